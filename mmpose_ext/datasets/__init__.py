@@ -1,0 +1,3 @@
+"""Data sets, registered with MMPose when this package is imported."""
+
+from .body import *  # noqa: F403

@@ -1,0 +1,102 @@
+"""The official ``joints.mat`` of Leeds Sports Pose, in its two forms."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy.io import loadmat
+
+from mmpose_ext.utils import UserError
+
+Range = tuple[int, int]
+
+
+class LspForm(NamedTuple):
+    """One official ``joints.mat``.
+
+    Attributes:
+        name (str): Short name, the prefix of the files written.
+        title (str): The name in messages.
+        shape (tuple[int, ...]): The shape of the field ``joints``.
+        image_name (str): Template of the image's file name; number from 1.
+        splits (dict): Name to first and last image number, both included.
+    """
+
+    name: str
+    title: str
+    shape: tuple[int, int, int]
+    image_name: str
+    splits: dict[str, Range]
+
+
+LSP = LspForm(
+    'lsp',
+    'LSP',
+    (3, 14, 2000),
+    'im{:04d}.jpg',
+    {'train': (1, 1000), 'test': (1001, 2000)},
+)
+LSPET = LspForm(
+    'lspet', 'LSP-extended', (14, 3, 10000), 'im{:05d}.jpg', {'train': (1, 10000)}
+)
+FORMS = (LSP, LSPET)
+
+
+def load_lsp_joints(path: str | os.PathLike) -> tuple[LspForm, np.ndarray]:
+    """Read an official ``joints.mat`` of LSP or LSP-extended.
+
+    The two differ in the order of the axes and in the sense of the third row:
+    in LSP 1 means *occluded* (whatever its README says) and every joint is
+    annotated; in LSP-extended 1 means *annotated*, and where it is 0 the
+    coordinates are junk. Coordinates are taken as they stand: they are
+    fractional, start at 0 in LSP-extended (so they are not MATLAB's 1-based
+    ones), and published readers do not shift them.
+
+    Args:
+        path (str | os.PathLike): The file.
+
+    Returns:
+        tuple[LspForm, np.ndarray]: Which form it is, and the joints in shape
+        (N, 14, 3): x, y in pixels, and COCO's visibility (0 not annotated, with
+        x = y = 0; 1 occluded; 2 visible).
+
+    Raises:
+        UserError: If the file is missing, no MATLAB file, or none of the two.
+    """
+    path = Path(path)
+    mend = 'take joints.mat from the official archive of LSP or LSP-extended'
+    if not path.is_file():
+        raise UserError(f'no annotation file {path}', mend)
+    try:
+        content = loadmat(path)
+    except Exception as error:  # scipy raises a dozen types on a damaged file
+        reason = ' '.join(str(error).split()) or type(error).__name__
+        raise UserError(f'{path} is no readable MATLAB file ({reason})', mend) from None
+    if 'joints' not in content:
+        fields = [name for name in content if not name.startswith('__')]
+        raise UserError(f"{path} has no field 'joints', only {fields}", mend)
+    raw = content['joints']
+    form = next((form for form in FORMS if form.shape == raw.shape), None)
+    if form is None or raw.dtype.kind not in 'fiu':
+        known = ' or '.join(f'{form.shape} ({form.title})' for form in FORMS)
+        raise UserError(
+            f"'joints' in {path} has shape {raw.shape} of {raw.dtype}, not {known}",
+            mend,
+        )
+    joints = raw.transpose(2, 1, 0) if form is LSP else raw.transpose(2, 0, 1)
+    return form, _to_coco_visibility(joints.astype(float), form, path)
+
+
+def _to_coco_visibility(joints: np.ndarray, form: LspForm, path: Path) -> np.ndarray:
+    flags = joints[..., 2]
+    if not np.isin(flags, (0, 1)).all():
+        raise UserError(f'{path} has flags other than 0 and 1 in its third row')
+    visibility = 2 - flags if form is LSP else 2 * flags
+    annotated = visibility > 0
+    finite = np.isfinite(joints[..., :2]).all(-1)
+    if not finite[annotated].all():
+        bad = int(np.argwhere(annotated & ~finite)[0, 0]) + 1
+        raise UserError(f'{path} has coordinates that are no numbers at image {bad}')
+    xy = np.where(annotated[..., None], joints[..., :2], 0)
+    return np.concatenate([xy, visibility[..., None]], axis=-1)
