@@ -1,0 +1,3 @@
+"""Metrics and baselines."""
+
+from .metrics import *  # noqa: F403
