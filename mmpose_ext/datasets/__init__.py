@@ -1,3 +1,4 @@
 """Data sets, registered with MMPose when this package is imported."""
 
 from .body import *  # noqa: F403
+from .transforms import *  # noqa: F403

@@ -1,0 +1,60 @@
+# Everything a newcomer types. `make demo` and `make test` need Python 3.10-3.12,
+# make, a C compiler and git, and set the environment up when it is missing.
+#
+#   make setup TORCH=keep        keep the torch the interpreter already has
+#   make setup PYTHON=python3.12 use this interpreter
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+TORCH ?= pinned
+JOBS ?= 2
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+READY := $(VENV)/.ready-$(TORCH)
+LINTED := mmpose_ext tools tests configs setup.py
+
+.PHONY: help setup demo test test-slow test-packaging lint format lock bench clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+$(READY): requirements/tested.txt tools/misc/setup_env.sh setup.py
+	@VENV=$(VENV) TORCH=$(TORCH) PYTHON=$(PYTHON) bash tools/misc/setup_env.sh
+	@touch $@
+
+setup: $(READY)  ## the local environment, from the tested set
+
+demo: $(READY)  ## train a small CA-HRNet on synthetic figures; pictures in demo_out/
+	@$(PY) tools/demo.py
+
+test: $(READY)  ## the tests, the built package included
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not slow"
+
+test-slow: $(READY)  ## the long checks
+	@$(PY) -m pytest -m slow
+
+test-packaging: $(READY)  ## only the built package, in a clean environment
+	@$(PY) -m pytest -m packaging
+
+lint: $(READY)  ## ruff and mypy
+	@$(BIN)/ruff check $(LINTED)
+	@$(BIN)/ruff format --check $(LINTED)
+	@$(PY) -m mypy
+
+format: $(READY)  ## let ruff rewrite what it can
+	@$(BIN)/ruff check --fix $(LINTED)
+	@$(BIN)/ruff format $(LINTED)
+
+lock: $(READY)  ## resolve requirements/tested.in anew
+	@$(BIN)/uv pip compile -q --universal -p 3.10 --no-emit-index-url \
+	  --override requirements/overrides.txt requirements/tested.in \
+	  -o requirements/tested.txt --custom-compile-command "make lock"
+
+bench: $(READY)  ## speed, as ratios against MMPose's own parts
+	@for script in tools/benchmarks/bench_*.py; do $(PY) $$script || exit 1; done
+
+clean:  ## everything that was made here, the environment included
+	rm -rf $(VENV) build dist *.egg-info mmpose_ext/.mim demo_out \
+	  .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,31 @@
+# COCO key points, top-down, 256x192, detector boxes: MMPose's HRNet-W32 config
+# (codec, loaders, evaluator, model) with the folder named once. Set COCO_ROOT to
+# read from elsewhere; a parser of MMEngine fills the variable in.
+_base_ = [
+    'mmpose::body_2d_keypoint/topdown_heatmap/coco/'
+    'td-hm_hrnet-w32_8xb64-210e_coco-256x192.py',
+    '../default_runtime.py',
+]
+
+data_root = '{{$COCO_ROOT:data/coco}}'
+
+# The same steps as MMPose's, but a damaged image is an error that names it.
+val_pipeline = [
+    dict(type='LoadCheckedImage'),
+    dict(type='GetBBoxCenterScale'),
+    dict(type='TopdownAffine', input_size=_base_.codec['input_size']),
+    dict(type='PackPoseInputs'),
+]
+
+train_dataloader = dict(dataset=dict(data_root=data_root))
+val_dataloader = dict(
+    dataset=dict(
+        data_root=data_root,
+        bbox_file=data_root + '/person_detection_results/'
+        'COCO_val2017_detections_AP_H_56_person.json',
+        pipeline=val_pipeline,
+    )
+)
+test_dataloader = val_dataloader
+val_evaluator = dict(ann_file=data_root + '/annotations/person_keypoints_val2017.json')
+test_evaluator = val_evaluator

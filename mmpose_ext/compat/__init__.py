@@ -1,0 +1,28 @@
+"""What makes today's OpenMMLab stack run, without changing a file of it.
+
+``requirements`` checks versions, ``mmcv_ops`` stands in for compiled ops that
+mmcv-lite lacks, ``checkpoint`` loads checkpoints without executing code, and
+``excepthook`` prints errors that a user can mend as one line. Importing
+:mod:`mmpose_ext` calls :func:`setup`; calling it again changes nothing.
+"""
+
+from .requirements import DependencyError, check_requirements
+
+__all__ = ['DependencyError', 'check_requirements', 'setup']
+
+
+def setup() -> None:
+    """Check the installed packages and prepare them; safe to call twice.
+
+    Raises:
+        DependencyError: If a package is missing or outside its supported range.
+    """
+    check_requirements()
+    # Only now: these import mmengine and torch.
+    from .checkpoint import install_checkpoint_loaders
+    from .excepthook import install_excepthook
+    from .mmcv_ops import install_mmcv_ops
+
+    install_mmcv_ops()
+    install_checkpoint_loaders()
+    install_excepthook()

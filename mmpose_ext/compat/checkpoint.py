@@ -1,0 +1,180 @@
+"""Loads checkpoints without executing code, with one line for a bad file.
+
+MMEngine calls ``torch.load`` with its default, which since torch 2.6 refuses
+MMEngine's own checkpoints: they carry the message hub's ``HistoryBuffer`` and
+numpy scalars beside the tensors. The mend is to allow-list exactly these, not
+to switch the check off. MMEngine's loader for URLs goes through
+``torch.hub``, which does switch it off; it is replaced through MMEngine's own
+``CheckpointLoader.register_scheme``.
+"""
+
+import os
+import pickle
+import re
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlparse
+
+import numpy as np
+import torch
+from mmengine.dist import barrier, get_rank
+from mmengine.logging import HistoryBuffer
+from mmengine.runner import checkpoint as mmengine_checkpoint
+from mmengine.runner.checkpoint import CheckpointLoader
+
+from ..utils.errors import UserError
+
+# What HistoryBuffer pickles by reference: its default statistics.
+_HISTORY_METHODS = ('min', 'max', 'current', 'mean')
+
+
+class CheckpointError(UserError):
+    """A checkpoint that is missing, damaged, unsafe or out of reach."""
+
+
+def _safe_getattr(obj: Any, name: str) -> Any:
+    """What ``builtins.getattr`` means inside a checkpoint.
+
+    ``HistoryBuffer`` refers to its own methods through ``getattr``. The real
+    one would hand a pickle any attribute of any allowed object.
+    """
+    if obj is HistoryBuffer and name in _HISTORY_METHODS:
+        return getattr(obj, name)
+    raise pickle.UnpicklingError(f'Unsupported global: GLOBAL getattr({obj}, {name!r})')
+
+
+def safe_globals() -> list[Any]:
+    """What MMEngine's checkpoints hold beside tensors and plain containers.
+
+    Returns:
+        list: For :func:`torch.serialization.add_safe_globals`.
+    """
+    numpy_2 = np.lib.NumpyVersion(np.__version__) >= '2.0.0'
+    multiarray = import_module(
+        'numpy._core.multiarray' if numpy_2 else 'numpy.core.multiarray'
+    )
+    entries: list[Any] = [HistoryBuffer, np.ndarray, np.dtype]
+    # numpy 1 and 2 write other paths for the same functions.
+    for module in ('numpy.core.multiarray', 'numpy._core.multiarray'):
+        for name in ('_reconstruct', 'scalar'):
+            entries.append((getattr(multiarray, name), f'{module}.{name}'))
+    kinds = [np.dtype(code) for code in '?bBhHiIlLqQefdgFDGSU']
+    entries += sorted({type(kind) for kind in kinds}, key=str)
+    entries.append((_safe_getattr, 'builtins.getattr'))
+    return entries
+
+
+def _refused_name(error: Exception) -> str | None:
+    """The name a pickle asked for and did not get, from torch's message."""
+    text = str(error)
+    match = re.search(r'GLOBAL (\S+(?:\(.*?\))?) ?', text) or re.search(
+        r'Trying to load unsupported GLOBAL (\S+)', text
+    )
+    return match.group(1).rstrip('.') if match else None
+
+
+def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
+    """Load a local checkpoint; code inside it never runs.
+
+    Args:
+        path (str | os.PathLike): The file.
+        map_location: As in :func:`torch.load`.
+
+    Returns:
+        Any: What the file holds, usually a dict.
+
+    Raises:
+        CheckpointError: If the file is missing, unreadable, truncated, or
+            refers to anything but tensors, containers, numbers and MMEngine's
+            log history.
+    """
+    file = Path(path).expanduser()
+    if not file.is_file():
+        raise CheckpointError(
+            f'checkpoint {file} does not exist', 'check the path or train first'
+        )
+    try:
+        return torch.load(file, map_location=map_location, weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError) as e:
+        name = _refused_name(e) if isinstance(e, pickle.UnpicklingError) else None
+        if name:
+            raise CheckpointError(
+                f'refused to load {file}: it refers to `{name}`, which a checkpoint '
+                'of weights has no use for and which could run code',
+                'get the file from its author as a plain state dict; nothing of it '
+                'was executed',
+            ) from e
+        if isinstance(e, RuntimeError) and 'CUDA' in str(e):
+            raise
+        reason = str(e).strip().splitlines()[0][:120] if str(e).strip() else 'no data'
+        raise CheckpointError(
+            f'cannot read checkpoint {file}: truncated or no checkpoint ({reason})',
+            'copy or download it again',
+        ) from e
+
+
+def load_local(filename: str, map_location: Any = None) -> Any:
+    """Load a path; the loader behind MMEngine's default scheme."""
+    return load_safely(filename, map_location)
+
+
+def load_http(filename: str, map_location: Any = None) -> Any:
+    """Load a URL through torch's cache folder, downloading it once.
+
+    Args:
+        filename (str): The URL.
+        map_location: As in :func:`torch.load`.
+
+    Raises:
+        CheckpointError: If it cannot be downloaded (an offline machine), with
+            the two ways out; otherwise as :func:`load_safely`.
+    """
+    name = os.path.basename(urlparse(filename).path)
+    cached = Path(torch.hub.get_dir()) / 'checkpoints' / name
+    if get_rank() == 0 and not cached.is_file():
+        try:
+            cached.parent.mkdir(parents=True, exist_ok=True)
+            torch.hub.download_url_to_file(filename, str(cached))
+        except (URLError, OSError, RuntimeError) as error:
+            reason = getattr(error, 'reason', error)
+            raise CheckpointError(
+                f'cannot download the weights {filename} ({reason})',
+                f'copy the file to {cached}, or start without them: '
+                '--cfg-options model.backbone.init_cfg=None',
+            ) from error
+    barrier()
+    return load_safely(cached, map_location)
+
+
+def _through_http(find_urls: Callable[[], dict]) -> Callable:
+    def load_from_zoo(filename: str, map_location: Any = None) -> Any:
+        name, urls = filename.split('://', 1)[1], find_urls()
+        if name not in urls:
+            raise CheckpointError(
+                f'no model {name!r} behind {filename.split("://")[0]}://',
+                f'known are, for example, {", ".join(sorted(urls)[:5])}',
+            )
+        return load_http(urls[name], map_location)
+
+    return load_from_zoo
+
+
+def install_checkpoint_loaders() -> None:
+    """Allow-list what MMEngine writes and make every loader of it safe."""
+    torch.serialization.add_safe_globals(safe_globals())
+    register = CheckpointLoader.register_scheme
+    register('', load_local, force=True)
+    register(('http://', 'https://'), load_http, force=True)
+    register(
+        ('modelzoo://', 'torchvision://'),
+        _through_http(mmengine_checkpoint.get_torchvision_models),
+        force=True,
+    )
+    register(
+        ('open-mmlab://', 'openmmlab://'),
+        _through_http(mmengine_checkpoint.get_external_models),
+        force=True,
+    )

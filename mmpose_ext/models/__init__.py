@@ -1,0 +1,5 @@
+"""Layers, backbones, necks, heads and losses of the five papers."""
+
+from . import backbones, layers
+
+__all__ = ['backbones', 'layers']

@@ -1,0 +1,101 @@
+"""CA-HRNet: HRNet with coordinate attention in every basic block.
+
+Paper: "High-resolution Human Pose Estimation Based on Location Awareness",
+section 3 (Wu et al., Proc. SPIE 12462, 2022).
+"""
+
+from functools import partial
+from typing import Any
+
+import torch.utils.checkpoint as cp
+from mmpose.models.backbones.hrnet import HRNet
+from mmpose.models.backbones.resnet import BasicBlock
+from mmpose.registry import MODELS
+from torch import Tensor
+
+from ..layers import build_attention
+
+DEFAULT_ATTENTION = dict(type='CoordAttention', reduction=32)
+
+
+class CBasicBlock(BasicBlock):
+    """C-BasicBlock: a basic block with attention before the addition (Fig. 3).
+
+    ``conv1-BN-ReLU-conv2-BN -> ca -> + identity -> ReLU``. All weights but
+    those below ``ca`` keep the names of :class:`BasicBlock`.
+
+    Args:
+        in_channels (int): Input channels.
+        out_channels (int): Output channels, which are the attention's.
+        attention (dict, optional): The attention layer's config. Default:
+            coordinate attention with r = 32.
+        **kwargs: As :class:`~mmpose.models.backbones.resnet.BasicBlock`.
+
+    Raises:
+        ValueError: If ``attention`` names no registered layer.
+    """
+
+    expansion = 1
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        attention: dict | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(in_channels, out_channels, **kwargs)
+        self.ca = build_attention(
+            DEFAULT_ATTENTION if attention is None else attention,
+            out_channels,
+            owner=type(self).__name__,
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the block's output, (N, out_channels, H / stride, W / stride).
+
+        Args:
+            x (Tensor): (N, in_channels, H, W).
+        """
+        branch = (
+            cp.checkpoint(self._residual, x, use_reentrant=False)
+            if self.with_cp and x.requires_grad
+            else self._residual(x)
+        )
+        identity = x if self.downsample is None else self.downsample(x)
+        return self.relu(branch + identity)
+
+    def _residual(self, x: Tensor) -> Tensor:
+        out = self.relu(self.norm1(self.conv1(x)))
+        return self.ca(self.norm2(self.conv2(out)))
+
+
+@MODELS.register_module()
+class CAHRNet(HRNet):
+    """HRNet whose BasicBlocks are C-BasicBlocks; Bottlenecks stay (section 3.3).
+
+    It takes HRNet's config unchanged: ``'BASIC'`` in ``extra`` means a
+    C-BasicBlock here. HRNet's weights load with only the ``.ca.`` keys missing.
+
+    Args:
+        extra (dict): The stages, as :class:`~mmpose.models.HRNet`.
+        attention (dict, optional): The attention of each block, any registered
+            layer that takes ``in_channels`` and keeps the shape. Default:
+            ``dict(type='CoordAttention', reduction=32)``; the paper gives no
+            reduction. ``dict(type='Identity')`` makes it HRNet.
+        **kwargs: As :class:`~mmpose.models.HRNet`.
+
+    Raises:
+        ValueError: If ``attention`` names no registered layer or gives it a
+            bad value.
+    """
+
+    def __init__(
+        self, extra: dict, attention: dict | None = None, **kwargs: Any
+    ) -> None:
+        # HRNet passes no further arguments to its blocks, and asks for the
+        # expansion before it builds one.
+        block = partial(CBasicBlock, attention=attention)
+        block.expansion = CBasicBlock.expansion  # type: ignore[attr-defined]
+        self.blocks_dict = {**HRNet.blocks_dict, 'BASIC': block}
+        super().__init__(extra, **kwargs)

@@ -1,0 +1,13 @@
+"""What "off" means in an ablation."""
+
+from mmpose.registry import MODELS
+from torch import nn
+
+
+@MODELS.register_module()
+class Identity(nn.Identity):
+    """Returns its input; selects "no such part" in a config.
+
+    Accepts and ignores every argument, as :class:`torch.nn.Identity` does, so
+    that an ablation changes nothing but ``type``.
+    """

@@ -1,0 +1,26 @@
+"""Child registries, so that the scope ``mmpose_ext`` exists.
+
+Classes of this project are registered in MMPose's own registries
+(``from mmpose.registry import MODELS``) and built under
+``default_scope='mmpose'``. The children below let MMEngine resolve the scope
+where a name is given as ``mmpose_ext.X`` or a config as ``mmpose_ext::...``.
+"""
+
+from mmengine.config.utils import MODULE2PACKAGE
+from mmengine.registry import Registry
+from mmpose import registry as parents
+
+# MMEngine knows the packages of `package::config` from a fixed table.
+MODULE2PACKAGE.setdefault('mmpose_ext', 'mmpose_ext')
+
+
+def _child(parent: Registry) -> Registry:
+    return Registry(parent.name, parent=parent, scope='mmpose_ext')
+
+
+DATASETS = _child(parents.DATASETS)
+HOOKS = _child(parents.HOOKS)
+KEYPOINT_CODECS = _child(parents.KEYPOINT_CODECS)
+METRICS = _child(parents.METRICS)
+MODELS = _child(parents.MODELS)
+TRANSFORMS = _child(parents.TRANSFORMS)

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Makes the local environment; called by the Makefile. Reads from the environment:
+#   VENV    where it goes (.venv)
+#   TORCH   pinned: the tested torch; keep: the one that PYTHON already has
+#   PYTHON  the interpreter; empty: the first that fits
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+VENV=${VENV:-.venv}
+TORCH=${TORCH:-pinned}
+UV_VERSION='>=0.5,<1'
+
+fits() {  # Python 3.10 to 3.12 that can make a virtual environment
+  command -v "$1" >/dev/null 2>&1 && "$1" -c '
+import sys, venv, ensurepip
+sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' >/dev/null 2>&1
+}
+
+find_python() {
+  local name
+  for name in ${PYTHON:-python3.11 python3.12 python3.10 python3 python}; do
+    if fits "$name"; then echo "$name"; return; fi
+  done
+  echo "error: ${PYTHON:-no Python on the PATH} is not Python 3.10, 3.11 or 3.12 with" \
+    "the venv module; install one (Debian: apt-get install python3-venv) or name it:" \
+    "make setup PYTHON=/path/to/python3.11" >&2
+  exit 2
+}
+
+case $TORCH in
+  pinned | keep) ;;
+  *) echo "error: TORCH=$TORCH; choose TORCH=pinned or TORCH=keep" >&2; exit 2 ;;
+esac
+
+python=$(find_python)
+wanted=$(mktemp) && trap 'rm -f "$wanted"' EXIT
+cp requirements/tested.txt "$wanted"
+system=()
+if [ "$TORCH" = keep ]; then
+  if ! "$python" -c 'import torch, torchvision' >/dev/null 2>&1; then
+    echo "error: TORCH=keep, but $python has no working torch and torchvision;" \
+      "name the interpreter that has them: make setup TORCH=keep PYTHON=..." >&2
+    exit 2
+  fi
+  system=(--system-site-packages)
+  grep -vE '^(torch|torchvision|triton|nvidia-|cuda-)' requirements/tested.txt >"$wanted"
+fi
+
+echo "[1/3] virtual environment $VENV with $("$python" -V)"
+"$python" -m venv --clear ${system[@]+"${system[@]}"} "$VENV"
+"$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "uv$UV_VERSION"
+
+# Without dependency resolution: the set is complete, and mmpose names chumpy,
+# which no current pip can build. xtcocotools has no wheel for Python 3.12; its
+# source build needs the numpy of the set, hence the two steps.
+echo "[2/3] $(grep -cE '^[a-z].*==' "$wanted") packages of the tested set (torch: $TORCH)"
+install=("$VENV/bin/uv" pip install --python "$VENV/bin/python" --no-deps)
+grep -v '^xtcocotools' "$wanted" >"$wanted.first"
+"${install[@]}" -r "$wanted.first"
+rm -f "$wanted.first"
+"${install[@]}" --quiet --no-build-isolation "$(grep -oE '^xtcocotools==[^ ;]+' "$wanted")"
+
+echo '[3/3] mmpose_ext itself, editable'
+"${install[@]}" --quiet --no-build-isolation --editable .
