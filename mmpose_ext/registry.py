@@ -15,7 +15,10 @@ MODULE2PACKAGE.setdefault('mmpose_ext', 'mmpose_ext')
 
 
 def _child(parent: Registry) -> Registry:
-    return Registry(parent.name, parent=parent, scope='mmpose_ext')
+    # With a location, since MMEngine would look for register_all_modules else.
+    return Registry(
+        parent.name, parent=parent, scope='mmpose_ext', locations=['mmpose_ext']
+    )
 
 
 DATASETS = _child(parents.DATASETS)
