@@ -44,27 +44,26 @@ class TorsoPCKAccuracy(BaseMetric):
     Results, in percent, for each threshold (below, 0.2):
 
     - ``PCK@0.2``: over all joints of all persons (micro), the headline;
-    - ``macro_PCK@0.2``: unweighted mean of the joints' figures;
-    - ``Head@0.2`` ... ``Ankle@0.2``: unweighted means over the left and right
-      joint, for the head over head top and neck, as in published LSP tables;
-    - ``<joint name>@0.2``: each joint, unless ``per_joint`` is False.
+    - ``macro PCK@0.2``: unweighted mean of the joints' figures;
+    - ``Head PCK@0.2`` ... ``Ankle PCK@0.2``: unweighted means over the left and
+      right joint, for the head over head top and neck, as in published LSP tables;
+    - ``<joint name> PCK@0.2``: each joint, unless ``per_joint`` is False.
 
-    A joint or group that nobody has annotated is nan. With the default prefix,
-    ``save_best='torso/PCK@0.2', rule='greater'`` keeps the best checkpoint.
+    A joint or group that nobody has annotated is nan. As MMPose's PCK metrics it
+    has no default prefix: ``save_best='PCK@0.2', rule='greater'`` keeps the best
+    checkpoint.
 
     Args:
         thr (float | Sequence[float]): Thresholds, as fractions of the torso.
         torso (Sequence[str]): Names of the torso's two joints.
         per_joint (bool): Whether to report each joint.
         collect_device (str): ``'cpu'`` or ``'gpu'``, for distributed runs.
-        prefix (str, optional): Goes before the keys; default ``'torso'``.
+        prefix (str, optional): Goes before the keys, with a slash.
 
     Raises:
         ValueError: If a threshold is not positive, ``torso`` is not two names, or
             the data set has no joint of that name.
     """
-
-    default_prefix = 'torso'
 
     def __init__(
         self,
@@ -177,13 +176,14 @@ class TorsoPCKAccuracy(BaseMetric):
         known = counts > 0
         table = {
             'PCK': (percent[known] * counts[known]).sum() / total if total else np.nan,
-            'macro_PCK': percent[known].mean() if total else np.nan,
+            'macro PCK': percent[known].mean() if total else np.nan,
         }
         for group, members in JOINT_GROUPS.items():
             columns = [names.index(name) for name in members if name in names]
             if columns:
                 seen = percent[columns][known[columns]]
-                table[group] = seen.mean() if len(seen) else np.nan
+                table[f'{group} PCK'] = seen.mean() if len(seen) else np.nan
         if self.per_joint:
-            table.update(zip(names, percent, strict=True))
+            columns_by_name = zip(names, percent, strict=True)
+            table.update({f'{name} PCK': value for name, value in columns_by_name})
         return {name: float(value) for name, value in table.items()}
