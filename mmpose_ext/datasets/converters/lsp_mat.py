@@ -50,8 +50,8 @@ def load_lsp_joints(path: str | os.PathLike) -> tuple[LspForm, np.ndarray]:
     in LSP 1 means *occluded* (whatever its README says) and every joint is
     annotated; in LSP-extended 1 means *annotated*, and where it is 0 the
     coordinates are junk. Coordinates are taken as they stand: they are
-    fractional, start at 0 in LSP-extended (so they are not MATLAB's 1-based
-    ones), and published readers do not shift them.
+    fractional, reach 0 and below in LSP-extended (so they are not 1-based pixel
+    numbers), and published readers do not shift them.
 
     Args:
         path (str | os.PathLike): The file.
