@@ -3,6 +3,13 @@
 from pathlib import Path
 
 import pytest
+import torch
+
+# First of all: mmpose.models cannot be imported before it (mmcv-lite).
+import mmpose_ext  # noqa: F401
+
+# One thread a test process: they run side by side, and sums stay the same.
+torch.set_num_threads(1)
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -1,0 +1,22 @@
+"""Whether training reaches every parameter."""
+
+from torch import nn
+
+
+def parameters_without_gradient(model: nn.Module) -> list[str]:
+    """Names of trainable parameters whose gradient is missing or all zero.
+
+    Call it after ``backward``.
+
+    Args:
+        model (nn.Module): The model.
+
+    Returns:
+        list[str]: Empty when every parameter learns.
+    """
+    return [
+        name
+        for name, parameter in model.named_parameters()
+        if parameter.requires_grad
+        and (parameter.grad is None or not parameter.grad.any())
+    ]

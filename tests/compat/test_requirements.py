@@ -1,0 +1,58 @@
+from importlib.metadata import PackageNotFoundError
+
+import pytest
+
+from mmpose_ext.compat import DependencyError, check_requirements
+from mmpose_ext.compat.requirements import Requirement
+
+
+def installed(**versions):
+    def get_version(name):
+        if name not in versions:
+            raise PackageNotFoundError(name)
+        return versions[name]
+
+    return get_version
+
+
+STACK = dict(torch='2.11.0+cu130', mmengine='0.10.7', mmpose='1.3.2')
+
+
+def test_the_tested_set_is_supported():
+    check_requirements(get_version=installed(**STACK, **{'mmcv-lite': '2.1.0'}))
+    check_requirements(get_version=installed(**STACK, mmcv='2.0.1'))
+
+
+@pytest.mark.parametrize(
+    ('versions', 'found', 'command'),
+    [
+        ({'mmcv-lite': '1.7.2'}, 'mmcv-lite 1.7.2', 'pip install "mmcv-lite'),
+        ({'mmcv': '2.2.0'}, 'mmcv 2.2.0', 'pip install "mmcv-lite'),
+        ({}, 'none is installed', 'pip install "mmcv-lite'),
+        ({'mmcv': '2.1.0', 'mmpose': '0.29.0'}, 'mmpose 0.29.0', '--no-deps'),
+        ({'mmcv': '2.1.0', 'torch': '2.5.1'}, 'torch 2.5.1', 'pip install "torch'),
+    ],
+)
+def test_one_line_says_what_was_found_and_what_to_type(versions, found, command):
+    with pytest.raises(DependencyError) as caught:
+        check_requirements(get_version=installed(**{**STACK, **versions}))
+    message = str(caught.value)
+    assert '\n' not in message
+    assert found in message
+    assert command in message
+    assert 'mmpose_ext needs' in message
+
+
+def test_a_missing_mmpose_is_named():
+    versions = {k: v for k, v in STACK.items() if k != 'mmpose'}
+    with pytest.raises(DependencyError, match='needs mmpose>=1.3.0,<1.4, but none'):
+        check_requirements(get_version=installed(**versions, mmcv='2.1.0'))
+
+
+def test_bounds_are_inclusive_below_and_exclusive_above():
+    need = [Requirement(('x',), '>=1.2,<2', 'type this')]
+    check_requirements(need, installed(x='1.2'))
+    check_requirements(need, installed(x='1.99.1'))
+    for version in ('1.1.9', '2.0', '2.0.0rc1'):
+        with pytest.raises(DependencyError):
+            check_requirements(need, installed(x=version))

@@ -1,0 +1,88 @@
+"""Every config loads, builds, and says the same where it should."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from mmengine.config import Config
+
+import mmpose_ext  # noqa: F401
+
+ROOT = Path(__file__).resolve().parents[1]
+CONFIGS = ROOT / 'configs'
+FILES = sorted(
+    path
+    for path in CONFIGS.rglob('*.py')
+    if '_base_' not in path.relative_to(ROOT).parts
+)
+
+
+def plain(config):
+    """A part of a config without the scope that MMEngine notes in it."""
+    return {key: value for key, value in config.items() if key != '_scope_'}
+
+
+def name_of(path):
+    return str(path.relative_to(CONFIGS))
+
+
+@pytest.mark.parametrize('path', FILES, ids=name_of)
+def test_it_loads_and_registers_the_plugin(path):
+    config = Config.fromfile(str(path))
+    assert config.custom_imports.imports == ['mmpose_ext']
+    assert config.default_scope == 'mmpose'
+
+
+@pytest.mark.parametrize('path', FILES, ids=name_of)
+def test_head_codec_and_loaders_agree(path):
+    config = Config.fromfile(str(path))
+    codec = plain(config.codec)
+    assert plain(config.model.head.decoder) == codec
+    for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):
+        for step in config[loader].dataset.get('pipeline', ()):
+            if step.type == 'TopdownAffine':
+                assert tuple(step.input_size) == tuple(codec['input_size'])
+            if step.type == 'GenerateTarget':
+                assert plain(step.encoder) == codec
+    assert config.test_dataloader == config.val_dataloader
+    assert config.test_evaluator == config.val_evaluator
+
+
+def test_data_roots_follow_the_environment(monkeypatch):
+    monkeypatch.setenv('COCO_ROOT', '/somewhere')
+    path = CONFIGS / 'ca_hrnet' / 'td-hm_ca-hrnet-w32_1xb16-210e_coco-256x192.py'
+    config = Config.fromfile(str(path))
+    assert config.train_dataloader.dataset.data_root == '/somewhere'
+    assert config.test_dataloader.dataset.data_root == '/somewhere'
+    assert config.test_dataloader.dataset.bbox_file.startswith('/somewhere/')
+    assert config.test_evaluator.ann_file.startswith('/somewhere/')
+
+
+def test_ca_hrnet_trains_alike_on_its_three_data_sets():
+    configs = [
+        Config.fromfile(
+            str(CONFIGS / 'ca_hrnet' / f'td-hm_ca-hrnet-w32_1xb16-210e_{data}.py')
+        )
+        for data in ('coco-256x192', 'mpii-256x256', 'lspet-256x256')
+    ]
+    first = configs[0]
+    for other in configs:
+        assert other.optim_wrapper == first.optim_wrapper
+        assert other.param_scheduler == first.param_scheduler
+        assert other.train_cfg == first.train_cfg
+        assert other.train_dataloader.batch_size == 16
+        boxes = [p for p in other.train_pipeline if p.type == 'RandomBBoxTransform']
+        assert boxes[0].rotate_factor == 45
+        assert tuple(boxes[0].scale_factor) == (0.7, 1.35)
+
+
+def test_the_index_names_every_metafile_and_they_name_real_configs():
+    index = yaml.safe_load((ROOT / 'model-index.yml').read_text())
+    assert sorted(index['Import']) == sorted(
+        str(p.relative_to(ROOT)) for p in CONFIGS.rglob('metafile.yml')
+    )
+    for metafile in index['Import']:
+        for model in yaml.safe_load((ROOT / metafile).read_text())['Models']:
+            assert (ROOT / model['Config']).is_file(), model['Config']
+            assert model['Name'] == Path(model['Config']).stem
+            assert 'Weights' in model, f'{model["Name"]}: mim needs the key'
