@@ -3,6 +3,7 @@ import torch
 from mmpose.registry import MODELS
 
 from mmpose_ext.models.layers import CoordAttention, Identity, build_attention
+from mmpose_ext.testing import parameters_without_gradient
 
 
 def set_gates(layer, bias_h, bias_w):
