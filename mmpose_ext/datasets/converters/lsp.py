@@ -2,49 +2,20 @@
 
 import os
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from mmpose.datasets.datasets.utils import parse_pose_metainfo
-from PIL import Image
 from tqdm import tqdm
 
 from mmpose_ext.datasets.body.lsp import LspDataset
 from mmpose_ext.utils import UserError, write_json_atomic
 
-from .boxes import AREA_OF_BOX, joints_to_bbox
+from .boxes import joints_to_bbox
+from .documents import person_annotation, person_category
+from .images import noted_size, require_folder
 from .lsp_mat import LspForm, Range, load_lsp_joints
-
-
-@dataclass
-class SplitReport:
-    """What became of the images of one split.
-
-    Attributes:
-        path (Path): The file written.
-        num_images (int): Images, each with one annotated person.
-        missing (list[str]): Images that are not in the folder.
-        unreadable (list[str]): Images that cannot be read, with the reason.
-        dropped (Counter): Number of persons left out, by reason.
-    """
-
-    path: Path
-    num_images: int = 0
-    missing: list[str] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
-    dropped: Counter = field(default_factory=Counter)
-
-    def __str__(self) -> str:
-        """One line, e.g. for a tool to print."""
-        left_out = dict(self.dropped)
-        for reason in ('missing', 'unreadable'):
-            if names := getattr(self, reason):
-                left_out[f'images {reason}'] = len(names)
-        reasons = ', '.join(f'{n} {reason}' for reason, n in left_out.items())
-        return f'{self.path}: {self.num_images} images, left out: {reasons or "none"}'
+from .report import SplitReport
 
 
 def parse_split(text: str) -> tuple[str, Range]:
@@ -106,11 +77,7 @@ def convert_lsp(
             without ``allow_missing``, or the output cannot be written.
     """
     form, joints = load_lsp_joints(joints_file)
-    image_dir = Path(image_dir)
-    if not image_dir.is_dir():
-        raise UserError(
-            f'no image folder {image_dir}', f'unpack the images of {form.title} there'
-        )
+    image_dir = require_folder(image_dir, f'unpack the images of {form.title} there')
     if padding < 1:
         raise UserError(f'padding {padding} would cut joints off', 'give 1 or more')
     splits = dict(form.splits if splits is None else splits)
@@ -129,7 +96,7 @@ def convert_lsp(
         images, people = _convert_images(
             form, joints, numbers, image_dir, report, padding, min_joints, verify
         )
-        _check(report, last - first + 1, image_dir, allow_missing)
+        report.require_images(last - first + 1, image_dir, allow_missing)
         reports[name] = report
         documents[name] = _document(form, images, people, (first, last), padding)
     for name, document in documents.items():
@@ -150,7 +117,7 @@ def _convert_images(
     images, people = [], []
     for number in numbers:
         file_name = form.image_name.format(number)
-        size = _image_size(image_dir / file_name, report, verify)
+        size = noted_size(image_dir / file_name, report, verify)
         if size is None:
             continue
         person = joints[number - 1]
@@ -164,77 +131,14 @@ def _convert_images(
             continue
         width, height = size
         images.append(dict(id=number, file_name=file_name, width=width, height=height))
-        people.append(_annotation(number, person, num_joints, bbox))
+        people.append(person_annotation(number, number, person.tolist(), bbox.tolist()))
     report.num_images = len(images)
     return images, people
-
-
-def _annotation(
-    number: int, person: np.ndarray, num_joints: int, bbox: np.ndarray
-) -> dict:
-    keypoints: list[float] = []
-    for x, y, visibility in person.tolist():
-        keypoints += [round(x, 3), round(y, 3), int(visibility)]
-    return dict(
-        id=number,
-        image_id=number,
-        category_id=1,
-        iscrowd=0,
-        keypoints=keypoints,
-        num_keypoints=num_joints,
-        bbox=[round(value, 3) for value in bbox.tolist()],
-        area=round(float(bbox[2] * bbox[3]) * AREA_OF_BOX, 3),
-    )
-
-
-def _image_size(
-    path: Path, report: SplitReport, verify: bool
-) -> tuple[int, int] | None:
-    """Width and height; None, noted in the report, if it cannot be read."""
-    if not path.is_file():
-        report.missing.append(path.name)
-        return None
-    try:
-        with Image.open(path) as image:
-            if verify:
-                image.load()
-            return image.size
-    except (OSError, SyntaxError, ValueError) as error:
-        reason = 'no image' if 'cannot identify' in str(error) else str(error)
-        report.unreadable.append(f'{path.name} ({reason})')
-        return None
-
-
-def _check(
-    report: SplitReport, total: int, image_dir: Path, allow_missing: bool
-) -> None:
-    """Stop where images are missing or nothing is left."""
-    mend = 'complete the folder, or leave them out with allow_missing/--allow-missing'
-    for word, names in (
-        ('missing from', report.missing),
-        ('unreadable in', report.unreadable),
-    ):
-        if names and not allow_missing:
-            few = ', '.join(names[:3]) + (', ...' if len(names) > 3 else '')
-            raise UserError(
-                f'{len(names)} of {total} images are {word} {image_dir}: {few}', mend
-            )
-    if report.num_images == 0:
-        raise UserError(
-            f'nothing is left for {report.path.name}: of {total} images '
-            f'{len(report.missing)} are missing from {image_dir}, '
-            f'{len(report.unreadable)} unreadable, {report.dropped.total()} dropped',
-            'check the folder of the images',
-        )
 
 
 def _document(
     form: LspForm, images: list[dict], people: list[dict], span: Range, padding: float
 ) -> dict:
-    meta = parse_pose_metainfo(LspDataset.METAINFO)
-    names = [meta['keypoint_id2name'][i] for i in range(meta['num_keypoints'])]
-    # COCO counts the ends of its links from 1.
-    skeleton = [[a + 1, b + 1] for a, b in meta['skeleton_links']]
     return dict(
         info=dict(
             description=f'{form.title}, images {span[0]}-{span[1]}',
@@ -242,13 +146,5 @@ def _document(
         ),
         images=images,
         annotations=people,
-        categories=[
-            dict(
-                id=1,
-                name='person',
-                supercategory='person',
-                keypoints=names,
-                skeleton=skeleton,
-            )
-        ],
+        categories=[person_category(LspDataset.METAINFO)],
     )

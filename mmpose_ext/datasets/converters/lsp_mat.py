@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from scipy.io import loadmat
 
 from mmpose_ext.utils import UserError
+
+from .mat import load_mat
 
 Range = tuple[int, int]
 
@@ -66,16 +67,7 @@ def load_lsp_joints(path: str | os.PathLike) -> tuple[LspForm, np.ndarray]:
     """
     path = Path(path)
     mend = 'take joints.mat from the official archive of LSP or LSP-extended'
-    if not path.is_file():
-        raise UserError(f'no annotation file {path}', mend)
-    try:
-        content = loadmat(path)
-    except Exception as error:  # scipy raises a dozen types on a damaged file
-        reason = ' '.join(str(error).split()) or type(error).__name__
-        raise UserError(f'{path} is no readable MATLAB file ({reason})', mend) from None
-    if 'joints' not in content:
-        fields = [name for name in content if not name.startswith('__')]
-        raise UserError(f"{path} has no field 'joints', only {fields}", mend)
+    content = load_mat(path, ('joints',), mend)
     raw = content['joints']
     form = next((form for form in FORMS if form.shape == raw.shape), None)
     if form is None or raw.dtype.kind not in 'fiu':
