@@ -1,0 +1,95 @@
+"""Annotations in COCO's form."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from .scene import Person, Scene
+
+
+def image_id(index: int) -> int:
+    """COCO's id of an image: ids start at 1, indices at 0."""
+    return index + 1
+
+
+def file_name(index: int) -> str:
+    """COCO's file name of an image: its id in twelve digits."""
+    return f'{image_id(index):012d}.jpg'
+
+
+def image_info(scene: Scene) -> dict[str, Any]:
+    """An entry of COCO's ``images``."""
+    width, height = scene.size
+    return {
+        'id': image_id(scene.index),
+        'file_name': file_name(scene.index),
+        'width': width,
+        'height': height,
+    }
+
+
+def polygons(mask: np.ndarray) -> list[list[int]]:
+    """Outline a mask as COCO's segmentation.
+
+    Args:
+        mask (np.ndarray): Booleans, (H, W).
+
+    Returns:
+        list[list[int]]: Polygons x0, y0, x1, y1, ... through the centres of
+        the outer pixels; holes are not cut out.
+    """
+    found = cv2.findContours(
+        mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    outlines = [contour.ravel().tolist() for contour in found[-2]]
+    return [outline for outline in outlines if len(outline) >= 6]
+
+
+def annotation(
+    person: Person, convention: str, image: int, number: int
+) -> dict[str, Any]:
+    """An entry of COCO's ``annotations``.
+
+    Args:
+        person (Person): The person.
+        convention (str): The joints' convention.
+        image (int): The image's id.
+        number (int): The annotation's own id; from 1, since COCO's evaluation
+            reads 0 as "no match".
+
+    Returns:
+        dict: Keypoints to 1/100 pixel, those outside as 0, 0, 0.
+    """
+    points = person.keypoints(convention).round(2)
+    points[points[:, 2] == 0] = 0
+    return {
+        'id': number,
+        'image_id': image,
+        'category_id': 1,
+        'iscrowd': 0,
+        'bbox': person.bbox.tolist(),
+        'area': person.area,
+        'num_keypoints': int((points[:, 2] > 0).sum()),
+        'keypoints': points.ravel().tolist(),
+        'segmentation': polygons(person.mask),
+    }
+
+
+def category(metainfo: dict[str, Any]) -> dict[str, Any]:
+    """The one entry of COCO's ``categories``.
+
+    Args:
+        metainfo (dict): Parsed meta-information of the convention.
+
+    Returns:
+        dict: With the joints' names and, counted from 1, the skeleton.
+    """
+    names = metainfo['keypoint_id2name']
+    return {
+        'supercategory': 'person',
+        'id': 1,
+        'name': 'person',
+        'keypoints': [names[i] for i in range(len(names))],
+        'skeleton': [[a + 1, b + 1] for a, b in metainfo['skeleton_links']],
+    }

@@ -1,0 +1,75 @@
+"""A pinhole camera."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Perspective projection without lens distortion.
+
+    Camera axes: x right, y down, z forward, in metres. Pixel (0, 0) is the
+    centre of the upper left pixel, as in OpenCV and MMPose.
+
+    Args:
+        focal (float): Focal length in pixels.
+        centre (np.ndarray): Principal point (x, y) in pixels.
+        rotation (np.ndarray): World to camera, of shape (3, 3).
+        translation (np.ndarray): Added after the rotation, of shape (3,).
+    """
+
+    focal: float
+    centre: np.ndarray
+    rotation: np.ndarray
+    translation: np.ndarray
+
+    def to_camera(self, points: np.ndarray) -> np.ndarray:
+        """World points (..., 3) in camera axes, in metres."""
+        return points @ self.rotation.T + self.translation
+
+    def project(self, points: np.ndarray) -> np.ndarray:
+        """Project points given in camera axes.
+
+        Args:
+            points (np.ndarray): Metres, of shape (..., 3).
+
+        Returns:
+            np.ndarray: Pixels, of shape (..., 2).
+        """
+        return self.focal * points[..., :2] / points[..., 2:] + self.centre
+
+
+def look_at(
+    target: np.ndarray,
+    distance: float,
+    pitch: float,
+    roll: float,
+    focal: float,
+    centre: np.ndarray,
+) -> Camera:
+    """Place a camera in front of a target (at greater world z).
+
+    Args:
+        target (np.ndarray): World point that projects to ``centre``.
+        distance (float): From the camera to the target, in metres.
+        pitch (float): Degrees the camera looks down.
+        roll (float): Degrees the camera is turned about its optical axis.
+        focal (float): Focal length in pixels.
+        centre (np.ndarray): Principal point in pixels.
+
+    Returns:
+        Camera: The camera.
+    """
+    p, r = np.deg2rad(pitch), np.deg2rad(roll)
+    forward = np.array([0.0, -np.sin(p), -np.cos(p)])
+    down = np.array([0.0, -np.cos(p), np.sin(p)])
+    right = np.array([1.0, 0.0, 0.0])
+    rows = (
+        np.cos(r) * right + np.sin(r) * down,
+        np.cos(r) * down - np.sin(r) * right,
+        forward,
+    )
+    rotation = np.stack(rows)
+    translation = np.array([0.0, 0.0, distance]) - rotation @ target
+    return Camera(focal, centre, rotation, translation)

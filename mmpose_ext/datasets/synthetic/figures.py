@@ -1,0 +1,210 @@
+"""The generator of annotated images."""
+
+import cv2
+import numpy as np
+
+from .camera import Camera
+from .landmarks import LANDMARK_INDEX
+from .layout import Figure, sample_layout
+from .raster import Buffers, Light, draw, shade
+from .scene import Person, Scene, annotate
+from .solids import Projected, Solids, figure_solids
+from .surroundings import (
+    add_grain,
+    Clutter,
+    background,
+    cast_shadows,
+    draw_panels,
+    paint_panels,
+    paint_clutter,
+    sample_clutter,
+)
+from .wardrobe import MATERIALS, paint
+
+_GROUNDED = [
+    LANDMARK_INDEX[f'{side}_{name}']
+    for side in ('left', 'right')
+    for name in ('ankle', 'foot', 'hand', 'knee')
+] + [LANDMARK_INDEX['pelvis']]
+
+
+class SyntheticFigures:
+    """Images of articulated figures with exact annotations.
+
+    An image is a function of ``(seed, index)`` and the arguments alone: not of
+    the order, the process, or any global state. Annotations do not depend on
+    whether the image is painted.
+
+    Args:
+        seed (int): Non-negative; another seed is another data set.
+        size (tuple[int, int]): Image width and height. Default: (256, 256).
+        persons (tuple[int, int]): Smallest and largest number of people drawn
+            in an image. Default: (1, 4).
+        occluders (float): How often things stand in front: 0 never, 1 about
+            every third image. Default: 1.
+        clutter (float): How full the background is, and how many limb-like
+            rods stand in it: 0 none, 1 usual. Default: 1.
+        min_area (float): People with fewer visible pixels than this fraction
+            of the image, or with no visible joint, are drawn but not
+            annotated. Default: 0.004.
+
+    Raises:
+        ValueError: If an argument is out of range.
+    """
+
+    def __init__(
+        self,
+        seed: int = 0,
+        size: tuple[int, int] = (256, 256),
+        persons: tuple[int, int] = (1, 4),
+        occluders: float = 1.0,
+        clutter: float = 1.0,
+        min_area: float = 0.004,
+    ) -> None:
+        self.seed = int(seed)
+        self.size = (int(size[0]), int(size[1]))
+        self.persons = (int(persons[0]), int(persons[1]))
+        self.occluders = float(occluders)
+        self.clutter = float(clutter)
+        self.min_area = float(min_area)
+        checks = (
+            ('seed', seed, self.seed >= 0, 'at least 0'),
+            ('size', size, min(self.size) >= 32, 'a width and a height of at least 32'),
+            ('persons', persons, 1 <= self.persons[0] <= self.persons[1] <= 16,
+             'two numbers with 1 <= first <= second <= 16'),
+            ('occluders', occluders, 0 <= self.occluders <= 3, 'from 0 to 3'),
+            ('clutter', clutter, 0 <= self.clutter <= 3, 'from 0 to 3'),
+            ('min_area', min_area, 0 <= self.min_area < 0.2, 'from 0 to below 0.2'),
+        )  # fmt: skip
+        for name, value, good, choices in checks:
+            if not good:
+                raise ValueError(
+                    f'{type(self).__name__} got {name}={value!r}; it must be {choices}'
+                )
+
+    def __getitem__(self, index: int) -> Scene:
+        return self.render(index)
+
+    def render(self, index: int, image: bool = True) -> Scene:
+        """Make one annotated image.
+
+        Args:
+            index (int): Non-negative number of the image.
+            image (bool): False leaves the painting out (about twice as fast);
+                the annotations are the same.
+
+        Returns:
+            Scene: With at least one person.
+        """
+        streams = np.random.SeedSequence([self.seed, int(index)]).spawn(3)
+        layout, around, look = (np.random.default_rng(s) for s in streams)
+        for attempt in range(20):
+            figures, camera = sample_layout(layout, self.size, self.persons)
+            # After bad luck no occluders: they may hide the only person.
+            occluders = self.occluders if attempt < 10 else 0.0
+            clutter = self._surround(around, figures, camera, occluders)
+            buffers = Buffers(self.size)
+            parts, panels = self._draw(buffers, figures, camera, clutter)
+            persons = self._annotate(figures, camera, buffers)
+            if persons:
+                break
+        else:
+            raise RuntimeError(f'image {index} of seed {self.seed} shows nobody')
+        scene = Scene(int(index), self.size, camera, persons)
+        if image:
+            scene.image = self._paint(look, buffers, parts, panels, figures, camera)
+        return scene
+
+    def _surround(
+        self, rng, figures: list[Figure], camera: Camera, occluders
+    ) -> Clutter:
+        depths = np.concatenate(
+            [camera.to_camera(f.landmarks())[:, 2] for f in figures]
+        )
+        limits = (float(depths.min()), float(depths.max()))
+        material = len(figures) * MATERIALS
+        return sample_clutter(
+            rng, camera, self.size, limits, (self.clutter, occluders), material
+        )
+
+    def _draw(
+        self, buffers: Buffers, figures: list[Figure], camera: Camera, clutter: Clutter
+    ) -> tuple[Projected, list[np.ndarray]]:
+        groups = [figure_solids(f, camera, i) for i, f in enumerate(figures)]
+        groups += [rods for rods in (clutter.front, clutter.behind) if rods]
+        parts = Projected(Solids.join(groups), camera)
+        draw(parts, buffers)
+        return parts, draw_panels(buffers, clutter.panels)
+
+    def _annotate(self, figures, camera, buffers) -> list[Person]:
+        least = self.min_area * self.size[0] * self.size[1]
+        people = (annotate(f, i, camera, buffers) for i, f in enumerate(figures))
+        return [
+            p for p in people if p and p.area >= least and (p.visibility == 2).any()
+        ]
+
+    def _paint(
+        self, rng: np.random.Generator, buffers: Buffers, parts: Projected,
+        panels: list[np.ndarray], figures: list[Figure], camera: Camera,
+    ) -> np.ndarray:  # fmt: skip
+        stack = [paint(rng, figure.wardrobe) for figure in figures]
+        rods = int(parts.solids.materials.max()) + 1 - len(figures) * MATERIALS
+        stack.append(paint_clutter(rng, max(0, rods)))
+        colours = np.concatenate(stack).reshape(-1, 3)
+        image = background(rng, self.size, camera, self.clutter)
+        cast_shadows(image, _shadow_spots(figures, camera))
+        pixels, texels, bright = shade(parts, buffers, _sample_light(rng, camera))
+        bright *= _contact(buffers).ravel()[pixels]
+        painted = colours.take(texels, axis=0) * bright[:, None]
+        image.reshape(-1, 3)[pixels] = np.clip(painted, 0, 255).astype(np.uint8)
+        paint_panels(rng, image, panels)
+        return _photograph(rng, image)
+
+
+def _sample_light(rng: np.random.Generator, camera: Camera) -> Light:
+    """Draw a lamp above the scene, in camera axes."""
+    azimuth, height = rng.uniform(0, 2 * np.pi), rng.uniform(0.2, 1.2)
+    lamp = np.array([np.sin(azimuth), height, 0.4 + 0.6 * np.cos(azimuth)])
+    lamp = camera.rotation @ (lamp / np.linalg.norm(lamp))
+    diffuse = rng.uniform(0.25, 0.75)
+    sky = camera.rotation @ np.array([0.0, 1.0, 0.0])
+    return Light(lamp, sky, 0.98 - 0.62 * diffuse, diffuse, rng.uniform(0.05, 0.16))
+
+
+def _contact(buffers: Buffers) -> np.ndarray:
+    """Darken surfaces just behind nearer ones; a cheap ambient occlusion."""
+    finite = np.isfinite(buffers.depth)
+    far = float(buffers.depth[finite].max()) if finite.any() else 1.0
+    depth = np.minimum(buffers.depth, far)
+    side = max(5, max(depth.shape) // 36 | 1)
+    gap = depth - cv2.blur(depth, (side, side))
+    return 1 - 2.2 * np.clip(gap - 0.01, 0, 0.12)
+
+
+def _shadow_spots(figures: list[Figure], camera: Camera) -> np.ndarray:
+    spots = []
+    for figure in figures:
+        points = figure.landmarks()[_GROUNDED]
+        height = points[:, 1].copy()
+        points[:, 1] = 0
+        ground = camera.to_camera(points)
+        pixels = camera.project(ground)
+        pixels_per_metre = camera.focal / ground[:, 2]
+        strength = 110 * np.clip(1 - height / 0.6, 0, 1)
+        near = (strength > 4) & (ground[:, 2] > 0.3)
+        radius = 0.16 * pixels_per_metre
+        spots.append(np.column_stack([pixels, radius, strength])[near])
+    return np.concatenate(spots)
+
+
+def _photograph(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
+    """Blur, exposure, white balance and sensor noise of a camera."""
+    sigma = rng.uniform(0.45, 0.75) if rng.random() < 0.75 else rng.uniform(0.75, 1.6)
+    image = cv2.GaussianBlur(image, (0, 0), sigma)
+    gain = rng.uniform(0.82, 1.15) * rng.uniform(0.94, 1.06, 3)
+    offset = rng.uniform(-12, 12)
+    ramp = np.arange(256, dtype=np.float64)[:, None]
+    table = np.clip(ramp * gain + offset, 0, 255).astype(np.uint8)
+    image = cv2.LUT(image, table[None])
+    strength = rng.uniform(0.05, 0.6)
+    return add_grain(rng, image, strength)

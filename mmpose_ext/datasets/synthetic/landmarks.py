@@ -1,0 +1,139 @@
+"""Named points of the body and the joint conventions made of them."""
+
+import numpy as np
+
+from .body import Body
+from .skeleton import NODE_INDEX
+
+# name -> node, offset in the node's frame (fractions of the stature), and how
+# deep the point may lie under the skin that shows (fractions of the stature).
+# Offsets of the head's points scale with the head.
+_MIDDLE: dict[str, tuple[str, tuple[float, float, float], float]] = {
+    'pelvis': ('pelvis', (0, 0, 0), 0.085),
+    'spine_base': ('pelvis', (0, 0.02, 0), 0.085),
+    'spine_mid': ('chest', (0, 0, 0), 0.080),
+    'thorax': ('neck', (0, 0, 0), 0.070),
+    'upper_neck': ('head', (0, 0, 0), 0.060),
+    'head': ('head', (0, 0.066, 0.014), 0.080),
+    'head_top': ('head', (0, 0.126, 0.008), 0.035),
+    'nose': ('head', (0, 0.044, 0.076), 0.014),
+}
+_SIDED: dict[str, tuple[str, tuple[float, float, float], float]] = {
+    'eye': ('head', (0.018, 0.062, 0.062), 0.016),
+    'ear': ('head', (0.046, 0.052, 0.004), 0.018),
+    'shoulder': ('shoulder', (0, 0, 0), 0.052),
+    'elbow': ('elbow', (0, 0, 0), 0.035),
+    'wrist': ('wrist', (0, 0, 0), 0.028),
+    'hand': ('wrist', (0, -0.045, 0), 0.028),
+    'hand_tip': ('wrist', (0, -0.098, 0), 0.020),
+    'thumb': ('wrist', (0, -0.052, 0.036), 0.020),
+    'hip': ('hip', (0, 0, 0), 0.085),
+    'knee': ('knee', (0, 0, 0), 0.045),
+    'ankle': ('ankle', (0, 0, 0), 0.035),
+    'foot': ('ankle', (0, -0.020, 0.070), 0.032),
+}
+
+
+def _table() -> dict[str, tuple[str, tuple[float, float, float], float]]:
+    table = dict(_MIDDLE)
+    for name, (node, (x, y, z), depth) in _SIDED.items():
+        for side, mirror in (('left', 1), ('right', -1)):
+            full = node if node == 'head' else f'{side}_{node}'
+            table[f'{side}_{name}'] = (full, (mirror * x, y, z), depth)
+    return table
+
+
+_TABLE = _table()
+#: All named points, in the order of the arrays in this package.
+LANDMARKS = tuple(_TABLE)
+LANDMARK_INDEX = {name: i for i, name in enumerate(LANDMARKS)}
+#: How deep under the visible skin a point may lie, in statures.
+SKIN_DEPTH = np.array([depth for _, _, depth in _TABLE.values()])
+#: Whether trousers cover the point.
+ON_LEGS = np.array(
+    [
+        node.endswith(('pelvis', 'hip', 'knee', 'ankle'))
+        for node, _, _ in _TABLE.values()
+    ]
+)
+_NODES = np.array([NODE_INDEX[node] for node, _, _ in _TABLE.values()])
+_OFFSETS = np.array([offset for _, offset, _ in _TABLE.values()], dtype=np.float64)
+_ON_HEAD = np.array([node == 'head' for node, _, _ in _TABLE.values()])
+
+_LSP = (
+    'right_ankle', 'right_knee', 'right_hip', 'left_hip', 'left_knee', 'left_ankle',
+    'right_wrist', 'right_elbow', 'right_shoulder',
+    'left_shoulder', 'left_elbow', 'left_wrist', 'upper_neck', 'head_top',
+)  # fmt: skip
+_COCO = ('nose', *(
+    f'{side}_{name}'
+    for name in
+    ('eye', 'ear', 'shoulder', 'elbow', 'wrist', 'hip', 'knee', 'ankle')
+    for side in ('left', 'right')
+))  # fmt: skip
+_MPII = (
+    'right_ankle', 'right_knee', 'right_hip', 'left_hip', 'left_knee', 'left_ankle',
+    'pelvis', 'thorax', 'upper_neck', 'head_top',
+    'right_wrist', 'right_elbow', 'right_shoulder',
+    'left_shoulder', 'left_elbow', 'left_wrist',
+)  # fmt: skip
+_NTU = (
+    'spine_base', 'spine_mid', 'upper_neck', 'head',
+    'left_shoulder', 'left_elbow', 'left_wrist', 'left_hand',
+    'right_shoulder', 'right_elbow', 'right_wrist', 'right_hand',
+    'left_hip', 'left_knee', 'left_ankle', 'left_foot',
+    'right_hip', 'right_knee', 'right_ankle', 'right_foot',
+    'thorax', 'left_hand_tip', 'left_thumb', 'right_hand_tip', 'right_thumb',
+)  # fmt: skip
+
+#: Convention -> its joints as names of :data:`LANDMARKS`, in its order.
+CONVENTIONS: dict[str, tuple[str, ...]] = {
+    'coco': _COCO,
+    'mpii': _MPII,
+    'lsp': _LSP,
+    'ntu': _NTU,
+}
+_INDICES = {
+    key: np.array([LANDMARK_INDEX[name] for name in names])
+    for key, names in CONVENTIONS.items()
+}
+
+
+def convention_indices(convention: str, owner: str = 'Person') -> np.ndarray:
+    """Rows of the landmark arrays that make up a convention.
+
+    Args:
+        convention (str): One of ``coco``, ``mpii``, ``lsp``, ``ntu``.
+        owner (str): The class that the error names.
+
+    Returns:
+        np.ndarray: Indices of shape (K,).
+
+    Raises:
+        ValueError: If the convention is unknown.
+    """
+    if convention not in _INDICES:
+        choices = ', '.join(map(repr, CONVENTIONS))
+        raise ValueError(
+            f'{owner} got convention={convention!r}; it must be one of {choices}'
+        )
+    return _INDICES[convention]
+
+
+def landmarks_3d(
+    body: Body, positions: np.ndarray, rotations: np.ndarray
+) -> np.ndarray:
+    """Place the named points on a posed skeleton.
+
+    Args:
+        body (Body): The person's proportions.
+        positions (np.ndarray): Nodes in metres, of shape (..., N, 3).
+        rotations (np.ndarray): Nodes' frames, of shape (..., N, 3, 3).
+
+    Returns:
+        np.ndarray: Points in metres, of shape (..., M, 3), in the order of
+        :data:`LANDMARKS`.
+    """
+    scale = np.where(_ON_HEAD, body.head, 1.0)[:, None] * body.stature
+    offset = rotations[..., _NODES, :, :] @ (_OFFSETS * scale)[..., None]
+    return positions[..., _NODES, :] + offset[..., 0]
