@@ -1,5 +1,5 @@
 """Layers, backbones, necks, heads and losses of the five papers."""
 
-from . import backbones, layers
+from . import backbones, heads, initializers, layers, necks
 
-__all__ = ['backbones', 'layers']
+__all__ = ['backbones', 'heads', 'initializers', 'layers', 'necks']

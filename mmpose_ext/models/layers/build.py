@@ -7,7 +7,7 @@ from torch import nn
 
 # Parts of this project that map (N, C, H, W) to the same shape and take
 # `in_channels`; any other registered layer of that kind works as well.
-ATTENTIONS = ('CoordAttention', 'Identity')
+ATTENTIONS = ('CoordAttention', 'SCRU', 'SGE', 'StripPooling', 'Identity')
 
 
 def build_attention(

@@ -1,0 +1,160 @@
+"""DAUNet's encoder: a ResNet of improved bottlenecks (IBN).
+
+Paper: "DAUNet: Detail-Aware U-Shaped Network for 2D Human Pose Estimation",
+section 3.1.1 (Li et al., CMC 2024). The paper's "IBN" is this block; it has
+nothing to do with the instance-batch normalisation of IBN-Net.
+"""
+
+from typing import Any
+
+import torch.utils.checkpoint as cp
+from mmengine.model import BaseModule
+from mmpose.models.backbones.resnet import Bottleneck, ResNet
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from ..initializers import PretrainedResNetInit
+from ..layers import PartialConv, StripPooling
+
+FRESH_INIT = (
+    dict(type='Kaiming', layer=['Conv2d']),
+    dict(type='Constant', val=1, layer=['_BatchNorm', 'GroupNorm']),
+)
+
+
+class IBNBottleneck(Bottleneck):
+    """Bottleneck with a partial convolution and strip pooling.
+
+    ``1x1-BN-ReLU -> partial 3x3-BN-ReLU -> strip pooling -> 2x2 mean (stride 2
+    only) -> 1x1-BN -> + shortcut -> ReLU``. The weights have the names of
+    :class:`Bottleneck`; ``conv2.conv`` and ``strip_pool`` differ.
+
+    Args:
+        *args: As :class:`~mmpose.models.backbones.resnet.Bottleneck`.
+        **kwargs: As there.
+
+    Raises:
+        ValueError: If the width does not divide by 4.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conv2 = PartialConv(self.mid_channels, conv_cfg=self.conv_cfg)
+        self.strip_pool = StripPooling(self.mid_channels, norm_cfg=self.norm_cfg)
+        # As in the shortcut of `avg_down`.
+        self.pool = (
+            nn.AvgPool2d(self.stride, ceil_mode=True, count_include_pad=False)
+            if self.stride > 1
+            else nn.Identity()
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (N, out_channels, H / stride, W / stride).
+
+        Args:
+            x (Tensor): (N, in_channels, H, W).
+        """
+        branch = (
+            cp.checkpoint(self._residual, x, use_reentrant=False)
+            if self.with_cp and x.requires_grad
+            else self._residual(x)
+        )
+        identity = x if self.downsample is None else self.downsample(x)
+        return self.relu(branch + identity)
+
+    def _residual(self, x: Tensor) -> Tensor:
+        out = self.relu(self.norm1(self.conv1(x)))
+        out = self.relu(self.norm2(self.conv2(out)))
+        out = self.pool(self.strip_pool(out))
+        return self.norm3(self.conv3(out))
+
+
+BLOCKS = {'IBNBottleneck': IBNBottleneck, 'Bottleneck': Bottleneck}
+
+
+@MODELS.register_module()
+class DAUNetEncoder(ResNet):
+    """ResNet with the blocks of DAUNet and mean-pooling shortcuts.
+
+    The stem, the stages' layout and the widths are ResNet's. With
+    ``block='Bottleneck'`` it is MMPose's ``ResNet(depth, avg_down=True)``, weight
+    for weight.
+
+    Args:
+        depth (int): 50, 101 or 152, or 26 for small presets (two blocks a stage).
+        block (str): ``'IBNBottleneck'`` or ``'Bottleneck'``. Default: the first.
+        out_indices (Sequence[int]): Stages that are returned. Default: all four,
+            for a U-shaped decoder.
+        init_cfg (dict | list, optional): MMEngine's initialisation config. With
+            ``dict(type='PretrainedResNet', ...)`` the tensors that the checkpoint
+            has nothing for start as in a ResNet. Default: as
+            :class:`~mmpose.models.ResNet`.
+        **kwargs: As :class:`~mmpose.models.ResNet`.
+
+    Raises:
+        ValueError: If ``depth`` or ``block`` is none of these, a width does not
+            divide by 4, or an image's sides do not divide by 32.
+    """
+
+    layouts = {
+        26: (2, 2, 2, 2),
+        50: (3, 4, 6, 3),
+        101: (3, 4, 23, 3),
+        152: (3, 8, 36, 3),
+    }
+
+    def __init__(
+        self,
+        depth: int = 50,
+        block: str = 'IBNBottleneck',
+        out_indices: tuple[int, ...] = (0, 1, 2, 3),
+        init_cfg: Any = FRESH_INIT,
+        **kwargs: Any,
+    ) -> None:
+        name = type(self).__name__
+        for argument, value, choices in (
+            ('depth', depth, self.layouts),
+            ('block', block, BLOCKS),
+        ):
+            if value not in choices:
+                raise ValueError(
+                    f'{name}: {argument}={value!r}; choose from '
+                    f'{", ".join(map(repr, choices))}'
+                )
+        self.arch_settings = {depth: (BLOCKS[block], self.layouts[depth])}
+        self.pretrained = PretrainedResNetInit.is_config(init_cfg)
+        if self.pretrained:
+            init_cfg = (*FRESH_INIT, init_cfg)
+        kwargs.setdefault('avg_down', True)
+        super().__init__(
+            depth,
+            out_indices=out_indices,
+            init_cfg=list(init_cfg) if isinstance(init_cfg, tuple) else init_cfg,
+            **kwargs,
+        )
+
+    def init_weights(self) -> None:
+        """Initialise; weights that were loaded are not set to zero again."""
+        if self.pretrained:
+            BaseModule.init_weights(self)
+        else:
+            super().init_weights()
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        """Return the maps of ``out_indices``, at strides 4, 8, 16 and 32.
+
+        Args:
+            x (Tensor): (N, 3, H, W), H and W multiples of 32.
+
+        Raises:
+            ValueError: If they are not.
+        """
+        height, width = x.shape[2:]
+        if height % 32 or width % 32:
+            down = tuple(max(32, int(side) // 32 * 32) for side in (width, height))
+            raise ValueError(
+                f'{type(self).__name__}: an image of (w, h)=({width}, {height}); both '
+                'must be multiples of 32, or the decoder cannot join its maps; set '
+                f"the codec's input_size to {down}, for example"
+            )
+        return super().forward(x)

@@ -1,0 +1,172 @@
+"""ImageNet ResNet weights for encoders that differ from a ResNet in places.
+
+MMEngine's ``Pretrained`` loads what has the same name and shape and is silent
+about names that moved: MMPose's ``avg_down`` puts a pooling layer before the
+shortcut's convolution, so that ``downsample.0`` of every published file is
+``downsample.1`` there, and those weights stay random.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from mmengine.logging import print_log
+from mmengine.model import PretrainedInit, update_init_info
+from mmengine.registry import WEIGHT_INITIALIZERS
+from mmengine.runner.checkpoint import CheckpointLoader
+from torch import Tensor, nn
+
+from ...utils.errors import UserError
+
+SHIFTED = re.compile(r'^(.*\.downsample)\.(\d+)\.(.+)$')
+
+
+@dataclass
+class LoadReport:
+    """What became of each tensor of a model, by name.
+
+    Attributes:
+        loaded (list[str]): Taken over whole.
+        sliced (list[str]): Taken over in part, the first channels of each axis.
+        fresh (list[str]): Left as they were initialised.
+        unused (list[str]): Names of the file that nothing asked for.
+    """
+
+    loaded: list[str] = field(default_factory=list)
+    sliced: list[str] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+    def summary(self) -> str:
+        """Return the counts and, of all but the loaded, the names."""
+        lines = [
+            f'{len(self.loaded)} tensors loaded, {len(self.sliced)} sliced, '
+            f'{len(self.fresh)} fresh; {len(self.unused)} of the file unused'
+        ]
+        for kind in ('sliced', 'fresh', 'unused'):
+            # layer1.0.x, layer1.1.x, ... in one entry.
+            names = Counter(
+                re.sub(r'\blayer\d+\.\d+\.', 'layer*.*.', n)
+                for n in getattr(self, kind)
+            )
+            if names:
+                text = ', '.join(f'{n} (x{c})' for n, c in names.items())
+                lines.append(f'  {kind}: {text}')
+        return '\n'.join(lines)
+
+
+def source_name(target: str, module: nn.Module, source: dict[str, Tensor]) -> str:
+    """Return the name under which a ResNet file holds a tensor of ``module``.
+
+    Args:
+        target (str): The name in ``module``.
+        module (nn.Module): The encoder.
+        source (dict): The file's state dict.
+
+    Returns:
+        str: The name; it need not be in ``source``.
+    """
+    match = SHIFTED.match(target)
+    if match:
+        path, index, rest = match.groups()
+        layers = module.get_submodule(path)
+        pooled = isinstance(layers[0], nn.AvgPool2d)
+        # A file of an `avg_down` network already has them one further.
+        if pooled and f'{path}.0.weight' in source:
+            return f'{path}.{int(index) - 1}.{rest}'
+        return target
+    # The partial convolution holds its weight one level deeper.
+    plain = target.replace('.conv2.conv.', '.conv2.')
+    return plain if target not in source and plain in source else target
+
+
+def fit_resnet_weights(module: nn.Module, source: dict[str, Tensor]) -> LoadReport:
+    """Copy what a ResNet's state dict has for ``module``.
+
+    Tensors of the same shape are copied; a convolution whose every axis is at
+    most as long as the file's takes the first channels; the rest stays.
+
+    Args:
+        module (nn.Module): An encoder with ResNet's names.
+        source (dict): The file's state dict.
+
+    Returns:
+        LoadReport: Each tensor of the module in exactly one list.
+    """
+    report = LoadReport()
+    used = set()
+    for name, tensor in module.state_dict().items():
+        origin = source_name(name, module, source)
+        value = source.get(origin)
+        if value is None:
+            report.fresh.append(name)
+        elif value.shape == tensor.shape:
+            report.loaded.append(name)
+            used.add(origin)
+            tensor.copy_(value)
+        elif value.dim() == tensor.dim() == 4 and all(
+            have >= need for have, need in zip(value.shape, tensor.shape, strict=True)
+        ):
+            report.sliced.append(name)
+            used.add(origin)
+            tensor.copy_(value[tuple(slice(n) for n in tensor.shape)])
+        else:
+            report.fresh.append(name)
+    report.unused = [name for name in source if name not in used]
+    return report
+
+
+@WEIGHT_INITIALIZERS.register_module(name='PretrainedResNet')
+class PretrainedResNetInit(PretrainedInit):
+    """Initialise an encoder from a ResNet's file and say what fitted.
+
+    ``init_cfg=dict(type='PretrainedResNet', checkpoint='torchvision://resnet50')``.
+    The report goes to the log.
+
+    Args:
+        checkpoint (str): Path, URL, ``torchvision://`` or ``open-mmlab://`` name.
+        prefix (str, optional): Load only the names under it, without it.
+        map_location (str): Default: ``'cpu'``.
+    """
+
+    @staticmethod
+    def is_config(init_cfg: Any) -> bool:
+        """Return whether ``init_cfg`` asks for this initialiser."""
+        return isinstance(init_cfg, dict) and init_cfg.get('type') in (
+            'PretrainedResNet',
+            PretrainedResNetInit,
+        )
+
+    @torch.no_grad()
+    def __call__(self, module: nn.Module) -> None:
+        """Load into ``module``.
+
+        Args:
+            module (nn.Module): An encoder with ResNet's names.
+
+        Raises:
+            UserError: If the file holds nothing for it.
+        """
+        checkpoint = CheckpointLoader.load_checkpoint(
+            self.checkpoint, map_location=self.map_location, logger='current'
+        )
+        source = checkpoint.get('state_dict', checkpoint)
+        if self.prefix:
+            start = self.prefix.rstrip('.') + '.'
+            source = {
+                k[len(start) :]: v
+                for k, v in source.items()
+                if k[: len(start)] == start
+            }
+        report = fit_resnet_weights(module, source)
+        if not report.loaded:
+            raise UserError(
+                f'{self.checkpoint} holds no tensor for {type(module).__name__}',
+                'give the weights of a ResNet of the same depth, or '
+                'the prefix its names begin with',
+            )
+        print_log(f'{self.checkpoint}: {report.summary()}', logger='current')
+        if hasattr(module, '_params_init_info'):
+            update_init_info(module, init_info=self._get_init_info())

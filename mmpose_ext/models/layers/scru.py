@@ -1,0 +1,45 @@
+"""SCRU: a spatial and a channel rebuild unit in a row (DAUNet, section 3.1.2)."""
+
+from mmengine.model import BaseModule
+from mmpose.registry import MODELS
+from torch import Tensor
+
+from .cru import CRU
+from .sru import SRU
+
+
+@MODELS.register_module()
+class SCRU(BaseModule):
+    """Rebuild a map in space, then in its channels.
+
+    Args:
+        in_channels (int): Channels of the input and of the output.
+        sru (dict, optional): Arguments of :class:`SRU`.
+        cru (dict, optional): Arguments of :class:`CRU`.
+        init_cfg (dict, optional): MMEngine's initialisation config.
+
+    Raises:
+        ValueError: As the two units.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        sru: dict | None = None,
+        cru: dict | None = None,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        self.sru = SRU(in_channels, **(sru or {}))
+        self.cru = CRU(in_channels, **(cru or {}))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the rebuilt map.
+
+        Args:
+            x (Tensor): (N, C, H, W).
+
+        Returns:
+            Tensor: (N, C, H, W).
+        """
+        return self.cru(self.sru(x))

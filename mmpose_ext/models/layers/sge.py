@@ -1,0 +1,71 @@
+"""Spatial group-wise enhance (Li et al., 2019), as DAUNet uses it.
+
+Paper: "Spatial Group-wise Enhance: Improving Semantic Feature Learning in
+Convolutional Networks", https://arxiv.org/abs/1905.09646. DAUNet's eqs. 17-21
+and Fig. 6; the number of groups and the start of gamma and beta are the original
+paper's.
+"""
+
+import torch
+from mmengine.model import BaseModule
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from .divisible import check_divisible
+
+
+@MODELS.register_module()
+class SGE(BaseModule):
+    r"""Gate each group of channels by its likeness to its spatial mean.
+
+    .. math::
+        c_i = \mathrm{mean}_j(x_j) \cdot x_i, \quad
+        \hat c_i = \frac{c_i - \mu_c}{\sigma_c + \epsilon}, \quad
+        \hat x_i = x_i \, \sigma(\gamma \hat c_i + \beta)
+
+    at each position i of each group, with one :math:`\gamma` and :math:`\beta` a
+    group and the standard deviation over the m positions (divided by m).
+
+    Args:
+        in_channels (int): Channels of the input and of the output.
+        groups (int): Default: 64.
+        eps (float): Default: 1e-5.
+        init_cfg (dict, optional): MMEngine's initialisation config.
+
+    Raises:
+        ValueError: If the channels do not divide into ``groups``.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        groups: int = 64,
+        eps: float = 1e-5,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        check_divisible('SGE', 'in_channels', in_channels, groups=groups)
+        self.groups = groups
+        self.eps = eps
+        self.gamma = nn.Parameter(torch.zeros(groups, 1, 1, 1))
+        self.beta = nn.Parameter(torch.ones(groups, 1, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the gated map.
+
+        Args:
+            x (Tensor): (N, C, H, W).
+
+        Returns:
+            Tensor: (N, C, H, W).
+        """
+        n, c, h, w = x.shape
+        grouped = x.reshape(n, self.groups, c // self.groups, h, w)
+        mean = grouped.mean((3, 4), keepdim=True)
+        likeness = (grouped * mean).sum(2, keepdim=True)
+        # torch.std, not a square root of its own: its gradient is 0 and not nan
+        # where a group is constant, as after a ReLU that is shut everywhere.
+        std = likeness.std((3, 4), correction=0, keepdim=True)
+        likeness = (likeness - likeness.mean((3, 4), keepdim=True)) / (std + self.eps)
+        gate = (self.gamma * likeness + self.beta).sigmoid()
+        return (grouped * gate).reshape(n, c, h, w)

@@ -1,0 +1,86 @@
+"""Spatial rebuild unit: ScConv's spatial half (Li et al., CVPR 2023), in DAUNet.
+
+Paper: "SCConv: Spatial and Channel Reconstruction Convolution for Feature
+Redundancy", CVPR 2023. DAUNet's eqs. 8-10 and Fig. 5; its eq. 11 is missing and
+follows the original paper's cross reconstruction.
+"""
+
+import torch
+import torch.nn.functional as F
+from mmengine.model import BaseModule
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from .divisible import check_divisible
+
+
+@MODELS.register_module()
+class SRU(BaseModule):
+    r"""Separate what GroupNorm's scale calls informative, and recombine.
+
+    .. math::
+        w_i = \varphi_i / \textstyle\sum_j \varphi_j, \quad
+        r = \sigma(w \cdot \mathrm{GN}(x))
+
+    Where r exceeds the threshold, the informative weight is 1 and the other 0;
+    elsewhere both are r. With the halves a, b of the channels of the two weighted
+    maps :math:`x_1, x_2`, the result is :math:`[x_{1a} + x_{2b}, x_{1b} + x_{2a}]`.
+
+    A hard 0/1 gate would leave :math:`\varphi` without a gradient. As in the
+    paper nothing keeps the sum of :math:`\varphi` from zero.
+
+    Args:
+        in_channels (int): Channels of the input and of the output, even.
+        groups (int): Groups of the GroupNorm. Default: 16.
+        threshold (float): Of the gate, in (0, 1). Default: 0.5.
+        eps (float): :math:`\lambda` of eq. 8. Default: 1e-5.
+        init_cfg (dict, optional): MMEngine's initialisation config.
+
+    Raises:
+        ValueError: If the channels do not divide into ``groups`` or halves, or
+            the threshold is outside (0, 1).
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        groups: int = 16,
+        threshold: float = 0.5,
+        eps: float = 1e-5,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        check_divisible('SRU', 'in_channels', in_channels, groups=groups)
+        check_divisible('SRU', 'in_channels', in_channels, halves=2)
+        if not 0 < threshold < 1:
+            raise ValueError(f'SRU: threshold={threshold!r} must lie in (0, 1)')
+        self.norm = nn.GroupNorm(groups, in_channels, eps=eps)
+        self.threshold = threshold
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the recombined map.
+
+        Args:
+            x (Tensor): (N, C, H, W).
+
+        Returns:
+            Tensor: (N, C, H, W).
+        """
+        norm = self.norm
+        importance = norm.weight / norm.weight.sum()
+        # w * GN(x), with w folded into the affine part: one pass less.
+        weighted = F.group_norm(
+            x,
+            norm.num_groups,
+            norm.weight * importance,
+            norm.bias * importance,
+            norm.eps,
+        )
+        gate = weighted.sigmoid()
+        informative = gate > self.threshold
+        gated = gate * x
+        first = torch.where(informative, x, gated)
+        second = gated.masked_fill(informative, 0)
+        first_a, first_b = first.chunk(2, dim=1)
+        second_a, second_b = second.chunk(2, dim=1)
+        return torch.cat((first_a + second_b, first_b + second_a), dim=1)
