@@ -1,0 +1,198 @@
+"""SDHRNet: HRNet of half-channel depthwise blocks, with a semantic enhancement.
+
+Paper: "Lightweight Multi-Resolution Network for Human Pose Estimation",
+section 3 (Li et al., CMES 138(3), 2024, doi 10.32604/cmes.2023.030677).
+"""
+
+from typing import Any
+
+import torch
+from mmpose.models.backbones.hrnet import HRNet
+from mmpose.registry import MODELS
+from torch import Tensor
+
+from ..layers.scr_block import SCRBlock
+
+STAGE_KEYS = ('block', 'num_blocks', 'num_channels', 'num_modules', 'num_branches')
+SEM = dict(type='SemanticEnhancement')
+
+
+def make_extra(
+    width: int, modules: tuple[int, int, int], blocks: int, stem: tuple[int, int]
+) -> dict:
+    """Return HRNet's ``extra`` with SCR blocks in the stages 2 to 4.
+
+    Args:
+        width (int): Channels of the highest resolution; each lower one doubles.
+        modules (tuple[int, int, int]): Modules of the stages 2 to 4.
+        blocks (int): Blocks per branch of a module.
+        stem (tuple[int, int]): Blocks and channels of stage 1's Bottlenecks,
+            which put out four times the channels.
+    """
+    extra = dict(
+        stage1=dict(
+            num_modules=1,
+            num_branches=1,
+            block='BOTTLENECK',
+            num_blocks=(stem[0],),
+            num_channels=(stem[1],),
+        )
+    )
+    for branches, count in enumerate(modules, start=2):
+        extra[f'stage{branches}'] = dict(
+            num_modules=count,
+            num_branches=branches,
+            block='SCR',
+            num_blocks=(blocks,) * branches,
+            num_channels=tuple(width * 2**i for i in range(branches)),
+        )
+    return extra
+
+
+@MODELS.register_module()
+class SDHRNet(HRNet):
+    """HRNet whose BasicBlocks are SCR blocks, with SEM before its last stage.
+
+    ``stem -> layer1 = f_LLF -> SDHRStage1-3 (HRNet's stages 2-4)``. Transitions
+    and fusion are HRNet's. SEM ends the transition that makes the lowest
+    resolution, before SDHRStage3 (section 3 and Fig. 2).
+
+    Args:
+        extra (dict, optional): The stages, as :class:`~mmpose.models.HRNet`;
+            the block ``'SCR'`` is known besides ``'BASIC'`` and
+            ``'BOTTLENECK'``. Default: the preset's.
+        arch (str): The preset, used where ``extra`` is not given: ``'w32'`` is
+            the paper's; ``'w16'`` and ``'w8'`` keep its depth; ``'w16-small'``
+            and ``'w8-small'`` have one module a stage, two blocks a branch.
+            Default: 'w32'.
+        sem (dict, optional): SEM's config; ``in_channels`` is the width of the
+            lowest resolution and may be left out. None: no SEM. Default:
+            ``dict(type='SemanticEnhancement')``.
+        out_low_level (bool): Whether to put f_LLF before the feature maps.
+            Default: True.
+        **kwargs: As :class:`~mmpose.models.HRNet`. ``zero_init_residual``
+            reaches stage 1's Bottlenecks alone: an SCR block that starts at
+            zero has no gradient.
+
+    Raises:
+        ValueError: If the preset, a block, a width or SEM's channels do not fit,
+            or the input has a size that HRNet cannot fuse.
+    """
+
+    blocks_dict = {**HRNet.blocks_dict, 'SCR': SCRBlock}
+
+    arch_settings = {
+        'w32': dict(width=32, modules=(1, 4, 3), blocks=4, stem=(4, 64)),
+        'w16': dict(width=16, modules=(1, 4, 3), blocks=4, stem=(4, 64)),
+        'w8': dict(width=8, modules=(1, 4, 3), blocks=4, stem=(4, 64)),
+        'w16-small': dict(width=16, modules=(1, 1, 1), blocks=2, stem=(2, 32)),
+        'w8-small': dict(width=8, modules=(1, 1, 1), blocks=2, stem=(2, 32)),
+    }
+
+    def __init__(
+        self,
+        extra: dict | None = None,
+        arch: str = 'w32',
+        sem: dict | None = SEM,
+        out_low_level: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        if extra is None:
+            if arch not in self.arch_settings:
+                raise ValueError(
+                    f'SDHRNet: arch={arch!r} is no preset; choose one of '
+                    f'{", ".join(self.arch_settings)}, or give the stages as extra'
+                )
+            extra = make_extra(**self.arch_settings[arch])
+        self._check_extra(extra)
+        super().__init__(extra, **kwargs)
+        self.out_low_level = out_low_level
+        if sem is not None:
+            self._append_sem(sem)
+            self._freeze_stages()
+
+    def _check_extra(self, extra: dict) -> None:
+        """Raise ValueError where HRNet would raise KeyError."""
+        for number in (1, 2, 3, 4):
+            stage = extra.get(f'stage{number}')
+            needed = STAGE_KEYS[:3] if number == 1 else STAGE_KEYS
+            missing = [key for key in needed if key not in (stage or {})]
+            if missing:
+                raise ValueError(
+                    f"SDHRNet: extra['stage{number}']={stage!r} lacks "
+                    f'{", ".join(missing)}; give a stage {", ".join(needed)}, or '
+                    'use a preset (arch)'
+                )
+            if stage['block'] not in self.blocks_dict:
+                raise ValueError(
+                    f"SDHRNet: extra['stage{number}']['block']={stage['block']!r} "
+                    f'is no block; choose one of {", ".join(self.blocks_dict)}'
+                )
+
+    def _append_sem(self, sem: dict) -> None:
+        """Let SEM end the transition to the lowest resolution."""
+        before, after = self.stage3_cfg['num_branches'], self.stage4_cfg['num_branches']
+        if after <= before:
+            raise ValueError(
+                f'SDHRNet: sem={sem!r} enhances the branch that stage4 adds, and '
+                f"extra['stage4'] with num_branches={after} adds none to stage3's "
+                f'{before}; give it {before + 1}, or set sem=None'
+            )
+        block = self.blocks_dict[self.stage4_cfg['block']]
+        width = self.stage4_cfg['num_channels'][-1] * block.expansion
+        given = sem.get('in_channels', width)
+        if given != width:
+            raise ValueError(
+                f'SDHRNet: sem has in_channels={given!r}, but the branch it '
+                f"enhances is {width} wide (extra['stage4']['num_channels']="
+                f'{self.stage4_cfg["num_channels"]!r}); leave it out, or choose {width}'
+            )
+        layer = MODELS.build({**sem, 'in_channels': width})
+        self.transition3[-1].append(layer)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        """Return f_LLF, if asked for, and the feature maps, highest first.
+
+        Args:
+            x (Tensor): Images, (N, 3, H, W); H and W multiples of 32.
+
+        Returns:
+            tuple[Tensor, ...]: f_LLF, (N, 4 stem width, H / 4, W / 4), and
+            (N, width, H / 4, W / 4); lower resolutions too where
+            ``extra['stage4']`` has ``multiscale_output``.
+
+        Raises:
+            ValueError: If HRNet cannot fuse the resolutions of such an input.
+        """
+        self._check_input(x)
+        x = self.relu(self.norm1(self.conv1(x)))
+        x = self.relu(self.norm2(self.conv2(x)))
+        low = self.layer1(x)
+        maps = [low]
+        for transition, stage in (
+            (self.transition1, self.stage2),
+            (self.transition2, self.stage3),
+            (self.transition3, self.stage4),
+        ):
+            maps = stage(
+                [
+                    maps[i] if layer is None else layer(maps[-1])
+                    for i, layer in enumerate(transition)
+                ]
+            )
+        return (low, *maps) if self.out_low_level else tuple(maps)
+
+    def _check_input(self, x: Tensor) -> None:
+        """Raise unless each resolution is half of the one before, exactly."""
+        if torch.jit.is_tracing():
+            return
+        scale = 2 ** (self.stage4_cfg['num_branches'] - 1)
+        for side in x.shape[2:]:
+            # Two strided convolutions, which round up, lead to the first map.
+            if (side + 3) // 4 % scale:
+                height, width = x.shape[2:]
+                raise ValueError(
+                    f'SDHRNet: an input of {width}x{height} (width x height) cannot '
+                    f'be fused, since its resolutions do not halve; choose '
+                    f'multiples of {4 * scale} as input_size, such as (192, 256)'
+                )

@@ -1,0 +1,5 @@
+"""Heads, one per file."""
+
+from .dasp_head import DASPHead
+
+__all__ = ['DASPHead']

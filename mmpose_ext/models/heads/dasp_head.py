@@ -1,0 +1,75 @@
+"""DASPHead: heat maps from a backbone's last and low-order features."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mmpose.models.heads import HeatmapHead
+from mmpose.registry import MODELS
+from torch import Tensor
+
+DASP = dict(type='DASP')
+
+
+@MODELS.register_module()
+class DASPHead(HeatmapHead):
+    """A heat-map head behind DASP (SDHRNet, section 3.3, Fig. 7).
+
+    ``final_layer``, a 1x1 convolution with bias, is the outermost of eq. 19.
+    Losses, decoding and flip test are :class:`~mmpose.models.HeatmapHead`'s.
+
+    Args:
+        in_channels (Sequence[int]): Channels of f_LLF and of the feature map, in
+            the backbone's order: (256, 32) in the paper.
+        out_channels (int): Key points K.
+        dasp (dict): DASP's config; both widths of its input are filled in.
+            Default: ``dict(type='DASP')``.
+        deconv_out_channels (Sequence[int], optional): As
+            :class:`~mmpose.models.HeatmapHead`, on DASP's output. Default: None.
+        **kwargs: As :class:`~mmpose.models.HeatmapHead`.
+
+    Raises:
+        ValueError: If ``in_channels`` is not two widths, or one does not fit.
+    """
+
+    def __init__(
+        self,
+        in_channels: Sequence[int],
+        out_channels: int,
+        dasp: dict = DASP,
+        deconv_out_channels: Sequence[int] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if isinstance(in_channels, (int, str)) or len(in_channels) != 2:
+            raise ValueError(
+                f'DASPHead: in_channels={in_channels!r} must be the widths of the '
+                'low-order features and of the feature map, such as (256, 32)'
+            )
+        low_channels, channels = in_channels
+        layer = MODELS.build(
+            {**dasp, 'in_channels': channels, 'low_channels': low_channels}
+        )
+        super().__init__(
+            layer.out_channels,
+            out_channels,
+            deconv_out_channels=deconv_out_channels,
+            **kwargs,
+        )
+        self.dasp = layer
+
+    def forward(self, feats: Sequence[Tensor]) -> Tensor:
+        """Return the heat maps, (N, K, H, W).
+
+        Args:
+            feats (Sequence[Tensor]): f_LLF (N, C_low, H, W) and the feature map
+                (N, C, H, W), then any others, which are not used.
+
+        Raises:
+            ValueError: If the backbone gave no f_LLF.
+        """
+        if len(feats) < 2:
+            raise ValueError(
+                'DASPHead: the backbone gave one feature map, not f_LLF and a '
+                'feature map; use SDHRNet with out_low_level=True'
+            )
+        x = self.dasp(feats[1], feats[0])
+        return self.final_layer(self.conv_layers(self.deconv_layers(x)))

@@ -1,0 +1,50 @@
+"""Channel gate of two fully connected layers (SDHRNet, eqs. 6, 10 and 11).
+
+It is the excitation of "Squeeze-and-Excitation Networks",
+https://arxiv.org/abs/1709.01507, without the pooling and the product.
+"""
+
+from mmengine.model import BaseModule
+from torch import Tensor, nn
+
+from .checks import check_positive_ints
+
+
+class FCGate(BaseModule):
+    r"""Learn a weight per channel from all channel means.
+
+    .. math:: g = \sigma(W_2\,\mathrm{ReLU}(W_1 Y_A + b_1) + b_2)
+
+    with C / r hidden units. The weights number 2 C C / r (eq. 10); the biases,
+    C + C / r, are not in the paper's equations but in its totals.
+
+    Args:
+        channels (int): C.
+        reduction (int): r. Default: 4, as eq. 12 has it.
+        init_cfg (dict, optional): MMEngine's initialisation config.
+
+    Raises:
+        ValueError: If a value is no positive integer, or r exceeds C.
+    """
+
+    def __init__(
+        self, channels: int, reduction: int = 4, init_cfg: dict | None = None
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        check_positive_ints('FCGate', channels=channels, reduction=reduction)
+        if reduction > channels:
+            raise ValueError(
+                f'FCGate: reduction={reduction} leaves no unit of '
+                f'channels={channels}; choose 1 to {channels}'
+            )
+        self.fc1 = nn.Linear(channels, channels // reduction)
+        self.relu = nn.ReLU(inplace=True)
+        self.fc2 = nn.Linear(channels // reduction, channels)
+
+    def forward(self, pooled: Tensor) -> Tensor:
+        """Return the weights in (0, 1), (N, C).
+
+        Args:
+            pooled (Tensor): Channel means, (N, C).
+        """
+        return self.fc2(self.relu(self.fc1(pooled))).sigmoid()

@@ -1,0 +1,89 @@
+"""Half-channel depthwise convolution (SDHRNet, eqs. 1-3, 8 and 9).
+
+Paper: "Lightweight Multi-Resolution Network for Human Pose Estimation",
+section 3.1 (Li et al., CMES 138(3), 2024, doi 10.32604/cmes.2023.030677).
+"""
+
+from mmcv.cnn import ConvModule
+from mmengine.model import BaseModule
+from torch import Tensor
+
+from .checks import check_positive_ints
+
+
+class HalfChannelConv(BaseModule):
+    r"""Makes half of the channels by a convolution, the rest depthwise from them.
+
+    .. math::
+        Y' = \mathrm{ReLU}(\mathrm{BN}(X * f')), \quad
+        Y_{ij} = \mathrm{BN}(I(Y')), \quad Y_s = [Y', Y_{ij}]
+
+    with a 3x3 convolution :math:`f'` to C/2 channels and a 3x3 depthwise
+    convolution I. The "+" of eq. 3 is a concatenation: the text gives
+    :math:`Y_s` the channels of the input. The two halves are returned apart, so
+    that the caller weights them before it copies them together. The weights
+    number 9 C_in C / 2 + 9 C / 2 (eq. 8).
+
+    Args:
+        in_channels (int): Channels of the input.
+        out_channels (int): C, channels of both halves together; even.
+        stride (int): Stride of the first convolution. Default: 1.
+        act (bool): Whether a ReLU follows the depthwise half. Default: True.
+        conv_cfg (dict, optional): Convolution layer of both.
+        norm_cfg (dict, optional): Norm layer of both. Default: BN.
+        init_cfg (dict, optional): MMEngine's initialisation config.
+
+    Raises:
+        ValueError: If a width is no positive integer, or C is odd.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        stride: int = 1,
+        act: bool = True,
+        conv_cfg: dict | None = None,
+        norm_cfg: dict | None = None,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        check_positive_ints(
+            'HalfChannelConv', in_channels=in_channels, out_channels=out_channels
+        )
+        if out_channels % 2:
+            raise ValueError(
+                f'HalfChannelConv: out_channels={out_channels} cannot be halved; '
+                f'choose an even width, such as {out_channels - 1} or '
+                f'{out_channels + 1}'
+            )
+        half = out_channels // 2
+        norm_cfg = norm_cfg or dict(type='BN')
+        self.conv = ConvModule(
+            in_channels,
+            half,
+            3,
+            stride=stride,
+            padding=1,
+            conv_cfg=conv_cfg,
+            norm_cfg=norm_cfg,
+        )
+        self.depthwise = ConvModule(
+            half,
+            half,
+            3,
+            padding=1,
+            groups=half,
+            conv_cfg=conv_cfg,
+            norm_cfg=norm_cfg,
+            act_cfg=dict(type='ReLU') if act else None,
+        )
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return Y' and the depthwise half, each (N, C / 2, H', W').
+
+        Args:
+            x (Tensor): (N, in_channels, H, W).
+        """
+        intermediate = self.conv(x)
+        return intermediate, self.depthwise(intermediate)

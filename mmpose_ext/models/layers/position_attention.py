@@ -1,0 +1,63 @@
+"""Position attention: every pixel sees every other (SDHRNet, eq. 16).
+
+It is the position attention module of "Dual Attention Network for Scene
+Segmentation", https://arxiv.org/abs/1809.02983.
+"""
+
+import torch
+from mmcv.cnn import Scale
+from mmengine.model import BaseModule
+from torch import Tensor, nn
+
+from .checks import check_positive_ints
+
+
+class PositionAttention(BaseModule):
+    r"""Add to each pixel the values of similar pixels.
+
+    .. math::
+        E = \mathrm{softmax}(A^T B), \quad
+        H = X + \gamma\,D E^T
+
+    where A, B (C / r channels) and D (C channels) are 1x1 convolutions of X with
+    their pixels in one row each, (c, n), n = H W; the softmax runs over the
+    second pixel. :math:`\gamma` starts at 0, so that the layer starts as an
+    identity.
+
+    Args:
+        in_channels (int): Channels C of the input and of the output.
+        reduction (int): r. Default: 8.
+        init_cfg (dict, optional): MMEngine's initialisation config.
+
+    Raises:
+        ValueError: If a value is no positive integer, or r exceeds C.
+    """
+
+    def __init__(
+        self, in_channels: int, reduction: int = 8, init_cfg: dict | None = None
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        check_positive_ints(
+            'PositionAttention', in_channels=in_channels, reduction=reduction
+        )
+        if reduction > in_channels:
+            raise ValueError(
+                f'PositionAttention: reduction={reduction} leaves no channel of '
+                f'in_channels={in_channels}; choose 1 to {in_channels}'
+            )
+        hidden = in_channels // reduction
+        self.query = nn.Conv2d(in_channels, hidden, 1)
+        self.key = nn.Conv2d(in_channels, hidden, 1)
+        self.value = nn.Conv2d(in_channels, in_channels, 1)
+        self.gamma = Scale(0.0)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the enhanced map, (N, C, H, W).
+
+        Args:
+            x (Tensor): (N, C, H, W).
+        """
+        query = self.query(x).flatten(2).transpose(1, 2)
+        attention = torch.softmax(query @ self.key(x).flatten(2), dim=-1)
+        out = self.value(x).flatten(2) @ attention.transpose(1, 2)
+        return x + self.gamma(out.view_as(x))

@@ -1,0 +1,50 @@
+"""SEM, SDHRNet's semantic enhancement module (section 3.2, Fig. 6)."""
+
+from mmengine.model import BaseModule
+from mmpose.registry import MODELS
+from torch import Tensor
+
+from .eca_gate import ECAGate
+from .position_attention import PositionAttention
+
+
+@MODELS.register_module()
+class SemanticEnhancement(BaseModule):
+    r"""Sum of a channel branch and a spatial branch (eqs. 15-17).
+
+    .. math::
+        H = X \odot \sigma(F(\mathrm{GAP}(X))) + H_{spatial}(X)
+
+    with a one-dimensional convolution F along the channels, the hard sigmoid
+    :math:`\sigma` and :class:`PositionAttention` as :math:`H_{spatial}`. The text
+    says "concatenate" once; eq. 17 and Fig. 6 sum, which keeps the channels.
+
+    Args:
+        in_channels (int): Channels C of the input and of the output.
+        reduction (int): Of the position attention. Default: 8.
+        kernel_size (int, optional): Of F. Default: eq. 5's, 5 at 256 channels.
+        init_cfg (dict, optional): MMEngine's initialisation config.
+
+    Raises:
+        ValueError: If a value is no positive integer or does not fit C.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        reduction: int = 8,
+        kernel_size: int | None = None,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        self.channel = ECAGate(in_channels, kernel_size, hard=True)
+        self.spatial = PositionAttention(in_channels, reduction)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the enhanced map, (N, C, H, W).
+
+        Args:
+            x (Tensor): (N, C, H, W).
+        """
+        gate = self.channel(x.mean(dim=(2, 3)))
+        return x * gate[:, :, None, None] + self.spatial(x)
