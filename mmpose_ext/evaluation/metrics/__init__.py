@@ -1,5 +1,6 @@
 """Metrics that MMPose lacks."""
 
+from .pckh import PCKhAccuracy
 from .torso_pck import TorsoPCKAccuracy
 
-__all__ = ['TorsoPCKAccuracy']
+__all__ = ['PCKhAccuracy', 'TorsoPCKAccuracy']

@@ -3,26 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from mmengine.evaluator import BaseMetric
-from mmengine.logging import MMLogger
-from mmpose.evaluation.functional import keypoint_pck_accuracy
 from mmpose.registry import METRICS
 
-# The columns of published LSP tables; joints that a data set lacks are skipped.
-# MMPose's "Head" of MPII, head_top alone, follows from the names, too.
-JOINT_GROUPS: dict[str, tuple[str, ...]] = {
-    'Head': ('head_top', 'neck'),
-    'Shoulder': ('left_shoulder', 'right_shoulder'),
-    'Elbow': ('left_elbow', 'right_elbow'),
-    'Wrist': ('left_wrist', 'right_wrist'),
-    'Hip': ('left_hip', 'right_hip'),
-    'Knee': ('left_knee', 'right_knee'),
-    'Ankle': ('left_ankle', 'right_ankle'),
-}
+from .pck import ScaledPCK
 
 
 @METRICS.register_module()
-class TorsoPCKAccuracy(BaseMetric):
+class TorsoPCKAccuracy(ScaledPCK):
     r"""Percentage of correct keypoints within a fraction of the torso.
 
     Joint :math:`k` of person :math:`n` is correct at threshold :math:`t` if
@@ -56,9 +43,7 @@ class TorsoPCKAccuracy(BaseMetric):
     Args:
         thr (float | Sequence[float]): Thresholds, as fractions of the torso.
         torso (Sequence[str]): Names of the torso's two joints.
-        per_joint (bool): Whether to report each joint.
-        collect_device (str): ``'cpu'`` or ``'gpu'``, for distributed runs.
-        prefix (str, optional): Goes before the keys, with a slash.
+        **kwargs: As :class:`ScaledPCK`; ``exclude`` is empty by default.
 
     Raises:
         ValueError: If a threshold is not positive, ``torso`` is not two names, or
@@ -69,121 +54,38 @@ class TorsoPCKAccuracy(BaseMetric):
         self,
         thr: float | Sequence[float] = 0.2,
         torso: Sequence[str] = ('left_shoulder', 'right_hip'),
-        per_joint: bool = True,
-        collect_device: str = 'cpu',
-        prefix: str | None = None,
+        **kwargs,
     ) -> None:
-        super().__init__(collect_device=collect_device, prefix=prefix)
-        self.thresholds = tuple(thr) if isinstance(thr, Sequence) else (thr,)
+        super().__init__(thr, **kwargs)
         self.torso = tuple(torso)
-        self.per_joint = per_joint
-        name = type(self).__name__
-        if not self.thresholds or min(self.thresholds) <= 0:
-            raise ValueError(
-                f'{name}: thr={thr!r} must be one or more positive numbers'
-            )
         if isinstance(torso, str) or len(set(self.torso)) != 2:
-            raise ValueError(f'{name}: torso={torso!r} must be two names of joints')
+            raise ValueError(
+                f'{type(self).__name__}: torso={torso!r} must be two names of joints'
+            )
 
-    def process(self, data_batch: object, data_samples: Sequence[dict]) -> None:
-        """Keep the predicted and true joints of a batch.
-
-        Args:
-            data_batch (object): Not used.
-            data_samples (Sequence[dict]): With ``pred_instances.keypoints`` and
-                ``gt_instances.keypoints`` in shape (N, K, 2), pixels, and
-                ``gt_instances.keypoints_visible`` in shape (N, K) or (N, K, 2).
-
-        Raises:
-            ValueError: If predictions and truth differ in shape.
-        """
-        for sample in data_samples:
-            pred = np.asarray(sample['pred_instances']['keypoints'])[..., :2]
-            truth = sample['gt_instances']
-            gt = np.asarray(truth['keypoints'])[..., :2]
-            visible = np.asarray(truth['keypoints_visible'])
-            if visible.ndim == 3:
-                visible = visible[..., 0]
-            if pred.shape != gt.shape:
-                raise ValueError(
-                    f'{type(self).__name__}: predictions {pred.shape} and ground '
-                    f'truth {gt.shape} must match one to one (N, K, 2); it scores '
-                    'top-down predictions on ground-truth boxes'
-                )
-            self.results.append(dict(pred=pred, gt=gt, mask=visible > 0))
-
-    def compute_metrics(self, results: list[dict]) -> dict[str, float]:
-        """Score what :meth:`process` has kept.
-
-        Args:
-            results (list[dict]): From all processes.
-
-        Returns:
-            dict[str, float]: Percentages, as the class describes.
-        """
-        names = self._joint_names()
-        pred, gt, mask = (
-            np.concatenate([result[key] for result in results])
-            for key in ('pred', 'gt', 'mask')
-        )
-        size = self._torso_size(gt, mask, names)
-        has_size = ~np.isnan(size)
-        pred, gt, mask, size = (a[has_size] for a in (pred, gt, mask, size))
-        counts = mask.sum(axis=0)
-        metrics: dict[str, float] = {}
-        for threshold in self.thresholds:
-            # MMPose writes to the norm it is given, and marks absent joints -1.
-            norm = np.repeat(size[:, None], 2, axis=1)
-            accuracy, _, _ = keypoint_pck_accuracy(pred, gt, mask, threshold, norm)
-            percent = np.where(counts > 0, 100.0 * accuracy, np.nan)
-            table = self._tabulate(percent, counts, names)
-            metrics.update({f'{k}@{threshold:g}': v for k, v in table.items()})
-        return metrics
-
-    def _joint_names(self) -> list[str]:
-        meta = self.dataset_meta or {}
-        names: Mapping[int, str] = meta.get('keypoint_id2name', {})
-        absent = [name for name in self.torso if name not in names.values()]
+    def joint_names(self) -> list[str]:
+        """The data set's joints in order; they must include the torso's."""
+        names = super().joint_names()
+        absent = [name for name in self.torso if name not in names]
         if absent:
             raise ValueError(
                 f'{type(self).__name__}: torso={self.torso!r}: the data set '
-                f'{meta.get("dataset_name")!r} has no joint {absent[0]!r}; '
-                f'it has {list(names.values())}'
+                f'{(self.dataset_meta or {}).get("dataset_name")!r} has no joint '
+                f'{absent[0]!r}; it has {names}'
             )
-        return [names[i] for i in range(len(names))]
+        return names
 
-    def _torso_size(
-        self, gt: np.ndarray, mask: np.ndarray, names: list[str]
-    ) -> np.ndarray:
-        """Length of each person's torso in pixels, nan where there is none."""
+    def yardsticks(
+        self, arrays: Mapping[str, np.ndarray], names: list[str]
+    ) -> tuple[np.ndarray, str]:
+        """Length of each person's torso; see :meth:`ScaledPCK.yardsticks`."""
+        gt, mask = arrays['gt'], arrays['mask']
         a, b = (names.index(name) for name in self.torso)
         size = np.linalg.norm(gt[:, a] - gt[:, b], axis=-1)
         annotated = mask[:, a] & mask[:, b]
         too_short = annotated & (size < 1)
-        if (left_out := (~annotated | too_short).sum()) > 0:
-            logger: MMLogger = MMLogger.get_current_instance()
-            logger.warning(
-                f'{type(self).__name__}: {left_out} of {len(gt)} persons left out: '
-                f'{(~annotated).sum()} without an annotated {self.torso[0]} or '
-                f'{self.torso[1]}, {too_short.sum()} with a torso under a pixel'
-            )
-        return np.where(annotated & ~too_short, size, np.nan)
-
-    def _tabulate(
-        self, percent: np.ndarray, counts: np.ndarray, names: list[str]
-    ) -> dict[str, float]:
-        total = counts.sum()
-        known = counts > 0
-        table = {
-            'PCK': (percent[known] * counts[known]).sum() / total if total else np.nan,
-            'macro PCK': percent[known].mean() if total else np.nan,
-        }
-        for group, members in JOINT_GROUPS.items():
-            columns = [names.index(name) for name in members if name in names]
-            if columns:
-                seen = percent[columns][known[columns]]
-                table[f'{group} PCK'] = seen.mean() if len(seen) else np.nan
-        if self.per_joint:
-            columns_by_name = zip(names, percent, strict=True)
-            table.update({f'{name} PCK': value for name, value in columns_by_name})
-        return {name: float(value) for name, value in table.items()}
+        why = (
+            f'{(~annotated).sum()} without an annotated {self.torso[0]} or '
+            f'{self.torso[1]}, {too_short.sum()} with a torso under a pixel'
+        )
+        return np.where(annotated & ~too_short, size, np.nan), why
