@@ -3,12 +3,20 @@
 from .boxes import joints_to_bbox
 from .lsp import convert_lsp, parse_split
 from .lsp_mat import load_lsp_joints
+from .mpii import convert_mpii
+from .mpii_release import load_mpii_release
+from .mpii_submission import export_mpii_submission
+from .mpii_val import load_mpii_validation
 from .report import SplitReport
 
 __all__ = [
     'SplitReport',
     'convert_lsp',
+    'convert_mpii',
+    'export_mpii_submission',
     'joints_to_bbox',
     'load_lsp_joints',
+    'load_mpii_release',
+    'load_mpii_validation',
     'parse_split',
 ]

@@ -1,0 +1,1 @@
+"""Official layouts of the data sets, filled with figures."""

@@ -1,0 +1,65 @@
+"""Convert MPII's official annotation to the json files that MMPose reads."""
+
+import argparse
+from pathlib import Path
+
+from mmpose_ext.datasets.converters import convert_mpii
+from mmpose_ext.utils import run_cli
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        'release', type=Path, help='the official mpii_human_pose_v1_u12_1.mat'
+    )
+    parser.add_argument('images', type=Path, help='the folder with the images')
+    parser.add_argument('out_dir', type=Path, help='where mpii_*.json go')
+    parser.add_argument(
+        '--val',
+        type=Path,
+        metavar='MPII_GT_VAL',
+        help='mpii_gt_val.mat, which defines the validation split; without it '
+        'only trainval and test are written',
+    )
+    parser.add_argument(
+        '--split',
+        action='append',
+        choices=('train', 'val', 'trainval', 'test'),
+        help='which to write; may be repeated (all)',
+    )
+    parser.add_argument(
+        '--allow-missing',
+        action='store_true',
+        help='leave out missing and unreadable images instead of stopping',
+    )
+    parser.add_argument(
+        '--verify',
+        action='store_true',
+        help='decode every image, to find truncated ones',
+    )
+    parser.add_argument(
+        '--overwrite', action='store_true', help='replace files of these names'
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Convert and report."""
+    args = parse_args()
+    reports = convert_mpii(
+        args.release,
+        args.images,
+        args.out_dir,
+        args.val,
+        splits=args.split,
+        allow_missing=args.allow_missing,
+        verify=args.verify,
+        overwrite=args.overwrite,
+    )
+    for report in reports.values():
+        print(report)
+
+
+if __name__ == '__main__':
+    run_cli(main)
