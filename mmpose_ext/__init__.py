@@ -10,6 +10,14 @@ from .version import __version__
 _setup()
 
 # After the set-up: mmpose.models needs mmcv's ops, or their stand-in.
-from . import datasets, evaluation, models, registry  # noqa: E402
+from . import codecs, datasets, engine, evaluation, models, registry  # noqa: E402
 
-__all__ = ['__version__', 'datasets', 'evaluation', 'models', 'registry']
+__all__ = [
+    '__version__',
+    'codecs',
+    'datasets',
+    'engine',
+    'evaluation',
+    'models',
+    'registry',
+]

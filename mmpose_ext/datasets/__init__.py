@@ -1,4 +1,5 @@
 """Data sets, registered with MMPose when this package is imported."""
 
 from .body import *  # noqa: F403
+from .synthetic import *  # noqa: F403
 from .transforms import *  # noqa: F403

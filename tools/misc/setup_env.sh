@@ -3,6 +3,7 @@
 #   VENV    where it goes (.venv)
 #   TORCH   pinned: the tested torch; keep: the one that PYTHON already has
 #   PYTHON  the interpreter; empty: the first that fits
+#   PACKAGE a built wheel of mmpose_ext to install instead of the source tree
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 VENV=${VENV:-.venv}
@@ -59,5 +60,10 @@ grep -v '^xtcocotools' "$wanted" >"$wanted.first"
 rm -f "$wanted.first"
 "${install[@]}" --quiet --no-build-isolation "$(grep -oE '^xtcocotools==[^ ;]+' "$wanted")"
 
-echo '[3/3] mmpose_ext itself, editable'
-"${install[@]}" --quiet --no-build-isolation --editable .
+if [ -n "${PACKAGE:-}" ]; then
+  echo "[3/3] $PACKAGE"
+  "${install[@]}" --quiet "$PACKAGE"
+else
+  echo '[3/3] mmpose_ext itself, editable'
+  "${install[@]}" --quiet --no-build-isolation --editable .
+fi

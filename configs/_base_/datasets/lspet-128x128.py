@@ -33,8 +33,6 @@ val_pipeline = [
 train_dataloader = dict(
     batch_size=32, num_workers=1, dataset=dict(pipeline=train_pipeline)
 )
-val_dataloader = dict(
-    batch_size=64, num_workers=1, dataset=dict(pipeline=val_pipeline)
-)
+val_dataloader = dict(batch_size=64, num_workers=1, dataset=dict(pipeline=val_pipeline))
 test_dataloader = val_dataloader
 default_hooks = dict(checkpoint=dict(interval=2, max_keep_ckpts=1))

@@ -1,0 +1,3 @@
+"""Hooks that MMEngine and MMPose do not have."""
+
+from .hooks import *  # noqa: F403
