@@ -1,0 +1,69 @@
+"""Several data sets in the joints of one."""
+
+from collections.abc import Callable, Sequence
+
+from mmpose.datasets import CombinedDataset
+from mmpose.datasets.datasets.utils import parse_pose_metainfo
+from mmpose.registry import DATASETS
+
+from ..mappings import joint_mapping
+from ..synthetic.metainfo import metainfo_file
+
+# MMPose's ``dataset_name`` to the names of the conventions.
+_CONVENTIONS = {'coco': 'coco', 'mpii': 'mpii', 'lsp': 'lsp', 'ntu60': 'ntu'}
+
+
+@DATASETS.register_module()
+class CombinedPoseDataset(CombinedDataset):
+    """MMPose's ``CombinedDataset`` that maps the joints of its parts itself.
+
+    Each part gets the ``KeypointConverter`` that
+    :data:`mmpose_ext.datasets.mappings.MAPPINGS` has for it, and the whole has the
+    meta information of one convention, wherever MMPose is installed. With a single
+    part it lets a model of one convention be tested on a data set of another.
+
+    Args:
+        convention (str): ``coco``, ``mpii``, ``lsp`` or ``ntu``.
+        datasets (Sequence[dict]): Configs of the parts, without a pipeline.
+        pipeline (Sequence[dict | Callable]): What comes after the mapping.
+        **kwargs: As :class:`mmpose.datasets.CombinedDataset`, for example
+            ``sample_ratio_factor`` or ``test_mode``.
+
+    Raises:
+        ValueError: If the convention is unknown, a part is of another data set, or
+            there is no mapping.
+    """
+
+    def __init__(
+        self,
+        convention: str,
+        datasets: Sequence[dict],
+        pipeline: Sequence[dict | Callable] = (),
+        **kwargs,
+    ) -> None:
+        name = type(self).__name__
+        metainfo = dict(from_file=metainfo_file(convention, owner=name))
+        parts = [self._mapped(dict(part), convention) for part in datasets]
+        super().__init__(metainfo, parts, list(pipeline), **kwargs)
+
+    def _mapped(self, part: dict, convention: str) -> dict:
+        name = type(self).__name__
+        cls = DATASETS.get(part['type'])
+        if cls is None:
+            raise ValueError(f'{name}: datasets: no data set {part["type"]!r}')
+        if part.get('pipeline'):
+            raise ValueError(
+                f'{name}: datasets: {part["type"]} has a pipeline; give it to the '
+                f'{name}, which maps the joints first'
+            )
+        metainfo = parse_pose_metainfo(part.get('metainfo') or cls.METAINFO)
+        source = _CONVENTIONS.get(metainfo['dataset_name'])
+        if source is None:
+            raise ValueError(
+                f'{name}: datasets: {part["type"]} is of '
+                f'{metainfo["dataset_name"]!r}, not of {", ".join(_CONVENTIONS)}'
+            )
+        if source == convention:
+            return dict(part, pipeline=[])
+        mapping = joint_mapping(source, convention, owner=name)
+        return dict(part, pipeline=[mapping.converter()])
