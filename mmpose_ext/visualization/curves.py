@@ -110,8 +110,10 @@ def plot_learning_curve(
     right.set(xlabel='epoch', ylabel=f'{metric} (validation)')
     for axes in (left, right):
         axes.grid(alpha=0.3)
-        axes.legend()
+        axes.xaxis.get_major_locator().set_params(integer=True)
     figure.suptitle(title)
+    handles, names = right.get_legend_handles_labels()
+    figure.legend(handles, names, loc='outside lower center', fontsize='small')
     with atomic_write(out) as temporary:
         figure.savefig(temporary, dpi=110)
     return Path(out)
