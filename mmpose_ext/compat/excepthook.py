@@ -1,35 +1,90 @@
 """Prints an error that the user can mend as one line instead of a traceback.
 
 ``mim train mmpose`` runs MMPose's own script, so the project has no ``main`` in
-which it could catch its errors there. The hook touches only the project's own
-error classes; set ``MMPOSE_EXT_TRACEBACK=1`` to see tracebacks again.
+which it could catch errors there. The hook shortens the project's own error
+classes and a few of MMPose's and MMEngine's that come from bad input; set
+``MMPOSE_EXT_TRACEBACK=1`` to see tracebacks again.
 """
 
+import errno
+import json
 import os
+import re
 import sys
+import traceback
 from types import TracebackType
 
 from ..utils.errors import UserError
 from .mmcv_ops import MissingOpError
 from .requirements import DependencyError
 
-ONE_LINE = (UserError, DependencyError, MissingOpError)
+OWN_ERRORS = (UserError, DependencyError, MissingOpError)
+# What MMEngine's registries put before the message of a class they build.
+BUILD_PREFIX = re.compile(r'^(class `\w+` in \S+: )+')
+NO_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 
 
-def one_line(error: BaseException) -> str | None:
-    """Return what to print for ``error``, or None to print its traceback.
-
-    A data loader's worker hands its traceback over inside the message; only
-    the last line of it is the error.
-    """
-    if not isinstance(error, ONE_LINE):
-        return None
+def _last_line(error: BaseException) -> str:
+    """The message; of a data loader's worker only the end of its traceback."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     text = lines[-1]
     prefix, _, rest = text.partition(': ')
     if len(lines) > 1 and prefix.startswith('mmpose_ext.') and ' ' not in prefix:
         text = rest
-    return f'error: {text}'
+    return BUILD_PREFIX.sub('', text)
+
+
+def _file_being_read(trace: TracebackType | None) -> str | None:
+    """The file that ``json.load`` reads in a frame of the traceback."""
+    for frame, _ in traceback.walk_tb(trace):
+        if frame.f_code.co_name == 'load' and 'fp' in frame.f_locals:
+            return getattr(frame.f_locals['fp'], 'name', None)
+    return None
+
+
+def _within(trace: TracebackType | None, *packages: str) -> bool:
+    names = [
+        frame.f_globals.get('__name__', '') for frame, _ in traceback.walk_tb(trace)
+    ]
+    return any(name.split('.')[0] in packages for name in names)
+
+
+def _foreign(error: BaseException, trace: TracebackType | None) -> str | None:
+    """One line for bad input that MMPose and MMEngine report in their own way."""
+    if not _within(trace, 'mmpose', 'mmengine', 'xtcocotools'):
+        return None
+    if isinstance(error, json.JSONDecodeError):
+        file = _file_being_read(trace)
+        return file and f'{file} is no json ({error}); convert or download it again'
+    missing = re.search(r'(\w+) file `(.+?)` ?does not exist', str(error))
+    if isinstance(error, AssertionError) and missing:
+        kind, path = missing.group(1).lower(), missing.group(2)
+        return (
+            f'{kind} file {path} does not exist; check data_root, or the *_ROOT '
+            'variable that the config reads it from'
+        )
+    if isinstance(error, OSError) and error.errno in NO_PLACE:
+        return (
+            f'cannot write {error.filename}: {error.strerror}; choose a folder that '
+            'you can write to with --work-dir'
+        )
+    return None
+
+
+def one_line(error: BaseException, trace: TracebackType | None = None) -> str | None:
+    """Return what to print for an error, or None to print its traceback.
+
+    Args:
+        error (BaseException): What was raised.
+        trace (TracebackType, optional): Its traceback. Default: the error's own.
+
+    Returns:
+        str | None: A line that begins with ``error:``.
+    """
+    if isinstance(error, OWN_ERRORS):
+        return f'error: {_last_line(error)}'
+    text = _foreign(error, trace or error.__traceback__)
+    return f'error: {text}' if text else None
 
 
 def install_excepthook() -> None:
@@ -43,7 +98,9 @@ def install_excepthook() -> None:
         error: BaseException,
         trace: TracebackType | None,
     ) -> None:
-        text = None if os.environ.get('MMPOSE_EXT_TRACEBACK') else one_line(error)
+        text = (
+            None if os.environ.get('MMPOSE_EXT_TRACEBACK') else one_line(error, trace)
+        )
         if text is None:
             previous(kind, error, trace)
         else:

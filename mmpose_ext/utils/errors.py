@@ -16,3 +16,10 @@ class UserError(ValueError):
         self.what = what
         self.mend = mend
         super().__init__(f'{what}; {mend}' if mend else what)
+
+
+class ConfigError(UserError):
+    """A config value that no part accepts: class, argument, value and choices.
+
+    MMEngine's registries raise it anew with the class's file before the text.
+    """

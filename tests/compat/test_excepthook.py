@@ -1,9 +1,13 @@
+import json
 import subprocess
 import sys
 
 import pytest
+from mmengine.utils import mkdir_or_exist
+from mmpose.registry import MODELS
 
 from mmpose_ext.compat.excepthook import one_line
+from mmpose_ext.datasets import LspDataset
 from mmpose_ext.utils.errors import UserError
 
 
@@ -21,6 +25,45 @@ def test_a_workers_traceback_is_cut_to_its_last_line():
         'mmpose_ext.datasets.transforms.loading.ImageError: image a: b.jpg is bad\n'
     )
     assert one_line(UserError(text)) == 'error: image a: b.jpg is bad'
+
+
+def caught(action, *args, **kwargs):
+    with pytest.raises(Exception) as info:
+        action(*args, **kwargs)
+    return info.value
+
+
+def test_what_a_registry_puts_before_a_config_error_is_dropped():
+    backbone = dict(type='CoordAttention', in_channels=8, reduction=0)
+    error = caught(MODELS.build, backbone)
+    assert isinstance(error, ValueError)
+    assert one_line(error).startswith('error: CoordAttention: reduction=0 must be')
+
+
+def test_an_annotation_that_is_no_json_is_named(tmp_path):
+    path = tmp_path / 'broken.json'
+    path.write_text('{"images": [')
+    error = caught(LspDataset, ann_file=str(path))
+    line = one_line(error)
+    assert line.startswith(f'error: {path} is no json (Expecting value')
+    assert '\n' not in line
+
+
+def test_a_missing_annotation_is_named(tmp_path):
+    error = caught(LspDataset, ann_file=str(tmp_path / 'none.json'))
+    assert f'annotation file {tmp_path / "none.json"} does not' in one_line(error)
+
+
+def test_a_work_dir_that_cannot_be_written_is_named(tmp_path):
+    error = caught(mkdir_or_exist, '/proc/none/work')
+    if error.errno not in (13, 1, 30):  # the system may say "no such file"
+        error.errno = 13
+    assert one_line(error).startswith('error: cannot write /proc/none')
+
+
+def test_errors_of_other_programs_keep_their_traceback():
+    assert one_line(caught(json.loads, '{')) is None
+    assert one_line(PermissionError(13, 'Permission denied', 'x')) is None
 
 
 @pytest.mark.parametrize('full', ['', '1'])

@@ -16,7 +16,7 @@ from mmpose.datasets.transforms import LoadImage
 from mmpose.registry import TRANSFORMS
 from PIL import Image
 
-from ...utils.errors import UserError
+from ...utils.errors import ConfigError, UserError
 
 ON_ERROR = ('raise', 'skip')
 
@@ -65,7 +65,7 @@ class LoadCheckedImage(LoadImage):
 
     def __init__(self, on_error: str = 'raise', **kwargs) -> None:
         if on_error not in ON_ERROR:
-            raise ValueError(
+            raise ConfigError(
                 f'LoadCheckedImage: on_error={on_error!r} must be one of '
                 f'{", ".join(map(repr, ON_ERROR))}'
             )

@@ -5,6 +5,8 @@ from typing import Any
 from mmpose.registry import MODELS
 from torch import nn
 
+from ...utils.errors import ConfigError
+
 # Parts of this project that map (N, C, H, W) to the same shape and take
 # `in_channels`; any other registered layer of that kind works as well.
 ATTENTIONS = ('CoordAttention', 'SCRU', 'SGE', 'StripPooling', 'Identity')
@@ -33,7 +35,7 @@ def build_attention(
         not isinstance(name, str) or MODELS.get(name) is not None
     )
     if not known:
-        raise ValueError(
+        raise ConfigError(
             f'{owner}: {argument}={cfg!r} names no registered layer; choose '
             f'dict(type=...) with one of {", ".join(ATTENTIONS)}, or register '
             'your own in mmpose.registry.MODELS'

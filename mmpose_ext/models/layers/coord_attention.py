@@ -11,6 +11,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ...utils.errors import ConfigError
+
 
 @MODELS.register_module()
 class CoordAttention(BaseModule):
@@ -54,7 +56,7 @@ class CoordAttention(BaseModule):
             in_channels=in_channels, reduction=reduction, min_channels=min_channels
         ).items():
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise ValueError(
+                raise ConfigError(
                     f'CoordAttention: {name}={value!r} must be a positive integer'
                     + (', such as 8, 16 or 32' if name == 'reduction' else '')
                 )
