@@ -1,0 +1,6 @@
+# SGE off (Table 4).
+_base_ = '../td-hm_daunet_1xb128-200e_coco-256x192.py'
+
+model = dict(
+    neck=dict(attention=dict(type='Identity')),
+)

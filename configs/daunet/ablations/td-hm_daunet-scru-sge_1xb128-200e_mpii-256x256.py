@@ -1,0 +1,6 @@
+# IBN off (Table 4).
+_base_ = '../td-hm_daunet_1xb128-200e_mpii-256x256.py'
+
+model = dict(
+    backbone=dict(block='Bottleneck'),
+)

@@ -1,0 +1,5 @@
+"""Codecs, one per file."""
+
+from .second_max_heatmap import SecondMaxHeatmap
+
+__all__ = ['SecondMaxHeatmap']
