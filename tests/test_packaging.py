@@ -12,7 +12,7 @@ import pytest
 import torch
 
 ROOT = Path(__file__).resolve().parents[1]
-DEMO = 'ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-10e_synthetic-128x128.py'
+DEMO = 'ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
 pytestmark = pytest.mark.packaging
 
 INFERENCE = """

@@ -22,7 +22,7 @@ from mmpose_ext.visualization import (
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = (
-    ROOT / 'configs/ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-10e_synthetic-128x128.py'
+    ROOT / 'configs/ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
 )
 METRIC = 'PCK@0.2'
 

@@ -4,10 +4,10 @@ _base_ = './lspet-128x128.py'
 
 dataset_type = 'SyntheticPoseDataset'
 
-train_cfg = dict(max_epochs=10, val_interval=2)
+train_cfg = dict(max_epochs=8, val_interval=2)
 param_scheduler = [
     dict(type='LinearLR', begin=0, end=50, start_factor=0.01, by_epoch=False),
-    dict(type='MultiStepLR', milestones=[8], gamma=0.1),
+    dict(type='MultiStepLR', milestones=[6], gamma=0.1),
 ]
 
 train_dataloader = dict(
