@@ -35,19 +35,24 @@ esac
 python=$(find_python)
 wanted=$(mktemp) && trap 'rm -f "$wanted"' EXIT
 cp requirements/tested.txt "$wanted"
-system=()
 if [ "$TORCH" = keep ]; then
-  if ! "$python" -c 'import torch, torchvision' >/dev/null 2>&1; then
+  if ! kept=$("$python" -c 'import os, torch, torchvision
+print(os.path.dirname(os.path.dirname(torch.__file__)))' 2>/dev/null); then
     echo "error: TORCH=keep, but $python has no working torch and torchvision;" \
       "name the interpreter that has them: make setup TORCH=keep PYTHON=..." >&2
     exit 2
   fi
-  system=(--system-site-packages)
   grep -vE '^(torch|torchvision|triton|nvidia-|cuda-)' requirements/tested.txt >"$wanted"
 fi
 
 echo "[1/3] virtual environment $VENV with $("$python" -V)"
-"$python" -m venv --clear ${system[@]+"${system[@]}"} "$VENV"
+"$python" -m venv --clear "$VENV"
+if [ -n "${kept:-}" ]; then
+  # Searched after the environment's own packages. Unlike
+  # --system-site-packages it also reaches a torch in another environment.
+  echo "$kept" >"$("$VENV/bin/python" -c 'import sysconfig
+print(sysconfig.get_path("purelib"))')/kept_torch.pth"
+fi
 "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "uv$UV_VERSION"
 
 # Without dependency resolution: the set is complete, and mmpose names chumpy,
