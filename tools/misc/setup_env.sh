@@ -47,12 +47,6 @@ fi
 
 echo "[1/3] virtual environment $VENV with $("$python" -V)"
 "$python" -m venv --clear "$VENV"
-if [ -n "${kept:-}" ]; then
-  # Searched after the environment's own packages. Unlike
-  # --system-site-packages it also reaches a torch in another environment.
-  echo "$kept" >"$("$VENV/bin/python" -c 'import sysconfig
-print(sysconfig.get_path("purelib"))')/kept_torch.pth"
-fi
 "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "uv$UV_VERSION"
 
 # Without dependency resolution: the set is complete, and mmpose names chumpy,
@@ -71,4 +65,12 @@ if [ -n "${PACKAGE:-}" ]; then
 else
   echo '[3/3] mmpose_ext itself, editable'
   "${install[@]}" --quiet --no-build-isolation --editable .
+fi
+
+if [ -n "${kept:-}" ]; then
+  # Last, so that pip took nothing there for its own. Searched after the
+  # environment's own packages; unlike
+  # --system-site-packages it also reaches a torch in another environment.
+  echo "$kept" >"$("$VENV/bin/python" -c 'import sysconfig
+print(sysconfig.get_path("purelib"))')/kept_torch.pth"
 fi
