@@ -1,5 +1,6 @@
 """Embedded data: articulated figures, drawn with numpy and OpenCV."""
 
+from .coco_writer import write_coco
 from .dataset import SyntheticPoseDataset
 from .figures import SyntheticFigures
 from .landmarks import CONVENTIONS, LANDMARKS
@@ -12,4 +13,5 @@ __all__ = [
     'Scene',
     'SyntheticFigures',
     'SyntheticPoseDataset',
+    'write_coco',
 ]

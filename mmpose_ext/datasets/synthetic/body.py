@@ -6,6 +6,9 @@ import numpy as np
 
 from .skeleton import NODE_INDEX, NODES
 
+#: Lengths of the limbs' segments, in statures.
+UPPER_ARM, FOREARM, THIGH, SHANK = 0.176, 0.146, 0.245, 0.246
+
 
 @dataclass(frozen=True)
 class Body:
@@ -47,11 +50,11 @@ class Body:
         sided = {
             'clavicle': (0.018, -0.014, 0.008),
             'shoulder': (self.shoulders - 0.018, -0.004, -0.008),
-            'elbow': (0, -0.176 * self.arm, 0),
-            'wrist': (0, -0.146 * self.arm, 0),
+            'elbow': (0, -UPPER_ARM * self.arm, 0),
+            'wrist': (0, -FOREARM * self.arm, 0),
             'hip': (self.hips, 0, 0),
-            'knee': (0, -0.245 * self.leg, 0),
-            'ankle': (0, -0.246 * self.leg, 0),
+            'knee': (0, -THIGH * self.leg, 0),
+            'ankle': (0, -SHANK * self.leg, 0),
         }
         offsets = np.zeros((len(NODES), 3))
         offsets[NODE_INDEX['spine']] = (0, 0.075, -0.008)

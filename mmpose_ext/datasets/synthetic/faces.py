@@ -41,7 +41,7 @@ def face(
         np.ndarray: BGR of shape (TEXELS, TEXELS, 3), float32.
     """
     image = np.empty((TEXELS, TEXELS, 3), np.float32)
-    image[:] = hair_bgr
+    image.reshape(TEXELS, -1)[:] = np.tile(hair_bgr, TEXELS)
     _ellipse(image, 0, 0.046, 0.060, 0.056, skin_bgr)
     _ellipse(image, 0, 0.030, 0.060, 0.050, skin_bgr)
     fringe = rng.random()
@@ -63,4 +63,5 @@ def face(
     lips = skin_bgr * np.array((0.68, 0.62, 0.92))
     _ellipse(image, 0, 0.0195, rng.uniform(0.011, 0.016), 0.0052, lips)
     _ellipse(image, 0, 0.0195, 0.011, 0.0014, 0.35 * skin_bgr)
-    return image * fabric_bank()[0]
+    image.reshape(TEXELS, -1)[:] *= fabric_bank()[0]
+    return image

@@ -1,24 +1,18 @@
 """The generator of annotated images."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 
+from .background import add_grain, background, cast_shadows
 from .camera import Camera
+from .clutter import Clutter, draw_panels, paint_clutter, paint_panels, sample_clutter
 from .landmarks import LANDMARK_INDEX
 from .layout import Figure, sample_layout
 from .raster import Buffers, Light, draw, shade
 from .scene import Person, Scene, annotate
 from .solids import Projected, Solids, figure_solids
-from .surroundings import (
-    add_grain,
-    Clutter,
-    background,
-    cast_shadows,
-    draw_panels,
-    paint_panels,
-    paint_clutter,
-    sample_clutter,
-)
 from .wardrobe import MATERIALS, paint
 
 _GROUNDED = [
@@ -81,6 +75,18 @@ class SyntheticFigures:
                 raise ValueError(
                     f'{type(self).__name__} got {name}={value!r}; it must be {choices}'
                 )
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The arguments, as json would keep them."""
+        return {
+            'seed': self.seed,
+            'size': list(self.size),
+            'persons': list(self.persons),
+            'occluders': self.occluders,
+            'clutter': self.clutter,
+            'min_area': self.min_area,
+        }
 
     def __getitem__(self, index: int) -> Scene:
         return self.render(index)
@@ -155,8 +161,9 @@ class SyntheticFigures:
         cast_shadows(image, _shadow_spots(figures, camera))
         pixels, texels, bright = shade(parts, buffers, _sample_light(rng, camera))
         bright *= _contact(buffers).ravel()[pixels]
-        painted = colours.take(texels, axis=0) * bright[:, None]
-        image.reshape(-1, 3)[pixels] = np.clip(painted, 0, 255).astype(np.uint8)
+        lit = cv2.merge([bright] * 3).reshape(-1, 3)
+        painted = cv2.multiply(colours.take(texels, axis=0), lit, dtype=cv2.CV_8U)
+        image.reshape(-1, 3)[pixels] = painted
         paint_panels(rng, image, panels)
         return _photograph(rng, image)
 

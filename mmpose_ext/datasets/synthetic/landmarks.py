@@ -21,15 +21,15 @@ _MIDDLE: dict[str, tuple[str, tuple[float, float, float], float]] = {
 _SIDED: dict[str, tuple[str, tuple[float, float, float], float]] = {
     'eye': ('head', (0.018, 0.062, 0.062), 0.016),
     'ear': ('head', (0.046, 0.052, 0.004), 0.018),
-    'shoulder': ('shoulder', (0, 0, 0), 0.052),
-    'elbow': ('elbow', (0, 0, 0), 0.035),
-    'wrist': ('wrist', (0, 0, 0), 0.028),
-    'hand': ('wrist', (0, -0.045, 0), 0.028),
-    'hand_tip': ('wrist', (0, -0.098, 0), 0.020),
+    'shoulder': ('shoulder', (0, 0, 0), 0.056),
+    'elbow': ('elbow', (0, 0, 0), 0.042),
+    'wrist': ('wrist', (0, 0, 0), 0.034),
+    'hand': ('wrist', (0, -0.045, 0), 0.045),
+    'hand_tip': ('wrist', (-0.005, -0.092, 0), 0.026),
     'thumb': ('wrist', (0, -0.052, 0.036), 0.020),
     'hip': ('hip', (0, 0, 0), 0.085),
-    'knee': ('knee', (0, 0, 0), 0.045),
-    'ankle': ('ankle', (0, 0, 0), 0.035),
+    'knee': ('knee', (0, 0, 0), 0.055),
+    'ankle': ('ankle', (0, 0, 0), 0.042),
     'foot': ('ankle', (0, -0.020, 0.070), 0.032),
 }
 

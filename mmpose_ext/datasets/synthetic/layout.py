@@ -8,8 +8,8 @@ from .body import Body, sample_body
 from .camera import Camera, look_at
 from .landmarks import landmarks_3d
 from .parts import Parts, build_parts
-from .poses import sample_pose
-from .skeleton import forward_kinematics
+from .poses import DrawnPose, sample_pose
+from .skeleton import heading
 from .wardrobe import Wardrobe, sample_wardrobe
 
 _UPRIGHT = ('stand', 'contrapposto', 'walk')
@@ -50,35 +50,30 @@ class Figure:
 
 
 def pose_figure(
-    body: Body,
-    wardrobe: Wardrobe,
-    pose: np.ndarray,
-    yaw: float = 0.0,
-    lift: float = 0.0,
-    family: str = '',
+    body: Body, wardrobe: Wardrobe, drawn: DrawnPose, yaw: float = 0.0
 ) -> Figure:
-    """Pose a body above the world's origin, its lowest part on the ground.
+    """Put a posed body above the world's origin.
 
     Args:
         body (Body): Proportions.
         wardrobe (Wardrobe): Clothes.
-        pose (np.ndarray): Joint angles in degrees, (D,).
+        drawn (DrawnPose): Pose, skeleton and height above the ground.
         yaw (float): Heading in degrees; 0 faces +z, where the camera is.
-        lift (float): Height of the lowest part above the ground, in statures.
-        family (str): Recorded as it is.
 
     Returns:
-        Figure: The figure.
+        Figure: The figure; its lowest part is ``drawn.lift`` above y = 0.
     """
-    positions, rotations = forward_kinematics(pose, body.offsets(), yaw)
+    turn = heading(yaw)
+    positions, rotations = drawn.positions @ turn.T, turn @ drawn.rotations
     parts = build_parts(body, wardrobe)
     figure = Figure(
-        body, wardrobe, pose, yaw, family, positions[0], rotations[0], parts
+        body, wardrobe, drawn.pose, yaw, drawn.family, positions, rotations, parts
     )
-    frames, origins = figure.rotations[parts.node], figure.positions[parts.node]
-    ends = np.stack([parts.start, parts.end], 1) @ np.swapaxes(frames, 1, 2)
-    height = origins[:, None, 1] + ends[..., 1] - parts.radius * 0.9
-    figure.move(np.array([0.0, lift * body.stature - height.min(), 0.0]))
+    # Heights of the parts' ends; 0.9, since soles are a little flat.
+    up = rotations[parts.node, 1, :, None]
+    ends = np.stack([parts.start, parts.end], 1)
+    height = positions[parts.node, 1, None] + (ends @ up)[..., 0] - 0.9 * parts.radius
+    figure.move(np.array([0.0, drawn.lift * body.stature - height.min(), 0.0]))
     return figure
 
 
@@ -101,9 +96,9 @@ def sample_figure(rng: np.random.Generator) -> Figure:
         Figure: The figure above the world's origin.
     """
     body = sample_body(rng)
-    pose, lift, family = sample_pose(rng, body)
-    wardrobe = sample_wardrobe(rng, upright=family in _UPRIGHT)
-    return pose_figure(body, wardrobe, pose, _sample_yaw(rng), lift, family)
+    drawn = sample_pose(rng, body)
+    wardrobe = sample_wardrobe(rng, upright=drawn.family in _UPRIGHT)
+    return pose_figure(body, wardrobe, drawn, _sample_yaw(rng))
 
 
 def _frame(

@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import cv2
@@ -9,9 +10,19 @@ import cv2
 Result = TypeVar('Result')
 
 
-def _quiet_worker() -> None:
-    # One core for each process, whatever OpenCV thinks of the machine.
+@contextmanager
+def single_threaded_cv2() -> Iterator[None]:
+    """Let OpenCV use one thread, and stop the others that it has started.
+
+    A process forked while OpenCV's threads wait inherits locks that nobody
+    will open, and hangs in its first call.
+    """
+    threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(threads)
 
 
 def ordered_map(
@@ -27,10 +38,11 @@ def ordered_map(
     Yields:
         The results.
     """
-    if workers <= 1:
-        yield from map(function, numbers)
-        return
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context('fork' if 'fork' in methods else 'spawn')
-    with context.Pool(workers, _quiet_worker) as pool:
-        yield from pool.imap(function, numbers, chunksize=4)
+    with single_threaded_cv2():
+        if workers <= 1:
+            yield from map(function, numbers)
+            return
+        methods = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context('fork' if 'fork' in methods else 'spawn')
+        with context.Pool(workers) as pool:
+            yield from pool.imap(function, numbers, chunksize=4)

@@ -1,6 +1,7 @@
 """Draw plausible poses as vectors of joint angles."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,7 +23,7 @@ _GAITS = ('walk', 'run')
 FAMILIES = (*STANCES, *_GAITS)
 _GAIT_WEIGHT = (2.2, 1.8)
 _WEIGHTS = np.array([s.weight for s in STANCES.values()] + list(_GAIT_WEIGHT))
-_WEIGHTS /= _WEIGHTS.sum()
+_CUMULATIVE = np.cumsum(_WEIGHTS)[:-1] / _WEIGHTS.sum()
 _SIDES = ('left', 'right')
 _JITTER = 4.0  # degrees, on every entry of a drawn pose
 _TRIES = 4
@@ -81,7 +82,7 @@ def _swap(name: str) -> str:
 _SWAP = np.array([DOF_INDEX[_swap(dof.name)] for dof in DOFS])
 _ODD = np.array(
     [dof.name.endswith(('roll', 'side', 'twist')) for dof in DOFS]
-) & (_SWAP == np.arange(len(DOFS)))  # fmt: skip
+) & (np.arange(len(DOFS)) == _SWAP)  # fmt: skip
 
 
 def gait_pose(
@@ -219,9 +220,27 @@ def penetration(body: Body, positions: np.ndarray, rotations: np.ndarray) -> np.
     return np.clip(np.max(depths, axis=(0, 2)), 0, None)
 
 
+class DrawnPose(NamedTuple):
+    """A pose with the skeleton it makes.
+
+    Args:
+        pose (np.ndarray): Joint angles in degrees, (D,).
+        lift (float): Height above the ground in statures.
+        family (str): Its family.
+        positions (np.ndarray): Nodes in metres, the pelvis at 0, (N, 3).
+        rotations (np.ndarray): Nodes' frames, (N, 3, 3).
+    """
+
+    pose: np.ndarray
+    lift: float
+    family: str
+    positions: np.ndarray
+    rotations: np.ndarray
+
+
 def sample_pose(
     rng: np.random.Generator, body: Body, family: str | None = None
-) -> tuple[np.ndarray, float, str]:
+) -> DrawnPose:
     """Draw a pose that does not cut through the body.
 
     Args:
@@ -230,14 +249,21 @@ def sample_pose(
         family (str, optional): One of :data:`FAMILIES`; drawn when None.
 
     Returns:
-        tuple[np.ndarray, float, str]: The pose (D,) in degrees, the height
-        above the ground in statures, and the family. Of four candidates it is
-        the first that does not intersect itself, or the one that does least.
+        DrawnPose: Of at most four candidates the first that does not
+        intersect itself, or the one that does least.
     """
     if family is None:
-        family = FAMILIES[rng.choice(len(FAMILIES), p=_WEIGHTS)]
-    drawn = [draw_family(rng, family) for _ in range(_TRIES)]
-    poses = np.stack([pose for pose, _ in drawn])
-    depth = penetration(body, *forward_kinematics(poses, body.offsets()))
-    best = int(np.argmin(depth))
-    return poses[best], drawn[best][1], family
+        family = FAMILIES[np.searchsorted(_CUMULATIVE, rng.random())]
+    best, least = None, np.inf
+    offsets = body.offsets()
+    for _ in range(_TRIES):
+        pose, lift = draw_family(rng, family)
+        positions, rotations = forward_kinematics(pose, offsets)
+        depth = float(penetration(body, positions, rotations)[0])
+        if depth < least:
+            best = DrawnPose(pose, lift, family, positions[0], rotations[0])
+            least = depth
+        if depth == 0:
+            break
+    assert best is not None
+    return best

@@ -106,6 +106,8 @@ def _window(
         chord += q1
         s *= along * unit
         depth += s
+    elif along < 0:
+        depth += along * unit
     hit = chord > 0
     np.maximum(chord, 0, out=chord)
     np.sqrt(chord, out=chord)
@@ -130,10 +132,12 @@ def draw(parts: Projected, buffers: Buffers) -> None:
         parts.radius, parts.taper, parts.quad, parts.width, parts.along, parts.slope,
         parts.metres / parts.ray_length, parts.depth0,
     ], 1).tolist()  # fmt: skip
+    # Less than a pixel wide: ears and thumbs of people far off.
+    seen = ((parts.high - parts.low).min(1) > 1).tolist()
     rows, first = parts.to_round.tolist(), parts.first.tolist()
     for i in np.argsort(parts.nearest, kind='stable').tolist():
         (x0, y0), (x1, y1) = low[i], high[i]
-        if x1 <= x0 or y1 <= y0:
+        if x1 <= x0 or y1 <= y0 or not seen[i]:
             continue
         window = (slice(y0, y1), slice(x0, x1))
         u, v = xs[x0:x1] - first[i][0], ys[y0:y1] - first[i][1]
@@ -152,7 +156,7 @@ def _normals(parts: Projected, part: np.ndarray, u: np.ndarray, v: np.ndarray):
         parts.to_round[:, :2, :2].reshape(-1, 4),
         np.stack([parts.radius, parts.taper, parts.quad, parts.width, parts.slope], 1),
     ], 1).astype(np.float32).T  # fmt: skip
-    a11, a12, a21, a22, r0, k, c, w, slope = table[:, part]
+    a11, a12, a21, a22, r0, k, c, w, slope = table.take(part, axis=1)
     q1, q2 = a11 * u + a12 * v, a21 * u + a22 * v
     root = np.sqrt(np.maximum((w * r0 + k * q1) ** 2 - c * q2 * q2, 0))
     s = np.clip((r0 * k + w * q1 - slope * root) / c, 0, 1)
@@ -168,7 +172,7 @@ def _brightness(parts: Projected, part: np.ndarray, normals, light: Light):
     gram = np.swapaxes(parts.normal, 1, 2) @ parts.normal
     table = np.concatenate(
         [lamp, sky, gram[:, (0, 1, 2, 0, 0, 1), (0, 1, 2, 1, 2, 2)]], 1
-    ).astype(np.float32).T[:, part]  # fmt: skip
+    ).astype(np.float32).T.take(part, axis=1)  # fmt: skip
     diffuse = table[0] * n1 + table[1] * n2 + table[2] * n3
     total = np.maximum(diffuse, 0, out=diffuse) * light.diffuse
     total += light.hemisphere * (table[3] * n1 + table[4] * n2 + table[5] * n3)
@@ -186,7 +190,7 @@ def _texels(parts: Projected, part, u, v, depth) -> np.ndarray:
     shift = np.concatenate([solids.texture_map[..., 3], -solids.cut[:, 3:]], axis=1)
     shift -= linear[..., 2] * parts.depth0[:, None]
     table = np.concatenate([linear.reshape(-1, 9), shift], 1).astype(np.float32).T
-    rows = table[:, part]
+    rows = table.take(part, axis=1)
     tx, ty, side = (
         rows[j] * u + rows[j + 1] * v + rows[j + 2] * depth + rows[9 + j // 3]
         for j in (0, 3, 6)
@@ -215,7 +219,7 @@ def shade(
     flat = np.flatnonzero(buffers.part.ravel() >= 0)
     part = buffers.part.ravel()[flat].astype(np.intp)
     y, x = np.divmod(flat, buffers.part.shape[1])
-    first = parts.first.astype(np.float32).T[:, part]
+    first = parts.first.astype(np.float32).T.take(part, axis=1)
     u, v = x.astype(np.float32) - first[0], y.astype(np.float32) - first[1]
     normals = _normals(parts, part, u, v)
     texel = _texels(parts, part, u, v, buffers.depth.ravel()[flat])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
 from .camera import Camera
@@ -142,8 +143,8 @@ def annotate(
         Person | None: None when no pixel of the person is visible.
     """
     mask = buffers.owner == owner
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    if not len(rows):
+    area = cv2.countNonZero(mask.view(np.uint8))
+    if not area:
         return None
     joints3d = camera.to_camera(figure.landmarks())
     joints2d = camera.project(joints3d)
@@ -152,8 +153,8 @@ def annotate(
         ON_LEGS, figure.wardrobe.loose_leg, figure.wardrobe.loose_top
     )
     flags = visibility_flags(joints2d, joints3d[:, 2], skin, owner, buffers)
-    box = (columns[0], rows[0], columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1)
+    box = cv2.boundingRect(mask.view(np.uint8))
     return Person(
         figure, camera, joints3d, joints2d, flags, mask,
-        np.array(box, dtype=np.float64), int(mask.sum()),
+        np.array(box, dtype=np.float64), area,
     )  # fmt: skip

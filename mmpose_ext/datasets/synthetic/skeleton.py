@@ -21,15 +21,15 @@ NODE_INDEX = {name: i for i, name in enumerate(NODES)}
 PARENTS = (-1, 0, 1, 2, 3, 3, 5, 6, 7, 3, 9, 10, 11, 0, 13, 14, 0, 16, 17)
 
 
-def _levels() -> list[tuple[list[int], list[int]]]:
+def _levels() -> list[tuple[np.ndarray, np.ndarray]]:
     """Nodes and their parents, grouped by distance from the root."""
     depth = [0]
     for parent in PARENTS[1:]:
         depth.append(depth[parent] + 1)
-    levels = []
+    levels: list[tuple[np.ndarray, np.ndarray]] = []
     for level in range(1, max(depth) + 1):
         nodes = [i for i, d in enumerate(depth) if d == level]
-        levels.append((nodes, [PARENTS[i] for i in nodes]))
+        levels.append((np.array(nodes), np.array([PARENTS[i] for i in nodes])))
     return levels
 
 
@@ -171,11 +171,15 @@ def euler_xzy(angles: np.ndarray) -> np.ndarray:
         (cx * sz * cy + sx * sy, cx * cz, cx * sz * sy - sx * cy),
         (sx * sz * cy - cx * sy, sx * cz, sx * sz * sy + cx * cy),
     )
-    return np.stack([np.stack(row, -1) for row in rows], -2)
+    matrices = np.empty((*angles.shape[:-1], 3, 3))
+    for i, row in enumerate(rows):
+        for j, value in enumerate(row):
+            matrices[..., i, j] = value
+    return matrices
 
 
 def forward_kinematics(
-    pose: np.ndarray, offsets: np.ndarray, yaw: np.ndarray | float = 0.0
+    pose: np.ndarray, offsets: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Positions and orientations of all nodes, the pelvis at the origin.
 
@@ -183,8 +187,6 @@ def forward_kinematics(
         pose (np.ndarray): Degrees, of shape (B, D).
         offsets (np.ndarray): Each node in its parent's frame, in metres, of
             shape (N, 3) or (B, N, 3).
-        yaw (np.ndarray | float): Heading in degrees about the vertical, of
-            shape (B,); 0 faces +z, 90 faces +x.
 
     Returns:
         tuple[np.ndarray, np.ndarray]: Positions (B, N, 3) and rotations from
@@ -195,10 +197,6 @@ def forward_kinematics(
     angles = np.zeros((batch, len(NODES), 3))
     angles[:, _NODE, _AXIS] = np.deg2rad(pose) * _SIGN
     local = euler_xzy(angles)
-    heading = np.zeros((batch, 3))
-    heading[:, 1] = np.deg2rad(yaw)
-    local[:, 0] = euler_xzy(heading) @ local[:, 0]
-
     offsets = np.broadcast_to(offsets, (batch, len(NODES), 3))[..., None]
     positions = np.zeros((batch, len(NODES), 3))
     rotations = np.empty_like(local)
@@ -209,3 +207,8 @@ def forward_kinematics(
         step = (frames @ offsets[:, nodes])[..., 0]
         positions[:, nodes] = positions[:, parents] + step
     return positions, rotations
+
+
+def heading(yaw: float) -> np.ndarray:
+    """Rotation about the vertical, (3, 3): 0 degrees faces +z, 90 faces +x."""
+    return euler_xzy(np.array([0.0, np.deg2rad(yaw), 0.0]))

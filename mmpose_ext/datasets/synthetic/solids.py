@@ -11,6 +11,8 @@ from .textures import TEXELS
 from .wardrobe import MATERIALS
 
 _TINY = 1e-4
+# Ends closer than this, in pixels, cover each other.
+_THIN = 0.05
 
 
 @dataclass
@@ -97,7 +99,7 @@ def rods(
     count = len(start)
     axis = end - start
     length = np.linalg.norm(axis, axis=1, keepdims=True)
-    y = -axis / np.maximum(length, 1e-6)
+    y = np.where(length > _TINY, -axis / np.maximum(length, _TINY), (0.0, 1.0, 0.0))
     x = np.cross(y, np.array([0.3, 0.2, 1.0]))
     x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-6)
     frame = np.stack([x, y, np.cross(x, y)], 2)
@@ -152,7 +154,8 @@ class Projected:
         self.along = (ray * axis).sum(1)
         across = axis - self.along[:, None] * ray
         self.width = np.linalg.norm(across, axis=1)
-        fallback = np.cross(ray, np.roll(ray, 1, axis=1) + (0.1, 0.2, 0.3))
+        self.width[self.width < _THIN] = 0
+        fallback = np.cross(ray, np.roll(ray, 1, axis=1) + np.array([0.1, 0.2, 0.3]))
         across = np.where(self.width[:, None] > _TINY, across, fallback)
         e1 = across / np.linalg.norm(across, axis=1, keepdims=True)
         basis = np.stack([e1, np.cross(ray, e1), ray], 1)

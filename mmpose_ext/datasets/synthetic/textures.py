@@ -37,8 +37,8 @@ def pattern_bank() -> np.ndarray:
     """Mixing weights of two colours; the same in every process.
 
     Returns:
-        np.ndarray: Patterns in [0, 1], of shape (P, TEXELS, TEXELS), float32.
-        The first is plain.
+        np.ndarray: Patterns in [0, 1], of shape (P, TEXELS, 3 * TEXELS), float32,
+        each value three times; the first is plain.
     """
     rng = np.random.default_rng(0)
     y, x = np.mgrid[:TEXELS, :TEXELS].astype(np.float32)
@@ -62,7 +62,7 @@ def pattern_bank() -> np.ndarray:
         )  # camouflage
         patterns.append(_smooth_noise(rng, cells) * 0.5 + 0.5)  # mottled
     patterns.append(rng.uniform(0, 1, (TEXELS, TEXELS)).astype(np.float32))  # tweed
-    return np.stack(patterns).astype(np.float32)
+    return np.stack(patterns).astype(np.float32).repeat(3, axis=2)
 
 
 @lru_cache(maxsize=1)
@@ -70,7 +70,8 @@ def fabric_bank() -> np.ndarray:
     """Brightness of weave and folds.
 
     Returns:
-        np.ndarray: Factors around 1, of shape (F, TEXELS, TEXELS, 1), float32.
+        np.ndarray: Factors around 1, of shape (F, TEXELS, 3 * TEXELS), float32,
+        each value three times.
     """
     rng = np.random.default_rng(1)
     bank = []
@@ -78,7 +79,7 @@ def fabric_bank() -> np.ndarray:
         folds = _smooth_noise(rng, 6) * fold + _smooth_noise(rng, 16) * fold / 2
         weave = rng.normal(0, 0.02, (TEXELS, TEXELS))
         bank.append(1 + folds + weave)
-    return np.stack(bank).astype(np.float32)[..., None]
+    return np.stack(bank).astype(np.float32).repeat(3, axis=2)
 
 
 def random_colour(rng: np.random.Generator) -> np.ndarray:
@@ -113,7 +114,7 @@ def skin_colour(rng: np.random.Generator) -> np.ndarray:
 def hair_colour(rng: np.random.Generator) -> np.ndarray:
     """Draw a hair colour: BGR, of shape (3,), float32."""
     colour = _HAIR_BGR[rng.integers(len(_HAIR_BGR))]
-    return colour * rng.uniform(0.8, 1.2)
+    return colour * np.float32(rng.uniform(0.8, 1.2))
 
 
 def cloth(
@@ -134,21 +135,25 @@ def cloth(
         np.ndarray: BGR of shape (TEXELS, TEXELS, 3), float32.
     """
     folds = fabric_bank()[rng.integers(len(fabric_bank()))]
+    row = np.tile(colour, TEXELS)
     if rng.random() >= patterned:
-        return folds * colour
+        return (folds * row).reshape(TEXELS, TEXELS, 3)
     if other is None:
         other = random_colour(rng)
     bank = pattern_bank()
-    pattern = bank[rng.integers(1, len(bank)), ..., None]
-    return (colour + (other - colour) * pattern) * folds
+    mixed = bank[rng.integers(1, len(bank))] * (np.tile(other, TEXELS) - row)
+    mixed += row
+    mixed *= folds
+    return mixed.reshape(TEXELS, TEXELS, 3)
 
 
 def skin(colour: np.ndarray) -> np.ndarray:
     """Texture of bare skin, of shape (TEXELS, TEXELS, 3), float32."""
-    return fabric_bank()[0] * colour
+    return (fabric_bank()[0] * np.tile(colour, TEXELS)).reshape(TEXELS, TEXELS, 3)
 
 
 def hair(rng: np.random.Generator, colour: np.ndarray) -> np.ndarray:
     """Texture of hair with strands, of shape (TEXELS, TEXELS, 3), float32."""
-    strands = rng.uniform(0.75, 1.25, (1, TEXELS, 1)).astype(np.float32)
-    return fabric_bank()[2] * colour * strands
+    strands = rng.uniform(0.75, 1.25, TEXELS).astype(np.float32).repeat(3)
+    row = strands * np.tile(colour, TEXELS)
+    return (fabric_bank()[2] * row).reshape(TEXELS, TEXELS, 3)

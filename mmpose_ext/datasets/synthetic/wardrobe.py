@@ -23,6 +23,16 @@ MATERIALS = 9
 HAIR_STYLES = ('bald', 'short', 'full', 'long', 'tail', 'bun', 'cap', 'beanie')
 
 
+# Cumulative probabilities of sleeves, trouser legs and HAIR_STYLES.
+_SLEEVES = np.cumsum((0.05, 0.12, 0.40, 0.08))
+_LEGS = np.cumsum((0.14, 0.26, 0.06))
+_HAIR = np.cumsum((0.08, 0.30, 0.16, 0.14, 0.10, 0.06, 0.10))
+
+
+def _pick(rng: np.random.Generator, cumulative: np.ndarray) -> int:
+    return int(np.searchsorted(cumulative, rng.random()))
+
+
 @dataclass(frozen=True)
 class Wardrobe:
     """Cut of the clothes; it belongs to the geometry, not to the colours.
@@ -59,13 +69,12 @@ def sample_wardrobe(rng: np.random.Generator, upright: bool) -> Wardrobe:
     Returns:
         Wardrobe: The clothes.
     """
-    sleeve = rng.choice((0.0, 0.12, rng.uniform(0.35, 0.75), rng.uniform(1.2, 2.0), 2.0),
-                        p=(0.05, 0.12, 0.4, 0.08, 0.35))  # fmt: skip
-    leg = rng.choice((rng.uniform(0.15, 0.4), rng.uniform(0.5, 0.95), 1.5, 2.0),
-                     p=(0.14, 0.26, 0.06, 0.54))  # fmt: skip
+    sleeve = (0.0, 0.12, rng.uniform(0.35, 0.75), rng.uniform(1.2, 2.0), 2.0)[
+        _pick(rng, _SLEEVES)
+    ]
+    leg = (rng.uniform(0.15, 0.4), rng.uniform(0.5, 0.95), 1.5, 2.0)[_pick(rng, _LEGS)]
     skirt = rng.uniform(0.16, 0.3) if upright and rng.random() < 0.15 else 0.0
-    weights = np.array((0.08, 0.3, 0.16, 0.14, 0.1, 0.06, 0.1, 0.06))
-    style = HAIR_STYLES[rng.choice(len(HAIR_STYLES), p=weights)]
+    style = HAIR_STYLES[_pick(rng, _HAIR)]
     loose = rng.random() < 0.3
     return Wardrobe(
         sleeve=float(sleeve),
@@ -135,6 +144,8 @@ def paint(rng: np.random.Generator, wardrobe: Wardrobe) -> np.ndarray:
         else cloth(rng, random_colour(rng), None, 0.1)
     )
     stack[HAIR] = hair(rng, hair_bgr)
+    stack[HAT] = 0
     stack[FACE] = face(rng, skin_bgr, hair_bgr, wardrobe.beard)
-    stack[HAT] = cloth(rng, random_colour(rng), None, 0.3)
+    if wardrobe.hair in ('cap', 'beanie'):
+        stack[HAT] = cloth(rng, random_colour(rng), None, 0.3)
     return stack

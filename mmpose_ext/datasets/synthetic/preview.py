@@ -1,0 +1,57 @@
+"""Contact sheets of figures with their joints."""
+
+import cv2
+import numpy as np
+from mmpose.datasets.datasets.utils import parse_pose_metainfo
+
+from .metainfo import metainfo_file
+from .scene import Scene
+
+
+def draw_joints(scene: Scene, convention: str, zoom: int = 2) -> np.ndarray:
+    """Draw the annotations of a scene.
+
+    Args:
+        scene (Scene): With its image.
+        convention (str): Joints to draw, in the colours of the convention's
+            meta-information; occluded joints are rings, others discs.
+        zoom (int): Factor of the image's size.
+
+    Returns:
+        np.ndarray: BGR of shape (zoom * H, zoom * W, 3), uint8.
+    """
+    meta = parse_pose_metainfo({'from_file': metainfo_file(convention)})
+    image = cv2.resize(scene.image, None, fx=zoom, fy=zoom)
+    for person in scene.persons:
+        points = person.keypoints(convention)
+        # The centre of pixel 0 lies at (zoom - 1) / 2.
+        places = np.rint(points[:, :2] * zoom + (zoom - 1) / 2).astype(int).tolist()
+        links = zip(meta['skeleton_links'], meta['skeleton_link_colors'], strict=True)
+        for (a, b), colour in links:
+            if points[a, 2] and points[b, 2]:
+                bgr = [int(c) for c in colour[::-1]]
+                cv2.line(image, places[a], places[b], bgr, zoom // 2 + 1, cv2.LINE_AA)
+        for place, flag, colour in zip(
+            places, points[:, 2], meta['keypoint_colors'], strict=True
+        ):
+            if flag:
+                bgr = [int(c) for c in colour[::-1]]
+                fill = -1 if flag == 2 else 1
+                cv2.circle(image, place, zoom + 1, bgr, fill, cv2.LINE_AA)
+    return image
+
+
+def contact_sheet(tiles: list[np.ndarray], columns: int) -> np.ndarray:
+    """Arrange equally large images in rows.
+
+    Args:
+        tiles (list[np.ndarray]): Images of shape (H, W, 3).
+        columns (int): Images in a row; the last row is filled up with black.
+
+    Returns:
+        np.ndarray: The sheet.
+    """
+    missing = -len(tiles) % columns
+    tiles = tiles + [np.zeros_like(tiles[0])] * missing
+    rows = [np.hstack(tiles[i : i + columns]) for i in range(0, len(tiles), columns)]
+    return np.vstack(rows)

@@ -1,0 +1,85 @@
+"""Write synthetic figures to disk in a data set's official layout.
+
+Example::
+
+    python tools/misc/make_synthetic.py --layout coco --out data/synthetic_coco \
+        --num-train 2000 --num-val 200 --workers 2
+"""
+
+import argparse
+from pathlib import Path
+
+from mmpose_ext.datasets.synthetic import CONVENTIONS, SyntheticFigures, write_coco
+from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
+from mmpose_ext.utils import UserError, atomic_write, run_cli
+
+# Layout -> function that writes one split.
+LAYOUTS = {'coco': write_coco}
+# Validation images come from far behind the training images of the same seed.
+VAL_START = 1_000_000
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description="Write synthetic figures in a data set's official layout."
+    )
+    parser.add_argument('--layout', choices=sorted(LAYOUTS), default='coco')
+    parser.add_argument('--out', type=Path, help='folder of the data set')
+    parser.add_argument('--num-train', type=int, default=1000)
+    parser.add_argument('--num-val', type=int, default=200)
+    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--size', type=int, nargs=2, default=(256, 256),
+                        metavar=('W', 'H'))  # fmt: skip
+    parser.add_argument('--persons', type=int, nargs=2, default=(1, 4),
+                        metavar=('MIN', 'MAX'))  # fmt: skip
+    parser.add_argument('--occluders', type=float, default=1.0)
+    parser.add_argument('--clutter', type=float, default=1.0)
+    parser.add_argument('--workers', type=int, default=0, help='processes')
+    parser.add_argument('--preview', type=Path, metavar='PNG',
+                        help='write a contact sheet instead of a data set')  # fmt: skip
+    args = parser.parse_args()
+    if (args.out is None) == (args.preview is None):
+        parser.error('give either --out or --preview')
+    if not 0 < args.num_train < VAL_START or args.num_val < 0:
+        parser.error(f'--num-train must be from 1 to {VAL_START - 1}, --num-val >= 0')
+    return args
+
+
+def write_preview(figures: SyntheticFigures, path: Path) -> None:
+    """Write twelve images: plain above, with each convention's joints below."""
+    plain = [figures[i] for i in range(8)]
+    tiles = [scene.image for scene in plain]
+    for convention, scene in zip(CONVENTIONS, plain[4:], strict=True):
+        tiles.append(draw_joints(scene, convention, zoom=1))
+    import cv2
+
+    sheet = contact_sheet([tile for tile in tiles if tile is not None], 4)
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(cv2.imencode('.png', sheet)[1].tobytes())
+    print(path)
+
+
+def main() -> None:
+    """Run the tool."""
+    args = parse_args()
+    try:
+        figures = SyntheticFigures(
+            args.seed, args.size, args.persons, args.occluders, args.clutter
+        )
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    if args.preview:
+        write_preview(figures, args.preview)
+        return
+    for split, count, start in (
+        ('train', args.num_train, 0),
+        ('val', args.num_val, VAL_START),
+    ):
+        if count:
+            write = LAYOUTS[args.layout]
+            print(write(figures, args.out, count, split, start, args.workers))
+
+
+if __name__ == '__main__':
+    run_cli(main)
