@@ -97,6 +97,9 @@ def test_sdist_and_wheel_hold_what_mim_looks_for(built):
         assert f'mmpose_ext/.mim/{name}' in names, name
     for config in (ROOT / 'configs').rglob('*.py'):
         assert f'mmpose_ext/.mim/{config.relative_to(ROOT)}' in names
+    for module in (ROOT / 'mmpose_ext').rglob('*.py'):
+        if '.mim' not in module.parts:
+            assert str(module.relative_to(ROOT)) in names
     assert 'mmpose_ext/py.typed' in names
     assert not any(name.startswith('tests/') or '.pyc' in name for name in names)
 

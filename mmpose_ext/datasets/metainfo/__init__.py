@@ -1,0 +1,1 @@
+"""Joints, swaps and sigmas of the data sets, in the form MMPose parses."""
