@@ -2,6 +2,6 @@
 _base_ = '../../_base_/datasets/lspet-128x128.py'
 
 model = dict(
-    backbone=dict(_delete_=True, type='SDHRNet', arch='w8-small', in_channels=3),
+    backbone=dict(_delete_=True, type='SDHRNet', arch='w8-small', init_cfg=None),
     head=dict(type='DASPHead', in_channels=(128, 8)),
 )

@@ -11,6 +11,7 @@ from mmpose.models.backbones.hrnet import HRNet
 from mmpose.registry import MODELS
 from torch import Tensor
 
+from ...utils.errors import ConfigError
 from ..layers.scr_block import SCRBlock
 
 STAGE_KEYS = ('block', 'num_blocks', 'num_channels', 'num_modules', 'num_branches')
@@ -99,7 +100,7 @@ class SDHRNet(HRNet):
     ) -> None:
         if extra is None:
             if arch not in self.arch_settings:
-                raise ValueError(
+                raise ConfigError(
                     f'SDHRNet: arch={arch!r} is no preset; choose one of '
                     f'{", ".join(self.arch_settings)}, or give the stages as extra'
                 )
@@ -118,13 +119,13 @@ class SDHRNet(HRNet):
             needed = STAGE_KEYS[:3] if number == 1 else STAGE_KEYS
             missing = [key for key in needed if key not in (stage or {})]
             if missing:
-                raise ValueError(
+                raise ConfigError(
                     f"SDHRNet: extra['stage{number}']={stage!r} lacks "
                     f'{", ".join(missing)}; give a stage {", ".join(needed)}, or '
                     'use a preset (arch)'
                 )
             if stage['block'] not in self.blocks_dict:
-                raise ValueError(
+                raise ConfigError(
                     f"SDHRNet: extra['stage{number}']['block']={stage['block']!r} "
                     f'is no block; choose one of {", ".join(self.blocks_dict)}'
                 )
@@ -133,7 +134,7 @@ class SDHRNet(HRNet):
         """Let SEM end the transition to the lowest resolution."""
         before, after = self.stage3_cfg['num_branches'], self.stage4_cfg['num_branches']
         if after <= before:
-            raise ValueError(
+            raise ConfigError(
                 f'SDHRNet: sem={sem!r} enhances the branch that stage4 adds, and '
                 f"extra['stage4'] with num_branches={after} adds none to stage3's "
                 f'{before}; give it {before + 1}, or set sem=None'
@@ -142,7 +143,7 @@ class SDHRNet(HRNet):
         width = self.stage4_cfg['num_channels'][-1] * block.expansion
         given = sem.get('in_channels', width)
         if given != width:
-            raise ValueError(
+            raise ConfigError(
                 f'SDHRNet: sem has in_channels={given!r}, but the branch it '
                 f"enhances is {width} wide (extra['stage4']['num_channels']="
                 f'{self.stage4_cfg["num_channels"]!r}); leave it out, or choose {width}'
@@ -191,7 +192,7 @@ class SDHRNet(HRNet):
             # Two strided convolutions, which round up, lead to the first map.
             if (side + 3) // 4 % scale:
                 height, width = x.shape[2:]
-                raise ValueError(
+                raise ConfigError(
                     f'SDHRNet: an input of {width}x{height} (width x height) cannot '
                     f'be fused, since its resolutions do not halve; choose '
                     f'multiples of {4 * scale} as input_size, such as (192, 256)'

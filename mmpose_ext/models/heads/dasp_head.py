@@ -7,6 +7,8 @@ from mmpose.models.heads import HeatmapHead
 from mmpose.registry import MODELS
 from torch import Tensor
 
+from ...utils.errors import ConfigError
+
 DASP = dict(type='DASP')
 
 
@@ -40,7 +42,7 @@ class DASPHead(HeatmapHead):
         **kwargs: Any,
     ) -> None:
         if isinstance(in_channels, (int, str)) or len(in_channels) != 2:
-            raise ValueError(
+            raise ConfigError(
                 f'DASPHead: in_channels={in_channels!r} must be the widths of the '
                 'low-order features and of the feature map, such as (256, 32)'
             )
@@ -67,7 +69,7 @@ class DASPHead(HeatmapHead):
             ValueError: If the backbone gave no f_LLF.
         """
         if len(feats) < 2:
-            raise ValueError(
+            raise ConfigError(
                 'DASPHead: the backbone gave one feature map, not f_LLF and a '
                 'feature map; use SDHRNet with out_low_level=True'
             )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from ...utils.errors import ConfigError
+
 
 def check_positive_ints(owner: str, **values: Any) -> None:
     """Raise unless every value is a positive integer.
@@ -15,7 +17,7 @@ def check_positive_ints(owner: str, **values: Any) -> None:
     """
     for name, value in values.items():
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise ValueError(
+            raise ConfigError(
                 f'{owner}: {name}={value!r} must be a positive integer, such as '
                 '1, 8 or 32'
             )

@@ -8,6 +8,7 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ...utils.errors import ConfigError
 from .checks import check_positive_ints
 
 
@@ -57,7 +58,7 @@ class DASP(BaseModule):
         growth = max(1, in_channels // 4) if growth is None else growth
         check_positive_ints('DASP', channels=channels, growth=growth)
         if isinstance(dilations, (int, str)) or not dilations:
-            raise ValueError(
+            raise ConfigError(
                 f'DASP: dilations={dilations!r} must be a sequence of positive '
                 'integers, such as (1, 6, 12, 18)'
             )

@@ -9,6 +9,7 @@ import math
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from ...utils.errors import ConfigError
 from .checks import check_positive_ints
 
 
@@ -57,7 +58,7 @@ class ECAGate(BaseModule):
             kernel_size = eca_kernel_size(channels)
         check_positive_ints('ECAGate', kernel_size=kernel_size)
         if kernel_size % 2 == 0:
-            raise ValueError(
+            raise ConfigError(
                 f'ECAGate: kernel_size={kernel_size} must be odd to keep the '
                 f'number of channels; choose {kernel_size - 1} or {kernel_size + 1}'
             )

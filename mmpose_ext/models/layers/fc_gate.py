@@ -7,6 +7,7 @@ https://arxiv.org/abs/1709.01507, without the pooling and the product.
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from ...utils.errors import ConfigError
 from .checks import check_positive_ints
 
 
@@ -33,7 +34,7 @@ class FCGate(BaseModule):
         super().__init__(init_cfg=init_cfg)
         check_positive_ints('FCGate', channels=channels, reduction=reduction)
         if reduction > channels:
-            raise ValueError(
+            raise ConfigError(
                 f'FCGate: reduction={reduction} leaves no unit of '
                 f'channels={channels}; choose 1 to {channels}'
             )

@@ -8,6 +8,7 @@ from mmcv.cnn import ConvModule
 from mmengine.model import BaseModule
 from torch import Tensor
 
+from ...utils.errors import ConfigError
 from .checks import check_positive_ints
 
 
@@ -52,7 +53,7 @@ class HalfChannelConv(BaseModule):
             'HalfChannelConv', in_channels=in_channels, out_channels=out_channels
         )
         if out_channels % 2:
-            raise ValueError(
+            raise ConfigError(
                 f'HalfChannelConv: out_channels={out_channels} cannot be halved; '
                 f'choose an even width, such as {out_channels - 1} or '
                 f'{out_channels + 1}'

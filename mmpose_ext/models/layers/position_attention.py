@@ -9,6 +9,7 @@ from mmcv.cnn import Scale
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from ...utils.errors import ConfigError
 from .checks import check_positive_ints
 
 
@@ -41,7 +42,7 @@ class PositionAttention(BaseModule):
             'PositionAttention', in_channels=in_channels, reduction=reduction
         )
         if reduction > in_channels:
-            raise ValueError(
+            raise ConfigError(
                 f'PositionAttention: reduction={reduction} leaves no channel of '
                 f'in_channels={in_channels}; choose 1 to {in_channels}'
             )

@@ -1,0 +1,4 @@
+# SCR and SEM, no DASP: the row that Table 3 leaves out.
+_base_ = '../td-hm_sdhrnet_4xb32-210e_coco-256x192.py'
+
+model = dict(head=dict(type='HeatmapHead', in_channels=32, deconv_out_channels=None))

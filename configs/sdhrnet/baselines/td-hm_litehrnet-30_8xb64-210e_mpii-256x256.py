@@ -1,0 +1,17 @@
+# Lite-HRNet-30: MMPose's config, unchanged but for the data folder.
+_base_ = [
+    'mmpose::body_2d_keypoint/topdown_heatmap/mpii/'
+    'td-hm_litehrnet-30_8xb64-210e_mpii-256x256.py',
+    '../../_base_/default_runtime.py',
+]
+
+data_root = '{{$MPII_ROOT:data/mpii}}'
+
+train_dataloader = dict(dataset=dict(data_root=data_root))
+val_dataloader = dict(
+    dataset=dict(
+        data_root=data_root,
+        headbox_file=data_root + '/annotations/mpii_gt_val.mat',
+    )
+)
+test_dataloader = val_dataloader

@@ -1,0 +1,12 @@
+"""What a model costs, and figures of what it gains."""
+
+from .complexity import Complexity, ModuleCost, count_complexity, count_config
+from .report import complexity_report
+
+__all__ = [
+    'Complexity',
+    'ModuleCost',
+    'complexity_report',
+    'count_complexity',
+    'count_config',
+]

@@ -1,0 +1,229 @@
+"""Parameters and operations of a model, in the two conventions in use.
+
+Papers of the HRNet family print "GFLOPs" as HRNet's code counts them: the
+weights of every convolution, transposed convolution and linear layer times the
+positions of its output, over 2^30. MMEngine counts multiply-adds of a traced
+graph, normalisation, pooling, upsampling and matrix products included, over
+10^9. Neither is wrong; they differ by about 8 % for HRNet-W32.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from mmengine.analysis import FlopAnalyzer
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from ..utils.errors import UserError
+
+PAPER_GIGA = 2**30
+MAC_GIGA = 10**9
+
+
+@dataclass(frozen=True)
+class ModuleCost:
+    """What one module costs, its children included, for one image.
+
+    Attributes:
+        name (str): Dotted name; empty for the whole model.
+        kind (str): Class name.
+        params (int): Parameters; one that modules share counts in each, and once
+            in the whole.
+        operations (int): Weights times output positions, HRNet's convention.
+        macs (int): MMEngine's multiply-adds.
+    """
+
+    name: str
+    kind: str
+    params: int
+    operations: int
+    macs: int
+
+    @property
+    def gflops(self) -> float:
+        """``operations`` / 2^30, a paper's "GFLOPs"."""
+        return self.operations / PAPER_GIGA
+
+    @property
+    def gmacs(self) -> float:
+        """``macs`` / 10^9, as MMEngine prints."""
+        return self.macs / MAC_GIGA
+
+
+@dataclass(frozen=True)
+class Complexity:
+    """Costs of a model at one input size.
+
+    Attributes:
+        input_size (tuple[int, int]): Width and height of the image.
+        modules (list[ModuleCost]): The whole model first, then every module in
+            the order of ``named_modules``.
+    """
+
+    input_size: tuple[int, int]
+    modules: list[ModuleCost]
+
+    @property
+    def total(self) -> ModuleCost:
+        """The whole model's costs."""
+        return self.modules[0]
+
+    def down_to(self, depth: int) -> list[ModuleCost]:
+        """The whole model and its modules down to ``depth`` names deep."""
+        return [m for m in self.modules if not m.name or m.name.count('.') < depth]
+
+
+def count_complexity(model: nn.Module, input_size: tuple[int, int]) -> Complexity:
+    """Count a model for one image of ``input_size``.
+
+    The forward pass is MMPose's "tensor" mode, without decoding; weights that
+    are used outside a convolution or linear layer count as parameters only.
+
+    Args:
+        model (nn.Module): A pose estimator, or any module that maps images
+            (N, 3, H, W).
+        input_size (tuple[int, int]): Width and height of the image.
+
+    Returns:
+        Complexity: The counts.
+    """
+    device = next(model.parameters()).device
+    image = torch.zeros(1, 3, *reversed(input_size), device=device)
+    with _evaluating(model) as forward:
+        operations = _paper_operations(model, forward, image)
+        analyzer = FlopAnalyzer(model, (image,)).tracer_warnings('none')
+        analyzer.unsupported_ops_warnings(False).uncalled_modules_warnings(False)
+        macs = analyzer.by_module()
+    modules = [
+        ModuleCost(
+            name,
+            type(module).__name__,
+            sum(parameter.numel() for parameter in module.parameters()),
+            operations[name],
+            int(macs[name]),
+        )
+        for name, module in model.named_modules()
+    ]
+    return Complexity(input_size, modules)
+
+
+def count_config(
+    config: Config, input_size: tuple[int, int] | None = None
+) -> Complexity:
+    """Count the model of a config, built without pretrained weights.
+
+    Args:
+        config (Config): Any config of a model that takes images.
+        input_size (tuple[int, int], optional): Width and height. Default: the
+            config's own.
+
+    Returns:
+        Complexity: The counts.
+
+    Raises:
+        UserError: If the config has no model or no input size, or the model
+            does not take images of that size.
+    """
+    if 'model' not in config:
+        raise UserError(
+            f'{config.filename or "the config"} has no model',
+            'choose the config of a pose estimator',
+        )
+    size = input_size or find_input_size(config)
+    init_default_scope(config.get('default_scope', 'mmpose'))
+    model = MODELS.build(config.model)
+    try:
+        return count_complexity(model, size)
+    except (RuntimeError, ValueError, TypeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UserError(
+            f'{type(model).__name__} cannot be run on one image of '
+            f'{size[0]}x{size[1]}: {reason}',
+            'choose the config of an image model, or its own input size',
+        ) from error
+
+
+def find_input_size(config: Config) -> tuple[int, int]:
+    """Return a config's input size, width and height.
+
+    It stands in the codec, or in the last step of the test pipeline that has one.
+
+    Args:
+        config (Config): A config of MMPose's kind.
+
+    Raises:
+        UserError: If neither gives an input size.
+    """
+    codecs = config.get('codec')
+    steps: list = list(codecs) if isinstance(codecs, Sequence) else [codecs]
+    for loader in ('test_dataloader', 'val_dataloader', 'train_dataloader'):
+        steps += config.get(loader, {}).get('dataset', {}).get('pipeline', [])[::-1]
+    for step in steps:
+        size = (step or {}).get('input_size')
+        if size is not None:
+            width, height = (size, size) if isinstance(size, int) else size
+            return int(width), int(height)
+    raise UserError(
+        f'{config.filename or "the config"} names no input_size',
+        'give one with --input-size WIDTH HEIGHT',
+    )
+
+
+def _paper_operations(
+    model: nn.Module, forward: Callable[[Tensor], Any], image: Tensor
+) -> Counter[str]:
+    """Weights times output positions, per module name, children included."""
+    counts: Counter[str] = Counter()
+
+    def hook_of(name: str) -> Callable:
+        parts = name.split('.') if name else []
+        chain = ['.'.join(parts[:depth]) for depth in range(len(parts) + 1)]
+
+        def hook(module: nn.Module, inputs: Any, output: Tensor) -> None:
+            # A convolution has a position per pixel; a linear layer per row.
+            linear = isinstance(module, nn.Linear)
+            shape = output.shape[:-1] if linear else output.shape[2:]
+            for ancestor in chain:
+                counts[ancestor] += module.weight.numel() * math.prod(shape)
+
+        return hook
+
+    # ruff does not know it, but _ConvNd is how torch itself names the family.
+    counted = (nn.modules.conv._ConvNd, nn.Linear)
+    handles = [
+        module.register_forward_hook(hook_of(name))
+        for name, module in model.named_modules()
+        if isinstance(module, counted)
+    ]
+    try:
+        with torch.no_grad():
+            forward(image)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return counts
+
+
+@contextmanager
+def _evaluating(model: nn.Module) -> Iterator[Callable[[Tensor], Any]]:
+    """Evaluation mode with a forward that takes images alone, then as before."""
+    training = model.training
+    # HRNet.train() returns None: not to be chained.
+    model.eval()
+    tensor_mode = getattr(model, '_forward', None)
+    if tensor_mode is not None:
+        # As MMPose's get_flops: the tracer calls the model itself.
+        model.forward = tensor_mode  # type: ignore[method-assign]
+    try:
+        yield model
+    finally:
+        if tensor_mode is not None:
+            del model.forward
+        model.train(training)
