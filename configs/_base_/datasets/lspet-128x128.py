@@ -2,10 +2,10 @@
 # presets are compared. Not from any paper.
 _base_ = './lspet-256x256.py'
 
-train_cfg = dict(max_epochs=24, val_interval=4)
+train_cfg = dict(max_epochs=8, val_interval=2)
 param_scheduler = [
     dict(type='LinearLR', begin=0, end=100, start_factor=0.01, by_epoch=False),
-    dict(type='MultiStepLR', milestones=[18, 22], gamma=0.1),
+    dict(type='MultiStepLR', milestones=[6], gamma=0.1),
 ]
 optim_wrapper = dict(optimizer=dict(type='Adam', lr=1e-3))
 auto_scale_lr = dict(base_batch_size=32)

@@ -1,17 +1,8 @@
-# A CA-HRNet that a CPU can train: width 8, one module a stage, two blocks a branch.
-_base_ = '../../_base_/datasets/lspet-128x128.py'
+# The small CA-HRNet, trained three times as long.
+_base_ = './td-hm_ca-hrnet-w8_1xb32-8e_lspet-128x128.py'
 
-model = dict(
-    backbone=dict(
-        type='CAHRNet',
-        extra=dict(
-            stage1=dict(num_blocks=(2,), num_channels=(32,)),
-            stage2=dict(num_blocks=(2, 2), num_channels=(8, 16)),
-            stage3=dict(num_modules=1, num_blocks=(2, 2, 2), num_channels=(8, 16, 32)),
-            stage4=dict(
-                num_modules=1, num_blocks=(2, 2, 2, 2), num_channels=(8, 16, 32, 64)
-            ),
-        ),
-    ),
-    head=dict(in_channels=8),
-)
+train_cfg = dict(max_epochs=24, val_interval=4)
+param_scheduler = [
+    dict(type='LinearLR', begin=0, end=100, start_factor=0.01, by_epoch=False),
+    dict(type='MultiStepLR', milestones=[18, 22], gamma=0.1),
+]

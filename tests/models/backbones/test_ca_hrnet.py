@@ -16,7 +16,7 @@ from mmpose_ext.testing import (
 
 CONFIGS = Path(__file__).resolve().parents[3] / 'configs' / 'ca_hrnet'
 MAIN = CONFIGS / 'td-hm_ca-hrnet-w32_1xb16-210e_coco-256x192.py'
-SMALL = CONFIGS / 'small' / 'td-hm_ca-hrnet-w8_1xb32-24e_lspet-128x128.py'
+SMALL = CONFIGS / 'small' / 'td-hm_ca-hrnet-w8_1xb32-8e_lspet-128x128.py'
 
 
 def evaluating(net):
