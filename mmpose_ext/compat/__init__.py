@@ -6,6 +6,7 @@ mmcv-lite lacks, ``checkpoint`` loads checkpoints without executing code, and
 :mod:`mmpose_ext` calls :func:`setup`; calling it again changes nothing.
 """
 
+from .excepthook import install_excepthook
 from .requirements import DependencyError, check_requirements
 
 __all__ = ['DependencyError', 'check_requirements', 'setup']
@@ -17,12 +18,11 @@ def setup() -> None:
     Raises:
         DependencyError: If a package is missing or outside its supported range.
     """
+    install_excepthook()
     check_requirements()
     # Only now: these import mmengine and torch.
     from .checkpoint import install_checkpoint_loaders
-    from .excepthook import install_excepthook
     from .mmcv_ops import install_mmcv_ops
 
     install_mmcv_ops()
     install_checkpoint_loaders()
-    install_excepthook()

@@ -14,8 +14,7 @@ import sys
 import traceback
 from types import TracebackType
 
-from ..utils.errors import UserError
-from .mmcv_ops import MissingOpError
+from ..utils.errors import MissingOpError, UserError
 from .requirements import DependencyError
 
 OWN_ERRORS = (UserError, DependencyError, MissingOpError)

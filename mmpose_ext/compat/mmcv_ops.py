@@ -14,11 +14,9 @@ from typing import Any
 
 import torch
 
+from ..utils.errors import MissingOpError
+
 EXT_NAME = 'mmcv._ext'
-
-
-class MissingOpError(RuntimeError):
-    """A compiled mmcv op was called, but only mmcv-lite is installed."""
 
 
 def _nms(

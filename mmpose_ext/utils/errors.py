@@ -23,3 +23,7 @@ class ConfigError(UserError):
 
     MMEngine's registries raise it anew with the class's file before the text.
     """
+
+
+class MissingOpError(RuntimeError):
+    """A compiled mmcv op was called, but only mmcv-lite is installed."""

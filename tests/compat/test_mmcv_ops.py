@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from mmpose_ext.compat import mmcv_ops
-from mmpose_ext.compat.mmcv_ops import MissingOpError, OpsStandIn
+from mmpose_ext.compat.mmcv_ops import OpsStandIn
+from mmpose_ext.utils.errors import MissingOpError
 
 
 @pytest.fixture

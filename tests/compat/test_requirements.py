@@ -1,7 +1,11 @@
+import subprocess
+import sys
 from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 
 import pytest
 
+import mmpose_ext
 from mmpose_ext.compat import DependencyError, check_requirements
 from mmpose_ext.compat.requirements import Requirement
 
@@ -56,3 +60,23 @@ def test_bounds_are_inclusive_below_and_exclusive_above():
     for version in ('1.1.9', '2.0', '2.0.0rc1'):
         with pytest.raises(DependencyError):
             check_requirements(need, installed(x=version))
+
+
+def test_a_script_without_mmpose_ends_with_one_line(tmp_path):
+    # An environment of its own: only the plugin's files, nothing installed.
+    package = Path(mmpose_ext.__file__).parent
+    (tmp_path / 'mmpose_ext').symlink_to(package)
+    packaging = Path(__import__('packaging').__file__).parent
+    (tmp_path / 'packaging').symlink_to(packaging)
+    done = subprocess.run(
+        [sys.executable, '-S', '-c', 'import mmpose_ext'],
+        env=dict(PYTHONPATH=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip() == (
+        'error: mmpose_ext needs torch>=2.6,<3, but none is installed; '
+        'type: pip install "torch>=2.6" torchvision'
+    )
