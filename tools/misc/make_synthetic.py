@@ -9,6 +9,8 @@ Example::
 import argparse
 from pathlib import Path
 
+import cv2
+
 from mmpose_ext.datasets.synthetic import CONVENTIONS, SyntheticFigures, write_coco
 from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
 from mmpose_ext.utils import UserError, atomic_write, run_cli
@@ -52,9 +54,9 @@ def write_preview(figures: SyntheticFigures, path: Path) -> None:
     tiles = [scene.image for scene in plain]
     for convention, scene in zip(CONVENTIONS, plain[4:], strict=True):
         tiles.append(draw_joints(scene, convention, zoom=1))
-    import cv2
-
     sheet = contact_sheet([tile for tile in tiles if tile is not None], 4)
+    # Steps of 8 grey levels: PNG cannot compress the sensor's noise.
+    sheet = sheet // 8 * 8 + 4
     with atomic_write(path) as temporary:
         temporary.write_bytes(cv2.imencode('.png', sheet)[1].tobytes())
     print(path)

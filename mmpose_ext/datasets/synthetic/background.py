@@ -43,10 +43,13 @@ def add_grain(
 
 def _blotches(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     """Coloured clouds at two scales, (H, W, 3) uint8."""
-    first, second = random_colour(rng), random_colour(rng)
+    # Surroundings are duller than clothes.
+    ends = np.stack([random_colour(rng), random_colour(rng)])
+    grey = ends.mean(1, keepdims=True)
+    first, second = grey + (ends - grey) * np.float32(rng.uniform(0.15, 0.9))
     cells = int(rng.integers(2, 7))
     mix = rng.uniform(0, 1, (cells, cells, 1)).astype(np.float32)
-    coarse = first + (second - first) * mix + rng.normal(0, 12, (cells, cells, 3))
+    coarse = first + (second - first) * mix + rng.normal(0, 7, (cells, cells, 3))
     coarse = cv2.resize(
         coarse.astype(np.float32),
         (size[0] // 4, size[1] // 4),
@@ -82,7 +85,7 @@ def _floor(rng: np.random.Generator, image: np.ndarray, camera: Camera) -> None:
     x, y = np.linspace(0, w - 1, 33), np.linspace(0, h - 1, 33)
     fall = -np.add.outer(rays[1, 1] * y + rays[1, 2], rays[1, 0] * x) / camera.focal
     fall = cv2.resize(fall.astype(np.float32), half)
-    steep = (3.0 * camera.focal / (scale * eye[1])) ** 0.5
+    steep = float((3.0 * camera.focal / (scale * eye[1])) ** 0.5)
     near = cv2.min(cv2.max(fall * steep - 0.25, 0.0), 1.0)
     ground = cv2.warpPerspective(
         texture, to_texture @ np.diag((2.0, 2.0, 1.0)), half,

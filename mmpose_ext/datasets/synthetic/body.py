@@ -48,7 +48,7 @@ class Body:
             :data:`~.skeleton.NODES`.
         """
         sided = {
-            'clavicle': (0.018, -0.014, 0.008),
+            'clavicle': (0.018, 0.108, 0.008),
             'shoulder': (self.shoulders - 0.018, -0.004, -0.008),
             'elbow': (0, -UPPER_ARM * self.arm, 0),
             'wrist': (0, -FOREARM * self.arm, 0),

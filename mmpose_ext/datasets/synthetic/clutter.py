@@ -94,8 +94,8 @@ def sample_clutter(
         )
     elif kind < 0.36:
         for _ in range(int(rng.integers(1, 3))):
-            centre = rng.uniform((0, 0.35), (1, 1.1)) * (w, h)
-            half = rng.uniform(0.04, 0.16, 2) * max(w, h)
+            centre = rng.uniform((0, 0.35 * h), (w, 1.1 * h))
+            half = rng.uniform(0.04, 0.16, 2) * float(max(w, h))
             angles = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(4, 8))))
             points = np.stack([np.cos(angles), np.sin(angles)], 1) * half * 1.4
             panels.append(cv2.convexHull((centre + points).astype(np.float32))[:, 0])

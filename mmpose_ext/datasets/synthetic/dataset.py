@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from .annotations import annotation, category, image_id, image_info
 from .figures import SyntheticFigures
+from .landmarks import CONVENTIONS
 from .metainfo import metainfo_file
 from .parallel import ordered_map
 
@@ -125,6 +126,15 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         Returns:
             tuple[list[dict], list[dict]]: Instances and images.
         """
+        expected, given = (
+            len(CONVENTIONS[self.convention]),
+            self._metainfo['num_keypoints'],
+        )
+        if given != expected:
+            raise ValueError(
+                f'{type(self).__name__} got metainfo of {given} joints; '
+                f'convention={self.convention!r} has {expected}'
+            )
         self._metainfo['CLASSES'] = [category(self._metainfo)]
         job = partial(
             _describe,

@@ -144,8 +144,8 @@ def _arm(b: _Builder, body: Body, wear: Wardrobe, side: str, x: int) -> None:
           wear=(SHIRT if sleeve > 1 else SKIN, SKIN), cut=(0, -1, 0, max(over, 0)))
     b.add(f'{side}_wrist', (0, -0.012, 0.001), (0, -0.048, 0.002), (0.0215, 0.0205),
           (0.55, 1, 1))
-    b.add(f'{side}_wrist', (0, -0.05, 0.001), (-x * 0.006, -0.086, 0.0), (0.0185, 0.013),
-          (0.55, 1, 1))
+    b.add(f'{side}_wrist', (0, -0.05, 0.001), (-x * 0.006, -0.086, 0),
+          (0.0185, 0.013), (0.55, 1, 1))
     b.add(f'{side}_wrist', (0, -0.020, 0.016), (0, -0.050, 0.031), (0.0085, 0.0065))
 
 

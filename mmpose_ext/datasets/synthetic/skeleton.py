@@ -18,18 +18,23 @@ NODES = (
     'right_hip', 'right_knee', 'right_ankle',
 )  # fmt: skip
 NODE_INDEX = {name: i for i, name in enumerate(NODES)}
-PARENTS = (-1, 0, 1, 2, 3, 3, 5, 6, 7, 3, 9, 10, 11, 0, 13, 14, 0, 16, 17)
+PARENTS = (-1, 0, 1, 2, 3, 2, 5, 6, 7, 2, 9, 10, 11, 0, 13, 14, 0, 16, 17)
+# The shoulder joint moves with the clavicle, but the arm's angles are measured
+# against the trunk, as physicians do: so these two nodes turn with the chest.
+_TURNS_WITH = {6: 2, 10: 2}
 
 
-def _levels() -> list[tuple[np.ndarray, np.ndarray]]:
-    """Nodes and their parents, grouped by distance from the root."""
+def _levels() -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Nodes, parents and those they turn with, by distance from the root."""
     depth = [0]
     for parent in PARENTS[1:]:
         depth.append(depth[parent] + 1)
-    levels: list[tuple[np.ndarray, np.ndarray]] = []
+    levels = []
     for level in range(1, max(depth) + 1):
         nodes = [i for i, d in enumerate(depth) if d == level]
-        levels.append((np.array(nodes), np.array([PARENTS[i] for i in nodes])))
+        parents = [PARENTS[i] for i in nodes]
+        turns = [_TURNS_WITH.get(i, PARENTS[i]) for i in nodes]
+        levels.append((np.array(nodes), np.array(parents), np.array(turns)))
     return levels
 
 
@@ -201,10 +206,9 @@ def forward_kinematics(
     positions = np.zeros((batch, len(NODES), 3))
     rotations = np.empty_like(local)
     rotations[:, 0] = local[:, 0]
-    for nodes, parents in _LEVELS:
-        frames = rotations[:, parents]
-        rotations[:, nodes] = frames @ local[:, nodes]
-        step = (frames @ offsets[:, nodes])[..., 0]
+    for nodes, parents, turns in _LEVELS:
+        rotations[:, nodes] = rotations[:, turns] @ local[:, nodes]
+        step = (rotations[:, parents] @ offsets[:, nodes])[..., 0]
         positions[:, nodes] = positions[:, parents] + step
     return positions, rotations
 

@@ -8,6 +8,7 @@ from mmpose.registry import DATASETS
 from numpy.testing import assert_allclose, assert_array_equal
 
 from mmpose_ext.datasets.synthetic import CONVENTIONS, SyntheticPoseDataset
+from mmpose_ext.datasets.synthetic.metainfo import metainfo_file
 
 CODEC = dict(type='MSRAHeatmap', input_size=(96, 128), heatmap_size=(24, 32), sigma=2)
 PIPELINE = [
@@ -48,7 +49,7 @@ def test_metainfo_matches_the_convention(convention):
     ours = [other_names.get(name, name) for name in CONVENTIONS[convention]]
     assert list(meta['keypoint_id2name'].values()) == ours
     for i, name in enumerate(ours):
-        swapped = name.translate(str.maketrans('', ''))
+        swapped = name
         if name.startswith('left'):
             swapped = 'right' + name[4:]
         elif name.startswith('right'):
@@ -157,6 +158,10 @@ def test_coco_metric_needs_no_file(tmp_path):
         (dict(start=-1), 'start=-1'),
         (dict(ann_file='a.json'), 'ann_file'),
         (dict(persons=(0, 1)), 'persons'),
+        (
+            dict(convention='lsp', metainfo=dict(from_file=metainfo_file('coco'))),
+            r"metainfo of 17 joints; convention='lsp' has 14",
+        ),
     ],
 )
 def test_wrong_arguments_are_named(kwargs, message):

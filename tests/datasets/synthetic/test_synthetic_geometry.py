@@ -61,6 +61,15 @@ def test_left_is_the_persons_left_and_front_is_z():
             (-UPPER_ARM, 0, 0),
         ),
         ({'left_elbow_flex': 90}, 'left_elbow', 'left_wrist', (0, 0, FOREARM)),
+        # The arm is measured against the trunk: a raised shoulder blade and a
+        # turned head leave its direction alone, a bent chest does not.
+        (
+            {'left_clavicle_raise': 30, 'neck_twist': 40},
+            'left_shoulder',
+            'left_elbow',
+            (0, -UPPER_ARM, 0),
+        ),
+        ({'chest_flex': 90}, 'left_shoulder', 'left_elbow', (0, 0, -UPPER_ARM)),
         # Upper arm turned in: the forearm points to the other side.
         (
             {'left_shoulder_twist': 90, 'left_elbow_flex': 90},
@@ -79,6 +88,13 @@ def test_left_is_the_persons_left_and_front_is_z():
 )
 def test_each_joint_turns_the_right_way(entries, parent, child, expected):
     assert_allclose(step(parent, child, **entries), expected, atol=1e-12)
+
+
+def test_a_raised_clavicle_lifts_the_shoulder_and_the_head_may_turn_alone():
+    rest = step('chest', 'left_shoulder')
+    raised = step('chest', 'left_shoulder', left_clavicle_raise=30)
+    assert raised[1] > rest[1] + 0.05
+    assert_allclose(step('chest', 'left_shoulder', neck_twist=40), rest)
 
 
 def test_heading_90_faces_the_left_of_the_world():
