@@ -10,14 +10,10 @@ _base_ = [
 data_root = '{{$COCO_ROOT:data/coco}}'
 
 # The same steps as MMPose's, but a damaged image is an error that names it.
-val_pipeline = [
-    dict(type='LoadCheckedImage'),
-    dict(type='GetBBoxCenterScale'),
-    dict(type='TopdownAffine', input_size=_base_.codec['input_size']),
-    dict(type='PackPoseInputs'),
-]
+train_pipeline = [dict(type='LoadCheckedImage'), *_base_.train_pipeline[1:]]
+val_pipeline = [dict(type='LoadCheckedImage'), *_base_.val_pipeline[1:]]
 
-train_dataloader = dict(dataset=dict(data_root=data_root))
+train_dataloader = dict(dataset=dict(data_root=data_root, pipeline=train_pipeline))
 val_dataloader = dict(
     dataset=dict(
         data_root=data_root,

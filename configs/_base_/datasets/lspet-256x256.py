@@ -16,18 +16,16 @@ data_root = '{{$LSPET_ROOT:data/lspet}}'
 default_hooks = dict(checkpoint=dict(save_best='PCK@0.2', rule='greater'))
 model = dict(head=dict(out_channels=14))
 
-val_pipeline = [
-    dict(type='LoadCheckedImage'),
-    dict(type='GetBBoxCenterScale'),
-    dict(type='TopdownAffine', input_size=_base_.codec['input_size']),
-    dict(type='PackPoseInputs'),
-]
+# The same steps as MMPose's, but a damaged image is an error that names it.
+train_pipeline = [dict(type='LoadCheckedImage'), *_base_.train_pipeline[1:]]
+val_pipeline = [dict(type='LoadCheckedImage'), *_base_.val_pipeline[1:]]
 
 train_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
         ann_file='annotations/lspet_train.json',
+        pipeline=train_pipeline,
     )
 )
 val_dataloader = dict(

@@ -9,14 +9,11 @@ _base_ = [
 
 data_root = '{{$MPII_ROOT:data/mpii}}'
 
-val_pipeline = [
-    dict(type='LoadCheckedImage'),
-    dict(type='GetBBoxCenterScale'),
-    dict(type='TopdownAffine', input_size=_base_.codec['input_size']),
-    dict(type='PackPoseInputs'),
-]
+# The same steps as MMPose's, but a damaged image is an error that names it.
+train_pipeline = [dict(type='LoadCheckedImage'), *_base_.train_pipeline[1:]]
+val_pipeline = [dict(type='LoadCheckedImage'), *_base_.val_pipeline[1:]]
 
-train_dataloader = dict(dataset=dict(data_root=data_root))
+train_dataloader = dict(dataset=dict(data_root=data_root, pipeline=train_pipeline))
 val_dataloader = dict(
     dataset=dict(
         data_root=data_root,
