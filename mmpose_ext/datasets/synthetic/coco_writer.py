@@ -106,14 +106,16 @@ def write_coco(
         for note in found:
             note['id'] = len(notes) + 1
             notes.append(note)
-    document = {
+    write_json_atomic(target, _document(config, images, notes))
+    return target
+
+
+def _document(config: dict, images: list[dict], notes: list[dict]) -> dict:
+    meta = parse_pose_metainfo({'from_file': metainfo_file('coco')})
+    return {
         'info': {'description': 'Synthetic figures of mmpose_ext', **config},
         'licenses': [],
         'images': images,
         'annotations': notes,
-        'categories': [
-            category(parse_pose_metainfo({'from_file': metainfo_file('coco')}))
-        ],
+        'categories': [category(meta)],
     }
-    write_json_atomic(target, document)
-    return target

@@ -1,5 +1,6 @@
 """The registered data set in MMPose's own pipeline and metrics."""
 
+import cv2
 import numpy as np
 import pytest
 from mmengine.registry import init_default_scope
@@ -82,8 +83,9 @@ def test_cached_images_are_close_to_painted_ones():
     for i in range(len(painted)):
         a, b = painted.get_data_info(i), cached.get_data_info(i)
         assert_array_equal(a['keypoints'], b['keypoints'])
-        difference = a['img'].astype(float) - b['img']
-        assert np.abs(difference).mean() < 6  # JPEG of a noisy picture
+        # JPEG changes the noise; what is larger than its blocks must stay.
+        smooth = [cv2.blur(x['img'].astype(float), (9, 9)) for x in (a, b)]
+        assert np.abs(smooth[0] - smooth[1]).mean() < 2
 
 
 def test_several_processes_give_the_same_list():
