@@ -13,6 +13,7 @@ from mmpose.models.backbones.resnet import Bottleneck, ResNet
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ...utils import ConfigError
 from ..initializers import PretrainedResNetInit
 from ..layers import PartialConv, StripPooling
 
@@ -117,9 +118,9 @@ class DAUNetEncoder(ResNet):
             ('block', block, BLOCKS),
         ):
             if value not in choices:
-                raise ValueError(
-                    f'{name}: {argument}={value!r}; choose from '
-                    f'{", ".join(map(repr, choices))}'
+                raise ConfigError(
+                    f'{name}: {argument}={value!r}',
+                    f'choose from {", ".join(map(repr, choices))}',
                 )
         self.arch_settings = {depth: (BLOCKS[block], self.layouts[depth])}
         self.pretrained = PretrainedResNetInit.is_config(init_cfg)
@@ -152,9 +153,9 @@ class DAUNetEncoder(ResNet):
         height, width = x.shape[2:]
         if height % 32 or width % 32:
             down = tuple(max(32, int(side) // 32 * 32) for side in (width, height))
-            raise ValueError(
+            raise ConfigError(
                 f'{type(self).__name__}: an image of (w, h)=({width}, {height}); both '
-                'must be multiples of 32, or the decoder cannot join its maps; set '
-                f"the codec's input_size to {down}, for example"
+                'must be multiples of 32, or the decoder cannot join its maps',
+                f"set the codec's input_size to {down}, for example",
             )
         return super().forward(x)

@@ -1,9 +1,9 @@
 """ImageNet ResNet weights for encoders that differ from a ResNet in places.
 
-MMEngine's ``Pretrained`` loads what has the same name and shape and is silent
-about names that moved: MMPose's ``avg_down`` puts a pooling layer before the
-shortcut's convolution, so that ``downsample.0`` of every published file is
-``downsample.1`` there, and those weights stay random.
+MMEngine's ``Pretrained`` loads what has the same name and shape: MMPose's
+``avg_down`` puts a pooling layer before the shortcut's convolution, so that
+``downsample.0`` of every published file is ``downsample.1`` there, and those
+weights stay random with no more than a warning among others.
 """
 
 import re

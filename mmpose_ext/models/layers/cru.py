@@ -10,6 +10,7 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ...utils import ConfigError
 from .checks import check_positive_ints
 from .divisible import check_divisible, check_odd
 
@@ -54,9 +55,10 @@ class CRU(BaseModule):
         check_odd('CRU', kernel_size=kernel_size)
         upper = round(in_channels * split)
         if not 0 < split < 1 or upper != in_channels * split:
-            raise ValueError(
+            raise ConfigError(
                 f'CRU: split={split!r} does not give whole parts of '
-                f'in_channels={in_channels}; choose one in (0, 1), such as 0.5'
+                f'in_channels={in_channels}',
+                'choose one in (0, 1), such as 0.5',
             )
         self.parts = (upper, in_channels - upper)
         for part in self.parts:

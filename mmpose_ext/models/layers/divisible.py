@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ...utils import ConfigError
 from .checks import check_positive_ints
 
 
@@ -24,9 +25,9 @@ def check_divisible(owner: str, name: str, channels: Any, **divisor: Any) -> Non
             fits = ', '.join(
                 str(i) for i in range(1, channels + 1) if channels % i == 0
             )
-            raise ValueError(
-                f'{owner}: {name}={channels} does not divide by {argument}={count}; '
-                f'choose {argument} from {fits}, or {name} as a multiple of {count}'
+            raise ConfigError(
+                f'{owner}: {name}={channels} does not divide by {argument}={count}',
+                f'choose {argument} from {fits}, or {name} as a multiple of {count}',
             )
 
 
@@ -43,4 +44,6 @@ def check_odd(owner: str, **values: Any) -> None:
     check_positive_ints(owner, **values)
     for name, value in values.items():
         if value % 2 == 0:
-            raise ValueError(f'{owner}: {name}={value} must be odd, such as 3, 5 or 7')
+            raise ConfigError(
+                f'{owner}: {name}={value} must be odd', 'such as 3, 5 or 7'
+            )

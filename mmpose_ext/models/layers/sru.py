@@ -5,12 +5,12 @@ Redundancy", CVPR 2023. DAUNet's eqs. 8-10 and Fig. 5; its eq. 11 is missing and
 follows the original paper's cross reconstruction.
 """
 
-import torch
 import torch.nn.functional as F
 from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ...utils import ConfigError
 from .divisible import check_divisible
 
 
@@ -53,7 +53,9 @@ class SRU(BaseModule):
         check_divisible('SRU', 'in_channels', in_channels, groups=groups)
         check_divisible('SRU', 'in_channels', in_channels, halves=2)
         if not 0 < threshold < 1:
-            raise ValueError(f'SRU: threshold={threshold!r} must lie in (0, 1)')
+            raise ConfigError(
+                f'SRU: threshold={threshold!r} must lie in (0, 1)', 'such as 0.5'
+            )
         self.norm = nn.GroupNorm(groups, in_channels, eps=eps)
         self.threshold = threshold
 

@@ -13,6 +13,7 @@ from mmpose.models.backbones.resnet import Bottleneck
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ...utils import ConfigError
 from ..layers import build_attention
 from ..layers.checks import check_positive_ints
 from ..layers.divisible import check_divisible
@@ -120,9 +121,10 @@ class DAUNetDecoder(BaseModule):
         )
         name = type(self).__name__
         if len(channels) != len(in_channels) - 1 or not channels:
-            raise ValueError(
+            raise ConfigError(
                 f'{name}: channels={tuple(channels)!r} names {len(channels)} steps '
-                f'for in_channels={tuple(in_channels)!r}; choose one fewer than maps'
+                f'for in_channels={tuple(in_channels)!r}',
+                'choose one fewer than maps',
             )
         for value in channels:
             check_divisible(name, 'channels', value, halves=2)
