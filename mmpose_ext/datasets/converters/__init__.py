@@ -7,6 +7,8 @@ from .mpii import convert_mpii
 from .mpii_release import load_mpii_release
 from .mpii_submission import export_mpii_submission
 from .mpii_val import load_mpii_validation
+from .ntu60 import extract_ntu60
+from .ntu_skeleton import load_skeleton
 from .report import SplitReport
 
 __all__ = [
@@ -14,9 +16,11 @@ __all__ = [
     'convert_lsp',
     'convert_mpii',
     'export_mpii_submission',
+    'extract_ntu60',
     'joints_to_bbox',
     'load_lsp_joints',
     'load_mpii_release',
     'load_mpii_validation',
+    'load_skeleton',
     'parse_split',
 ]

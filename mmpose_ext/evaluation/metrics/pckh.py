@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from mmpose.registry import METRICS
 
+from mmpose_ext.datasets.head_size import HEAD_SIZE_OF_LENGTH
+
 from .pck import ScaledPCK
 
-# MPII's head box runs from the upper neck to the head top; its diagonal is 5/4 of
-# that distance, and PCKh's unit is 0.6 of the diagonal.
-HEAD_SIZE_OF_LENGTH = 0.75
 _NOT_GIVEN = -1.0
 
 

@@ -1,0 +1,231 @@
+"""Which frames of an NTU sample to take, and writing them."""
+
+import json
+import zlib
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mmpose_ext.datasets.head_size import HEAD_SIZE_OF_LENGTH
+from mmpose_ext.utils import UserError, atomic_write, write_json_atomic
+
+from .avi import VideoError, read_avi_header, read_frames
+from .ntu_names import NtuName
+from .ntu_skeleton import SkeletonError, Track, load_skeleton, most_moving
+
+NECK, HEAD = 2, 3
+_GOLDEN = 0.6180339887498949
+JOURNAL = '.extraction'
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What every sample's extraction depends on.
+
+    Attributes:
+        root (str): With ``nturgb+d_rgb`` and ``nturgb+d_skeletons``.
+        out_dir (str): With ``images`` and the journal.
+        seed (int): Of the choice of frames.
+        quality (int): Of the JPEGs.
+    """
+
+    root: str
+    out_dir: str
+    seed: int
+    quality: int
+
+    def video(self, name: str) -> Path:
+        """The video of a sample."""
+        return Path(self.root) / 'nturgb+d_rgb' / f'{name}_rgb.avi'
+
+    def skeleton(self, name: str) -> Path:
+        """The skeletons of a sample."""
+        return Path(self.root) / 'nturgb+d_skeletons' / f'{name}.skeleton'
+
+    def image(self, name: str, frame: int) -> Path:
+        """The image written for a frame, which counts from 0."""
+        return Path(self.out_dir) / 'images' / f'{name}_f{frame:04d}.jpg'
+
+
+@dataclass
+class SampleResult:
+    """What came of one sample.
+
+    Attributes:
+        name (str): The sample.
+        asked (int): Frames asked for.
+        usable (int): Frames that could be taken.
+        dropped (dict[str, int]): Frames that could not, by reason.
+        tie (bool): Whether two bodies move alike.
+        problem (str): Why nothing could be taken; empty if something could.
+        size (tuple[int, int]): Width and height of the video.
+        frames (list[dict]): Those taken: ``frame``, ``keypoints`` (25 x 3) and
+            ``head_size``.
+    """
+
+    name: str
+    asked: int
+    usable: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+    tie: bool = False
+    problem: str = ''
+    size: tuple[int, int] = (0, 0)
+    frames: list[dict] = field(default_factory=list)
+
+
+def usable_frames(
+    track: Track, num_frames: int, size: tuple[int, int]
+) -> tuple[np.ndarray, Counter]:
+    """Rows of a track whose joints all lie in the image.
+
+    Args:
+        track (Track): The body.
+        num_frames (int): Number of frames of the file.
+        size (tuple[int, int]): Width and height of the video.
+
+    Returns:
+        tuple[np.ndarray, Counter]: The rows, and the other frames by reason.
+    """
+    finite = np.isfinite(track.pixels).all(axis=(1, 2))
+    with np.errstate(invalid='ignore'):
+        inside = ((track.pixels >= 0) & (track.pixels <= np.array(size) - 1)).all(
+            (1, 2)
+        )
+    dropped = Counter(
+        {
+            'without the body': num_frames - len(track.frames),
+            'with the body not tracked': int((~track.tracked).sum()),
+            'with joints that are nan': int((track.tracked & ~finite).sum()),
+            'with joints outside the image': int(
+                (track.tracked & finite & ~inside).sum()
+            ),
+        }
+    )
+    return np.flatnonzero(track.tracked & finite & inside), +dropped
+
+
+def frame_order(name: str, seed: int, number: int) -> np.ndarray:
+    """An order of frames in which any first few are spread over all.
+
+    Multiples of the golden ratio from a start that depends on sample and seed.
+
+    Args:
+        name (str): The sample.
+        seed (int): The seed.
+        number (int): Number of frames.
+
+    Returns:
+        np.ndarray: A permutation of ``range(number)``.
+    """
+    start = np.random.default_rng([seed, zlib.crc32(name.encode())]).random()
+    places = (start + _GOLDEN * np.arange(4 * number + 8)) % 1 * number
+    order = list(dict.fromkeys(places.astype(int).tolist()))
+    return np.array(order + sorted(set(range(number)) - set(order)), dtype=int)
+
+
+def kinect_head_size(xyz: np.ndarray, pixels: np.ndarray) -> float | None:
+    """Estimate PCKh's unit from a Kinect skeleton.
+
+    MPII's head runs from the upper neck to the top. Kinect gives the head's
+    centre, so the distance from neck to head is taken twice; in metres, so that a
+    bowed head is not small, and turned into pixels by the ratio of the spreads of
+    all joints in the image and in the plane parallel to it.
+
+    Args:
+        xyz (np.ndarray): Joints in metres, shape (25, 3).
+        pixels (np.ndarray): Joints in the colour image, shape (25, 2).
+
+    Returns:
+        float | None: Pixels; None where the skeleton does not say.
+    """
+    spread = np.linalg.norm(xyz[:, :2] - xyz[:, :2].mean(axis=0))
+    length = 2 * np.linalg.norm(xyz[HEAD] - xyz[NECK])
+    if not np.isfinite(spread) or spread <= 0:
+        return None
+    scale = np.linalg.norm(pixels - pixels.mean(axis=0)) / spread
+    return round(float(HEAD_SIZE_OF_LENGTH * length * scale), 3)
+
+
+def extract_sample(job: tuple[NtuName, int], extraction: Extraction) -> SampleResult:
+    """Write some frames of a sample, or take up what an earlier run wrote.
+
+    Args:
+        job (tuple[NtuName, int]): The sample, and the number of frames to write.
+        extraction (Extraction): The settings.
+
+    Returns:
+        SampleResult: What came of it; bad input is in ``problem``.
+
+    Raises:
+        UserError: If a file cannot be written.
+    """
+    name, asked = job[0].name, job[1]
+    journal = Path(extraction.out_dir) / JOURNAL / f'{name}.json'
+    if done := _recall(journal, asked, extraction):
+        return done
+    result = SampleResult(name, asked)
+    try:
+        _extract(result, extraction)
+    except (SkeletonError, VideoError) as error:
+        result.problem, result.frames = error.what, []
+    write_json_atomic(journal, asdict(result))
+    return result
+
+
+def _recall(journal: Path, asked: int, extraction: Extraction) -> SampleResult | None:
+    try:
+        result = SampleResult(**json.loads(journal.read_text(encoding='utf-8')))
+    except (OSError, ValueError, TypeError):
+        return None
+    result.size = (result.size[0], result.size[1])
+    images = [extraction.image(result.name, f['frame']) for f in result.frames]
+    same = result.asked == asked and all(image.is_file() for image in images)
+    # A file that was bad may have been fetched again.
+    return result if same and not result.problem else None
+
+
+def _extract(result: SampleResult, extraction: Extraction) -> None:
+    header = read_avi_header(extraction.video(result.name))
+    result.size = (header.width, header.height)
+    path = extraction.skeleton(result.name)
+    number, tracks = load_skeleton(path)
+    if not tracks:
+        raise SkeletonError(f'{path} has no body in any of its {number} frames')
+    track, result.tie = most_moving(tracks, number)
+    rows, dropped = usable_frames(track, number, result.size)
+    beyond = track.frames[rows] >= header.frames
+    if beyond.any():
+        dropped['beyond the end of the video'] = int(beyond.sum())
+        rows = rows[~beyond]
+    result.usable, result.dropped = len(rows), dict(dropped)
+    if not len(rows):
+        reasons = ', '.join(f'{n} {why}' for why, n in dropped.items())
+        raise SkeletonError(f'{path} has no usable frame: {reasons}')
+    order = frame_order(result.name, extraction.seed, len(rows))
+    chosen = np.sort(rows[order[: result.asked]])
+    by_frame = {int(track.frames[row]): row for row in chosen}
+    video = extraction.video(result.name)
+    for frame, image in read_frames(video, list(by_frame)):
+        if image.shape[1::-1] != result.size:
+            raise VideoError(
+                f'video {video} has frames of {image.shape[1::-1]}, its header says '
+                f'{result.size}'
+            )
+        _write_jpeg(extraction.image(result.name, frame), image, extraction.quality)
+        row = by_frame[frame]
+        joints = np.column_stack([track.pixels[row], track.states[row]])
+        head = kinect_head_size(track.xyz[row], track.pixels[row])
+        result.frames.append(
+            dict(frame=frame, keypoints=joints.round(3).tolist(), head_size=head)
+        )
+
+
+def _write_jpeg(path: Path, image: np.ndarray, quality: int) -> None:
+    good, code = cv2.imencode('.jpg', image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not good:
+        raise UserError(f'cannot encode {path}')
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(code.tobytes())

@@ -1,0 +1,157 @@
+"""Names, subjects and splits of NTU RGB+D 60."""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from mmpose_ext.utils import UserError
+
+NUM_ACTIONS = 60
+NUM_SUBJECTS = 40
+#: Training subjects of the cross-subject (X-Sub) protocol.
+XSUB_TRAIN = frozenset(
+    {1, 2, 4, 5, 8, 9, 13, 14, 15, 16, 17, 18, 19, 25, 27, 28, 31, 34, 35, 38}
+)
+SUBJECTS: dict[str, frozenset[int]] = {
+    'xsub-val': frozenset(range(1, NUM_SUBJECTS + 1)) - XSUB_TRAIN,
+    'xsub-train': XSUB_TRAIN,
+    'all': frozenset(range(1, NUM_SUBJECTS + 1)),
+}
+MISSING_LIST = 'NTU_RGBD_samples_with_missing_skeletons.txt'
+_NAME = re.compile(r'S(\d{3})C(\d{3})P(\d{3})R(\d{3})A(\d{3})')
+
+
+class NtuName(NamedTuple):
+    """A sample's name, ``SsssCcccPpppRrrrAaaa``.
+
+    Attributes:
+        name (str): All of it.
+        setup (int): Set-up of the cameras.
+        camera (int): 1 to 3.
+        subject (int): Performer.
+        replication (int): 1 or 2.
+        action (int): Class, from 1.
+    """
+
+    name: str
+    setup: int
+    camera: int
+    subject: int
+    replication: int
+    action: int
+
+    @classmethod
+    def parse(cls, text: str) -> 'NtuName | None':
+        """Read a name; None if it has another form.
+
+        Args:
+            text (str): E.g. ``'S001C001P001R001A001'``.
+
+        Returns:
+            NtuName | None: Its parts.
+        """
+        match = _NAME.fullmatch(text)
+        return cls(text, *map(int, match.groups())) if match else None
+
+
+@dataclass
+class NtuSamples:
+    """What is there of the samples that were asked for.
+
+    Attributes:
+        names (list[NtuName]): With a video and a skeleton, in order.
+        without_video (list[str]): With a skeleton only.
+        without_skeleton (list[str]): With a video only.
+        listed_missing (list[str]): Left out, since their skeletons are on the
+            official list of missing ones.
+    """
+
+    names: list[NtuName]
+    without_video: list[str]
+    without_skeleton: list[str]
+    listed_missing: list[str]
+
+
+def load_missing_list(path: str | os.PathLike) -> frozenset[str]:
+    """Read the official list of samples with missing skeletons.
+
+    Args:
+        path (str | os.PathLike): The file; lines that are no names are skipped.
+
+    Returns:
+        frozenset[str]: The names.
+
+    Raises:
+        UserError: If it cannot be read or has no name.
+    """
+    mend = (
+        f"fetch {MISSING_LIST} from the data set's repository, or give "
+        '--missing-list none'
+    )
+    try:
+        text = Path(path).read_text(encoding='utf-8')
+    except OSError as error:
+        raise UserError(
+            f'cannot read the list of missing skeletons {path}: {error.strerror}', mend
+        ) from None
+    except UnicodeDecodeError:
+        raise UserError(f'{path} is no text', mend) from None
+    stems = (line.strip().split('.')[0] for line in text.splitlines())
+    names = frozenset(stem for stem in stems if NtuName.parse(stem))
+    if not names:
+        raise UserError(f'{path} names no sample', mend)
+    return names
+
+
+def _stems(folder: Path, suffix: str, what: str) -> set[str]:
+    if not folder.is_dir():
+        raise UserError(
+            f'no folder {folder}', f'unpack the official {what} of NTU RGB+D there'
+        )
+    return {
+        path.name[: -len(suffix)]
+        for path in folder.iterdir()
+        if path.name.endswith(suffix)
+    }
+
+
+def find_samples(
+    root: Path, subjects: Iterable[int], missing: frozenset[str]
+) -> NtuSamples:
+    """Pair the videos and skeletons of some subjects.
+
+    Args:
+        root (Path): With ``nturgb+d_rgb`` and ``nturgb+d_skeletons``.
+        subjects (Iterable[int]): Performers to take.
+        missing (frozenset[str]): Names to leave out.
+
+    Returns:
+        NtuSamples: What is there, classes 1 to 60 only.
+
+    Raises:
+        UserError: If a folder is missing or no sample is complete.
+    """
+    videos = _stems(root / 'nturgb+d_rgb', '_rgb.avi', 'videos')
+    skeletons = _stems(root / 'nturgb+d_skeletons', '.skeleton', 'skeletons')
+    wanted = set(subjects)
+    parsed = (NtuName.parse(stem) for stem in sorted(videos | skeletons))
+    names = [n for n in parsed if n and n.subject in wanted and n.action <= NUM_ACTIONS]
+    listed = [n.name for n in names if n.name in missing]
+    names = [n for n in names if n.name not in missing]
+    complete = [n for n in names if n.name in videos and n.name in skeletons]
+    if not complete:
+        raise UserError(
+            f'no sample of the subjects asked for has both a video and a skeleton in '
+            f'{root} ({len(videos)} videos, {len(skeletons)} skeletons in all)',
+            'the default takes the X-Sub validation subjects; --subjects all takes '
+            'every one',
+        )
+    return NtuSamples(
+        complete,
+        [n.name for n in names if n.name not in videos],
+        [n.name for n in names if n.name not in skeletons],
+        listed,
+    )
