@@ -71,6 +71,8 @@ class SDHRNet(HRNet):
             ``dict(type='SemanticEnhancement')``.
         out_low_level (bool): Whether to put f_LLF before the feature maps.
             Default: True.
+        channels_last (bool): Whether to compute in the channels-last memory
+            format, which changes the speed alone. Default: False.
         **kwargs: As :class:`~mmpose.models.HRNet`. ``zero_init_residual``
             reaches stage 1's Bottlenecks alone: an SCR block that starts at
             zero has no gradient.
@@ -96,6 +98,7 @@ class SDHRNet(HRNet):
         arch: str = 'w32',
         sem: dict | None = SEM,
         out_low_level: bool = True,
+        channels_last: bool = False,
         **kwargs: Any,
     ) -> None:
         if extra is None:
@@ -111,6 +114,10 @@ class SDHRNet(HRNet):
         if sem is not None:
             self._append_sem(sem)
             self._freeze_stages()
+        self.memory_format = torch.preserve_format
+        if channels_last:
+            self.memory_format = torch.channels_last
+            self.to(memory_format=torch.channels_last)
 
     def _check_extra(self, extra: dict) -> None:
         """Raise ValueError where HRNet would raise KeyError."""
@@ -166,6 +173,7 @@ class SDHRNet(HRNet):
             ValueError: If HRNet cannot fuse the resolutions of such an input.
         """
         self._check_input(x)
+        x = x.to(memory_format=self.memory_format)
         x = self.relu(self.norm1(self.conv1(x)))
         x = self.relu(self.norm2(self.conv2(x)))
         low = self.layer1(x)

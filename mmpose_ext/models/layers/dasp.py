@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import torch
 from mmcv.cnn import ConvModule
-from mmengine.model import BaseModule
+from mmengine.model import BaseModule, ModuleList
 from mmpose.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...utils.errors import ConfigError
 from .checks import check_positive_ints
@@ -64,7 +64,7 @@ class DASP(BaseModule):
             )
         norm_cfg = norm_cfg or dict(type='BN')
         self.out_channels = channels
-        self.pyramid = nn.ModuleList()
+        self.pyramid = ModuleList()
         for dilation in dilations:
             check_positive_ints('DASP', dilations=dilation)
             self.pyramid.append(

@@ -1,10 +1,10 @@
 """SCR, SDHRNet's lightweight feature encoder (section 3.1, Figs. 4 and 5)."""
 
-import torch
 import torch.utils.checkpoint as cp
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from .channel_reweight import reweight_channels
 from .eca_gate import ECAGate
 from .fc_gate import FCGate
 from .half_channel_conv import HalfChannelConv
@@ -25,15 +25,14 @@ class SCUnit(BaseModule):
         self.conv = conv
         self.gate = gate
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, identity: Tensor | None = None) -> Tensor:
         """Return the weighted map, (N, C, H', W').
 
         Args:
             x (Tensor): (N, in_channels, H, W).
+            identity (Tensor, optional): Added to the result, (N, C, H', W').
         """
-        out = torch.cat(self.conv(x), dim=1)
-        gate = self.gate(out.mean(dim=(2, 3)))
-        return out * gate[:, :, None, None]
+        return reweight_channels(*self.conv(x), self.gate, identity)
 
 
 class SCRBlock(BaseModule):
@@ -98,4 +97,4 @@ class SCRBlock(BaseModule):
 
     def _forward(self, x: Tensor) -> Tensor:
         identity = x if self.downsample is None else self.downsample(x)
-        return self.relu(self.sc2(self.sc1(x)) + identity)
+        return self.relu(self.sc2(self.sc1(x), identity))

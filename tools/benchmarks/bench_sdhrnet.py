@@ -1,0 +1,173 @@
+"""Time SDHRNet against MMPose's HRNet-W32: inference and a whole training step.
+
+Both run in turn in one process, so that what else the machine does falls on both;
+a step is loss, backward pass and Adam, without the data. Per setting it prints the
+medians of the wall time and two ratios, of those and of the least processor time,
+which other programs disturb less. Examples::
+
+    python tools/benchmarks/bench_sdhrnet.py
+    python tools/benchmarks/bench_sdhrnet.py --threads 1 --batch 8 --channels-last
+    python tools/benchmarks/bench_sdhrnet.py --device cuda --batch 32 --amp
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import mmpose_ext  # noqa: F401  (registers the models)
+from mmpose_ext.analysis import count_complexity
+from mmpose_ext.testing import build_from_config, fake_batch
+from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.config import load_config
+
+CONFIGS = Path(__file__).resolve().parents[2] / 'configs' / 'sdhrnet'
+BASELINE = CONFIGS / 'baselines' / 'td-hm_hrnet-w32_4xb32-210e_coco-256x192.py'
+SDHRNET = CONFIGS / 'td-hm_sdhrnet_4xb32-210e_coco-256x192.py'
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('--threads', type=int, nargs='+', default=[1, 2])
+    parser.add_argument('--batch', type=int, nargs='+', default=[1, 8])
+    parser.add_argument('--repeats', type=int, default=5, help='rounds (default: 5)')
+    parser.add_argument('--device', default='cpu', help='cpu or cuda')
+    parser.add_argument('--amp', action='store_true', help='autocast (cuda: float16)')
+    parser.add_argument('--channels-last', action='store_true', help='of both models')
+    parser.add_argument('--config', default=str(SDHRNET), help='the model measured')
+    parser.add_argument('--baseline', default=str(BASELINE), help='what it is set to')
+    return parser.parse_args()
+
+
+class Runner:
+    """One model, ready for inference and for training steps.
+
+    Args:
+        config (str): Its config.
+        device (str): Where it runs.
+        amp (bool): Whether under autocast.
+        channels_last (bool): Whether in that memory format.
+    """
+
+    def __init__(
+        self, config: str, device: str, amp: bool, channels_last: bool
+    ) -> None:
+        cfg = load_config(config)
+        self.codec = cfg.codec
+        self.model: Any = build_from_config(cfg)
+        self.count = count_complexity(self.model, tuple(cfg.codec.input_size)).total
+        self.format = torch.channels_last if channels_last else torch.contiguous_format
+        self.model.to(device, memory_format=self.format)
+        self.device = device
+        self.amp = amp
+        self.optimizer = torch.optim.Adam(self.model.parameters(), 1e-3)
+        self.scaler = torch.amp.GradScaler(device, enabled=amp and device == 'cuda')
+
+    def prepare(self, batch: int) -> None:
+        """Make the batch that all following calls use."""
+        joints = self.model.head.out_channels
+        images, self.samples = fake_batch(batch, self.codec, joints)
+        self.images = images.to(self.device, memory_format=self.format)
+        self.samples = [sample.to(self.device) for sample in self.samples]
+
+    def _autocast(self) -> Any:
+        return torch.autocast(self.device) if self.amp else nullcontext()
+
+    def infer(self) -> None:
+        """One forward pass to the heat maps."""
+        self.model.eval()
+        with torch.no_grad(), self._autocast():
+            self.model._forward(self.images)
+
+    def train(self) -> None:
+        """One training step."""
+        self.model.train()
+        with self._autocast():
+            loss = self.model.loss(self.images, self.samples)['loss_kpt']
+        self.optimizer.zero_grad(set_to_none=True)
+        self.scaler.scale(loss).backward()
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+
+
+def measure(
+    works: list[Callable[[], None]], repeats: int, device: str
+) -> list[tuple[float, float]]:
+    """Run the works in turn.
+
+    Args:
+        works (list[Callable]): What to time.
+        repeats (int): Rounds, after one to warm up.
+        device (str): Waited for, if it is a GPU.
+
+    Returns:
+        list[tuple[float, float]]: Per work the median wall time and the least
+        processor time, in ms.
+    """
+    walls: list[list[float]] = [[] for _ in works]
+    cpus: list[list[float]] = [[] for _ in works]
+    for turn in range(repeats + 1):
+        for index, work in enumerate(works):
+            wall, cpu = time.perf_counter(), time.process_time()
+            work()
+            if device == 'cuda':
+                torch.cuda.synchronize()
+            if turn:
+                walls[index].append((time.perf_counter() - wall) * 1e3)
+                cpus[index].append((time.process_time() - cpu) * 1e3)
+    return [(statistics.median(w), min(c)) for w, c in zip(walls, cpus, strict=True)]
+
+
+def report(runners: list[Runner], args: argparse.Namespace) -> None:
+    """Measure every setting and print a line for each."""
+    names = [Path(args.baseline).stem, Path(args.config).stem]
+    for name, runner in zip(names, runners, strict=True):
+        count = runner.count
+        print(f'{name}: {count.params / 1e6:.2f} M, {count.gflops:.3f} GFLOPs (2^30)')
+    share = runners[1].count.operations / runners[0].count.operations
+    print(f'operations {share:.3f}; device {args.device}, AMP {args.amp}, '
+          f'channels last {args.channels_last}')  # fmt: skip
+    print('work   threads  batch  baseline ms  model ms  ratio  ratio (processor)')
+    for threads in args.threads if args.device == 'cpu' else [torch.get_num_threads()]:
+        torch.set_num_threads(threads)
+        for batch in args.batch:
+            for runner in runners:
+                runner.prepare(batch)
+            for work in ('infer', 'train'):
+                (wall, cpu), (wall2, cpu2) = measure(
+                    [getattr(runner, work) for runner in runners],
+                    args.repeats,
+                    args.device,
+                )
+                print(
+                    f'{work:5s}  {threads:7d}  {batch:5d}  {wall:11.1f}  '
+                    f'{wall2:8.1f}  {wall2 / wall:5.3f}  {cpu2 / cpu:17.3f}',
+                    flush=True,
+                )
+
+
+def main() -> None:
+    """Run the benchmark."""
+    args = parse_args()
+    if args.device == 'cuda' and not torch.cuda.is_available():
+        raise UserError('--device cuda, but torch finds no GPU', 'use --device cpu')
+    if min([args.repeats, *args.threads, *args.batch]) < 1:
+        raise UserError('--repeats, --threads and --batch must be positive')
+    torch.manual_seed(0)
+    runners = [
+        Runner(config, args.device, args.amp, args.channels_last)
+        for config in (args.baseline, args.config)
+    ]
+    report(runners, args)
+
+
+if __name__ == '__main__':
+    run_cli(main)
