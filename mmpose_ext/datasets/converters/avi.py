@@ -83,9 +83,7 @@ def read_frames(
             decoded.
     """
     # One thread each, since videos are decoded side by side.
-    capture = cv2.VideoCapture(
-        str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1]
-    )
+    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
     try:
         if not capture.isOpened():
             raise VideoError(f'video {path} cannot be decoded', _MEND)

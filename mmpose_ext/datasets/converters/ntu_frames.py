@@ -64,6 +64,7 @@ class SampleResult:
         size (tuple[int, int]): Width and height of the video.
         frames (list[dict]): Those taken: ``frame``, ``keypoints`` (25 x 3) and
             ``head_size``.
+        source (list[int]): Size and time of change of video and skeleton.
     """
 
     name: str
@@ -74,6 +75,7 @@ class SampleResult:
     problem: str = ''
     size: tuple[int, int] = (0, 0)
     frames: list[dict] = field(default_factory=list)
+    source: list[int] = field(default_factory=list)
 
 
 def usable_frames(
@@ -164,9 +166,10 @@ def extract_sample(job: tuple[NtuName, int], extraction: Extraction) -> SampleRe
     """
     name, asked = job[0].name, job[1]
     journal = Path(extraction.out_dir) / JOURNAL / f'{name}.json'
-    if done := _recall(journal, asked, extraction):
+    source = _source(name, extraction)
+    if done := _recall(journal, asked, source, extraction):
         return done
-    result = SampleResult(name, asked)
+    result = SampleResult(name, asked, source=source)
     try:
         _extract(result, extraction)
     except (SkeletonError, VideoError) as error:
@@ -175,16 +178,27 @@ def extract_sample(job: tuple[NtuName, int], extraction: Extraction) -> SampleRe
     return result
 
 
-def _recall(journal: Path, asked: int, extraction: Extraction) -> SampleResult | None:
+def _source(name: str, extraction: Extraction) -> list[int]:
+    """What tells whether the files of a sample are still the same."""
+    stats = [
+        path.stat()
+        for path in (extraction.video(name), extraction.skeleton(name))
+        if path.exists()
+    ]
+    return [number for stat in stats for number in (stat.st_size, stat.st_mtime_ns)]
+
+
+def _recall(
+    journal: Path, asked: int, source: list[int], extraction: Extraction
+) -> SampleResult | None:
     try:
         result = SampleResult(**json.loads(journal.read_text(encoding='utf-8')))
     except (OSError, ValueError, TypeError):
         return None
     result.size = (result.size[0], result.size[1])
     images = [extraction.image(result.name, f['frame']) for f in result.frames]
-    same = result.asked == asked and all(image.is_file() for image in images)
-    # A file that was bad may have been fetched again.
-    return result if same and not result.problem else None
+    same = (result.asked, result.source) == (asked, source)
+    return result if same and all(image.is_file() for image in images) else None
 
 
 def _extract(result: SampleResult, extraction: Extraction) -> None:

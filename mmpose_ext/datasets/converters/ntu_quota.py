@@ -1,7 +1,6 @@
 """How many frames each class and each video gives."""
 
 from collections.abc import Collection, Sequence
-from math import ceil
 
 from .ntu_frames import SampleResult
 from .ntu_names import NtuName
@@ -54,15 +53,12 @@ class ActionQueue:
         if lacking <= 0:
             return []
         rooms = dict.fromkeys(self.waiting, lacking) or self._spare()
+        each, extra = divmod(lacking, len(rooms)) if rooms else (0, 0)
         jobs = []
-        each = ceil(lacking / len(rooms)) if rooms else 0
-        for name, room in rooms.items():
-            more = min(each, room, lacking)
-            if more <= 0:
-                break
+        for i, (name, room) in enumerate(rooms.items()):
             have = len(self.results[name].frames) if name in self.results else 0
-            jobs.append((name, have + more))
-            lacking -= more
+            if more := min(each + (i < extra), room):
+                jobs.append((name, have + more))
         return jobs
 
     def record(self, name: NtuName, result: SampleResult) -> None:
