@@ -48,6 +48,15 @@ def test_head_codec_and_loaders_agree(path):
     assert config.test_evaluator == config.val_evaluator
 
 
+@pytest.mark.parametrize('path', FILES, ids=name_of)
+def test_every_loader_names_a_damaged_image(path):
+    config = Config.fromfile(str(path))
+    for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):
+        pipeline = config[loader].dataset.get('pipeline')
+        if pipeline:
+            assert pipeline[0].type == 'LoadCheckedImage'
+
+
 def test_data_roots_follow_the_environment(monkeypatch):
     monkeypatch.setenv('COCO_ROOT', '/somewhere')
     path = CONFIGS / 'ca_hrnet' / 'td-hm_ca-hrnet-w32_1xb16-210e_coco-256x192.py'
