@@ -50,6 +50,8 @@ def test_head_codec_and_loaders_agree(path):
 
 @pytest.mark.parametrize('path', FILES, ids=name_of)
 def test_every_loader_names_a_damaged_image(path):
+    if 'baselines' in path.parts:
+        pytest.skip('inherited from MMPose as it is')
     config = Config.fromfile(str(path))
     for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):
         pipeline = config[loader].dataset.get('pipeline')
