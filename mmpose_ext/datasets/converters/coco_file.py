@@ -1,0 +1,74 @@
+"""COCO's annotation files."""
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from mmpose_ext.utils import UserError
+
+
+def load_json(path: str | os.PathLike, mend: str) -> Any:
+    """Read a json file.
+
+    Args:
+        path (str | os.PathLike): The file.
+        mend (str): What the user can do when it cannot be read.
+
+    Returns:
+        Any: Its content.
+
+    Raises:
+        UserError: If it is missing or no json.
+    """
+    path = Path(path)
+    try:
+        return json.loads(path.read_text(encoding='utf-8'))
+    except OSError as error:
+        raise UserError(f'cannot read {path}: {error.strerror}', mend) from None
+    except ValueError as error:
+        reason = str(error).split('\n')[0]
+        raise UserError(f'{path} is no json ({reason})', mend) from None
+
+
+def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
+    """Read a COCO annotation file and see that it is one.
+
+    Args:
+        path (str | os.PathLike): The file.
+        unique (bool): Refuse an id that is there twice; pycocotools would take the
+            last and say nothing.
+
+    Returns:
+        dict[str, Any]: With at least ``images`` and ``annotations``, lists of
+        dicts; each image with ``id`` and ``file_name``, each annotation with
+        ``id`` and ``image_id``.
+
+    Raises:
+        UserError: If it is missing, no json, or no COCO annotation, or an id is
+            repeated.
+    """
+    mend = 'take e.g. person_keypoints_train2017.json from the official archive'
+    content = load_json(path, mend)
+    if not isinstance(content, dict):
+        raise UserError(f'{path} is a {type(content).__name__}, not a COCO file', mend)
+    for name, keys in (
+        ('images', ('id', 'file_name')),
+        ('annotations', ('id', 'image_id')),
+    ):
+        entries = content.get(name)
+        if not isinstance(entries, list):
+            raise UserError(f'{path} has no list {name!r}', mend)
+        for i, entry in enumerate(entries):
+            lacking = [k for k in keys if not isinstance(entry, dict) or k not in entry]
+            if lacking:
+                raise UserError(f'{name}[{i}] of {path} has no {lacking[0]!r}', mend)
+        counts = Counter(entry['id'] for entry in entries) if unique else Counter()
+        if repeated := [number for number, times in counts.items() if times > 1]:
+            raise UserError(
+                f'{len(repeated)} ids of {name} in {path} are there more than once, '
+                f'e.g. {repeated[0]}',
+                'give each its own',
+            )
+    return content

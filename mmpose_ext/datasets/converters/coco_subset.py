@@ -1,0 +1,203 @@
+"""A few images of COCO, in COCO's own layout."""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from tqdm import tqdm
+
+from mmpose_ext.utils import UserError, atomic_write, write_json_atomic
+
+from .coco_file import load_coco, load_json
+from .images import noted_size, require_folder
+from .report import SplitReport
+
+ANNOTATIONS = 'annotations/person_keypoints_{}.json'
+INSTANCES = 'annotations/instances_{}.json'
+DETECTIONS = 'person_detection_results/COCO_{}_detections_AP_H_56_person.json'
+
+
+class SubsetSplit(NamedTuple):
+    """One split to draw.
+
+    Attributes:
+        name (str): What it is called in the subset, e.g. ``val2017``.
+        number (int): Images to draw.
+        source (str): The split to draw from.
+    """
+
+    name: str
+    number: int
+    source: str
+
+    @classmethod
+    def parse(cls, text: str) -> 'SubsetSplit':
+        """Read ``name=number`` or ``name=number:source``.
+
+        Args:
+            text (str): E.g. ``'val2017=50'`` or ``'val2017=50:train2017'``.
+
+        Returns:
+            SubsetSplit: The split; the source is the name where it is not given.
+
+        Raises:
+            UserError: If it has another form.
+        """
+        match = re.fullmatch(r'([\w-]+)=([1-9]\d*)(?::([\w-]+))?', text)
+        if not match:
+            raise UserError(
+                f'split {text!r} is not name=number or name=number:source',
+                'write e.g. train2017=500',
+            )
+        return cls(match[1], int(match[2]), match[3] or match[1])
+
+
+def subset_coco(
+    root: str | os.PathLike,
+    out_root: str | os.PathLike,
+    splits: Sequence[SubsetSplit],
+    *,
+    seed: int = 0,
+    any_image: bool = False,
+    link: bool = False,
+    allow_missing: bool = False,
+    progress: bool = True,
+) -> dict[str, SplitReport]:
+    """Draw images of COCO with all that is annotated in them.
+
+    The subset has COCO's layout, so that a config reads it with another
+    ``data_root`` only: the key points, the instances and the detected persons
+    where the source has these files, and the images. Splits that are drawn from
+    one source share no image.
+
+    Args:
+        root (str | os.PathLike): With ``annotations/``, the images' folders and
+            perhaps ``person_detection_results/``.
+        out_root (str | os.PathLike): Where the subset goes.
+        splits (Sequence[SubsetSplit]): What to draw, in this order.
+        seed (int): Non-negative; of the choice.
+        any_image (bool): Draw from all images; otherwise only from those with a
+            person whose key points are annotated.
+        link (bool): Link the images instead of copying them.
+        allow_missing (bool): Draw only from the images that are there.
+        progress (bool): Show progress bars.
+
+    Returns:
+        dict[str, SplitReport]: What was written, by split.
+
+    Raises:
+        UserError: If the input is missing or malformed, there are fewer images
+            than asked for, or the output cannot be written.
+    """
+    root, out_root = Path(root), Path(out_root)
+    if root.resolve() == out_root.resolve():
+        raise UserError(f'the subset would replace {root}', 'give another folder')
+    if len({split.name for split in splits}) < len(splits):
+        raise UserError('a split is named twice', 'give each name once')
+    taken: dict[str, set[int]] = {}
+    reports, drawn = {}, {}
+    for number, split in enumerate(splits):
+        content = load_coco(root / ANNOTATIONS.format(split.source))
+        folder = require_folder(root / split.source, 'unpack the images of COCO there')
+        report = SplitReport(out_root / ANNOTATIONS.format(split.name))
+        used = taken.setdefault(split.source, set())
+        pool = _candidates(content, any_image, used)
+        if allow_missing:
+            pool = [i for i in pool if noted_size(folder / i['file_name'], report)]
+        if len(pool) < split.number:
+            raise UserError(
+                f'{split.name}: {split.number} images asked for, {len(pool)} of '
+                f'{split.source} can be drawn',
+                'ask for fewer, or give --any-image',
+            )
+        order = np.random.default_rng([seed, number]).permutation(len(pool))
+        images = [pool[i] for i in sorted(order[: split.number])]
+        if not allow_missing:
+            for image in images:
+                noted_size(folder / image['file_name'], report)
+        report.num_images = len(images)
+        report.require_images(len(images), folder, allow_missing)
+        used.update(image['id'] for image in images)
+        reports[split.name], drawn[split.name] = report, images
+        report.num_people = _count_people(content, images)
+    for split in splits:
+        images = drawn[split.name]
+        _copy_images(root / split.source, out_root / split.name, images, link, progress)
+        reports[split.name].notes += _write(root, out_root, split, images)
+    return reports
+
+
+def _candidates(
+    content: dict[str, Any], any_image: bool, used: set[int]
+) -> list[dict[str, Any]]:
+    """Images that may be drawn, in the order of their ids."""
+    posed = {a['image_id'] for a in content['annotations'] if a.get('num_keypoints')}
+    return sorted(
+        (
+            image
+            for image in content['images']
+            if image['id'] not in used and (any_image or image['id'] in posed)
+        ),
+        key=lambda image: image['id'],
+    )
+
+
+def _count_people(content: dict[str, Any], images: list[dict[str, Any]]) -> int:
+    ids = {image['id'] for image in images}
+    people = (a for a in content['annotations'] if a.get('num_keypoints'))
+    return sum(a['image_id'] in ids for a in people)
+
+
+def _copy_images(
+    source: Path, target: Path, images: list[dict[str, Any]], link: bool, progress: bool
+) -> None:
+    for image in tqdm(images, desc=target.name, disable=not progress):
+        name = image['file_name']
+        if (target / name).exists():
+            continue
+        if link:
+            _link(source / name, target / name)
+            continue
+        with atomic_write(target / name) as temporary:
+            shutil.copyfile(source / name, temporary)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)  # one that leads nowhere any more
+        target.symlink_to(source.resolve())
+    except OSError as error:
+        raise UserError(
+            f'cannot link {target}: {error.strerror}', 'copy the images: without --link'
+        ) from None
+
+
+def _write(
+    root: Path, out_root: Path, split: SubsetSplit, images: list[dict[str, Any]]
+) -> list[str]:
+    """Write the annotations of a split, those of the detector included."""
+    ids = {image['id'] for image in images}
+    notes = []
+    for pattern in (ANNOTATIONS, INSTANCES):
+        file = root / pattern.format(split.source)
+        if not file.is_file():
+            notes.append(f'there is no {file.name}')
+            continue
+        content = load_coco(file)
+        for key in ('images', 'annotations'):
+            of = 'id' if key == 'images' else 'image_id'
+            content[key] = [entry for entry in content[key] if entry[of] in ids]
+        write_json_atomic(out_root / pattern.format(split.name), content)
+    file = root / DETECTIONS.format(split.source)
+    if file.is_file():
+        boxes = load_json(file, 'fetch the person detections that MMPose publishes')
+        kept = [box for box in boxes if box['image_id'] in ids]
+        write_json_atomic(out_root / DETECTIONS.format(split.name), kept)
+    else:
+        notes.append('there are no detected persons; evaluate on ground-truth boxes')
+    return notes
