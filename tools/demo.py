@@ -21,9 +21,7 @@ from mmpose_ext.visualization import (
 )
 
 ROOT = Path(__file__).resolve().parents[1]
-CONFIG = (
-    ROOT / 'configs/ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
-)
+CONFIG = ROOT / 'configs/ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
 METRIC = 'PCK@0.2'
 
 
