@@ -1,0 +1,209 @@
+"""What COCO's average precision is the average of."""
+
+import contextlib
+import io
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+from xtcocotools.coco import COCO
+from xtcocotools.cocoeval import COCOeval
+
+from mmpose_ext.utils import atomic_write, write_json_atomic
+
+STATS = (
+    'AP', 'AP .5', 'AP .75', 'AP (M)', 'AP (L)',
+    'AR', 'AR .5', 'AR .75', 'AR (M)', 'AR (L)',
+)  # fmt: skip
+
+
+@dataclass
+class CocoCurves:
+    """Precision and recall of key points on COCO.
+
+    Attributes:
+        thresholds (np.ndarray): OKS thresholds, shape (T,), 0.5 to 0.95.
+        recall (np.ndarray): Shape (R,), 0 to 1 in steps of 0.01.
+        precision (np.ndarray): Interpolated as COCO does, shape (T, R); nan where
+            there is no ground truth.
+        stats (dict[str, float]): COCO's ten figures, from 0 to 1.
+        per_keypoint (dict[str, float]): AP of each joint taken for itself.
+        label (str): What was evaluated, e.g. on which boxes.
+    """
+
+    thresholds: np.ndarray
+    recall: np.ndarray
+    precision: np.ndarray
+    stats: dict[str, float]
+    per_keypoint: dict[str, float] = field(default_factory=dict)
+    label: str = ''
+
+    @property
+    def ap(self) -> np.ndarray:
+        """AP at each threshold, shape (T,)."""
+        return self.precision.mean(axis=1)
+
+    def save(self, prefix: str | os.PathLike) -> tuple[Path, Path]:
+        """Write the data and the picture.
+
+        Args:
+            prefix (str | os.PathLike): ``<prefix>.json`` and ``<prefix>.png``.
+
+        Returns:
+            tuple[Path, Path]: The two files.
+
+        Raises:
+            UserError: If they cannot be written.
+        """
+        data, picture = Path(f'{prefix}.json'), Path(f'{prefix}.png')
+        content = dict(
+            label=self.label,
+            stats=_known(self.stats),
+            ap_per_keypoint=_known(self.per_keypoint),
+            oks_thresholds=self.thresholds.round(3).tolist(),
+            ap_per_threshold=_listed(self.ap),
+            recall=self.recall.round(3).tolist(),
+            precision=[_listed(row) for row in self.precision],
+        )
+        write_json_atomic(data, content, indent=1)
+        with atomic_write(picture) as temporary:
+            self._plot(temporary)
+        return data, picture
+
+    def _plot(self, path: Path) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(8.4, 5.2), dpi=130, layout='constrained')
+        FigureCanvasAgg(figure)
+        axes = figure.add_subplot()
+        shades = np.linspace(0, 0.85, len(self.thresholds))
+        for i, threshold in enumerate(self.thresholds):
+            axes.plot(
+                self.recall,
+                self.precision[i],
+                color=(shades[i], 0.35, 1 - shades[i]),
+                label=f'OKS {threshold:.2f}   AP {100 * self.ap[i]:5.1f}',
+            )
+        axes.set(
+            xlim=(0, 1), ylim=(0, 1.02), xlabel='recall', ylabel='precision',
+            title=f'{self.label}   AP {100 * self.stats["AP"]:.1f}'.strip(),
+        )  # fmt: skip
+        axes.grid(alpha=0.3)
+        axes.legend(loc='center left', bbox_to_anchor=(1.01, 0.5), fontsize='small')
+        figure.savefig(path)
+
+
+def _listed(values: np.ndarray) -> list[float | None]:
+    return [None if np.isnan(v) else round(float(v), 5) for v in values]
+
+
+def _known(values: Mapping[str, float]) -> dict[str, float | None]:
+    return dict(zip(values, _listed(np.array([*values.values()])), strict=True))
+
+
+def coco_curves(
+    ground_truth: COCO,
+    results: Sequence[Mapping[str, Any]],
+    sigmas: Sequence[float] | np.ndarray,
+    names: Sequence[str] = (),
+    label: str = '',
+    use_area: bool = True,
+    progress: bool = False,
+) -> CocoCurves:
+    """Evaluate key points with COCO's own code and keep the curves.
+
+    The AP of one joint compares that joint alone: people who have it annotated are
+    the ground truth, the others are ignored, and the similarity is the joint's term
+    of OKS. Detections keep the score of the whole person.
+
+    Args:
+        ground_truth (COCO): The annotation; it is left as it is.
+        results (Sequence[Mapping]): In COCO's result format, as ``CocoMetric``
+            writes them.
+        sigmas (Sequence[float]): OKS constants of the K joints.
+        names (Sequence[str]): Names of the joints, for the AP of each; none for
+            the total only.
+        label (str): Recorded with the result.
+        use_area (bool): As MMPose's ``CocoMetric``.
+        progress (bool): Show a progress bar over the joints.
+
+    Returns:
+        CocoCurves: Curves and figures; nan where there is no ground truth.
+
+    Raises:
+        ValueError: If names, sigmas and joints differ in number.
+    """
+    constants = np.asarray(sigmas, dtype=float)
+    if names and len(names) != len(constants):
+        raise ValueError(
+            f'coco_curves: {len(names)} names of joints for {len(constants)} sigmas'
+        )
+    whole = _evaluate(ground_truth, _sliced(results, None), constants, use_area)
+    stats = np.where(np.asarray(whole.stats) < 0, np.nan, whole.stats)
+    precision = whole.eval['precision'][:, :, 0, 0, -1]
+    curves = CocoCurves(
+        np.asarray(whole.params.iouThrs),
+        np.asarray(whole.params.recThrs),
+        np.where(precision < 0, np.nan, precision),
+        dict(zip(STATS, stats.tolist(), strict=True)),
+        label=label,
+    )
+    joints = tqdm(names, desc='AP per key point', disable=not progress)
+    for k, name in enumerate(joints):
+        one = _evaluate(
+            _only(ground_truth, k), _sliced(results, k), constants[k : k + 1], use_area
+        )
+        found = one.eval['precision'][:, :, 0, 0, -1]
+        curves.per_keypoint[name] = float(found.mean()) if found.min() >= 0 else np.nan
+    return curves
+
+
+def _evaluate(
+    ground_truth: COCO, results: list[dict], sigmas: np.ndarray, use_area: bool
+) -> COCOeval:
+    with contextlib.redirect_stdout(io.StringIO()):
+        detections = ground_truth.loadRes(results)
+        if not results:
+            detections.dataset['categories'] = ground_truth.dataset['categories']
+            detections.createIndex()
+        evaluation = COCOeval(ground_truth, detections, 'keypoints', sigmas, use_area)
+        evaluation.params.useSegm = None
+        evaluation.evaluate()
+        evaluation.accumulate()
+        evaluation.summarize()
+    return evaluation
+
+
+def _sliced(results: Sequence[Mapping[str, Any]], k: int | None) -> list[dict]:
+    """Fresh results, since COCO's code writes to them; of one joint if asked."""
+    part = slice(None) if k is None else slice(3 * k, 3 * k + 3)
+    return [
+        dict(
+            image_id=result['image_id'],
+            category_id=int(result['category_id']),
+            keypoints=list(result['keypoints'][part]),
+            score=result['score'],
+        )
+        for result in results
+    ]
+
+
+def _only(ground_truth: COCO, k: int) -> COCO:
+    """The ground truth with one joint each."""
+    people = []
+    for person in ground_truth.dataset['annotations']:
+        if 'keypoints' in person:
+            joint = list(person['keypoints'][3 * k : 3 * k + 3])
+            people.append(
+                dict(person, keypoints=joint, num_keypoints=int(joint[2] > 0))
+            )
+    single = COCO()
+    single.dataset = dict(ground_truth.dataset, annotations=people)
+    with contextlib.redirect_stdout(io.StringIO()):
+        single.createIndex()
+    return single
