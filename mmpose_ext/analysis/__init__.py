@@ -1,6 +1,12 @@
 """What a model costs, and figures of what it gains."""
 
-from .complexity import Complexity, ModuleCost, count_complexity, count_config
+from .complexity import (
+    Complexity,
+    ModuleCost,
+    count_complexity,
+    count_config,
+    count_operations,
+)
 from .report import complexity_report
 
 __all__ = [
@@ -9,4 +15,5 @@ __all__ = [
     'complexity_report',
     'count_complexity',
     'count_config',
+    'count_operations',
 ]

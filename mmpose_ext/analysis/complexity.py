@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -94,10 +95,9 @@ def count_complexity(model: nn.Module, input_size: tuple[int, int]) -> Complexit
     Returns:
         Complexity: The counts.
     """
-    device = next(model.parameters()).device
-    image = torch.zeros(1, 3, *reversed(input_size), device=device)
-    with _evaluating(model) as forward:
-        operations = _paper_operations(model, forward, image)
+    operations = count_operations(model, input_size)
+    image = _image_for(model, input_size)
+    with _evaluating(model):
         analyzer = FlopAnalyzer(model, (image,)).tracer_warnings('none')
         analyzer.unsupported_ops_warnings(False).uncalled_modules_warnings(False)
         macs = analyzer.by_module()
@@ -112,6 +112,52 @@ def count_complexity(model: nn.Module, input_size: tuple[int, int]) -> Complexit
         for name, module in model.named_modules()
     ]
     return Complexity(input_size, modules)
+
+
+def count_operations(model: nn.Module, input_size: tuple[int, int]) -> Counter[str]:
+    """Count one image's operations as HRNet's code does, without tracing.
+
+    Args:
+        model (nn.Module): As :func:`count_complexity`; a model on the device
+            ``meta`` is counted without computing.
+        input_size (tuple[int, int]): Width and height of the image.
+
+    Returns:
+        Counter[str]: Weights times output positions of every module, its children
+        included, by dotted name; the whole model is ``''``.
+    """
+    counts: Counter[str] = Counter()
+    # torch names the family of convolutions with an underscore.
+    counted = (nn.modules.conv._ConvNd, nn.Linear)
+    handles = [
+        module.register_forward_hook(partial(_add_operations, counts, name))
+        for name, module in model.named_modules()
+        if isinstance(module, counted)
+    ]
+    try:
+        with torch.no_grad(), _evaluating(model) as forward:
+            forward(_image_for(model, input_size))
+    finally:
+        for handle in handles:
+            handle.remove()
+    return counts
+
+
+def _add_operations(
+    counts: Counter[str], name: str, module: nn.Module, inputs: Any, output: Tensor
+) -> None:
+    """Add a layer's operations to those of itself and of all around it."""
+    # A convolution has a position per pixel; a linear layer one per row.
+    linear = isinstance(module, nn.Linear)
+    positions = math.prod(output.shape[:-1] if linear else output.shape[2:])
+    parts = name.split('.') if name else []
+    for depth in range(len(parts) + 1):
+        counts['.'.join(parts[:depth])] += module.weight.numel() * positions
+
+
+def _image_for(model: nn.Module, input_size: tuple[int, int]) -> Tensor:
+    device = next(model.parameters()).device
+    return torch.zeros(1, 3, *reversed(input_size), device=device)
 
 
 def count_config(
@@ -174,41 +220,6 @@ def find_input_size(config: Config) -> tuple[int, int]:
         f'{config.filename or "the config"} names no input_size',
         'give one with --input-size WIDTH HEIGHT',
     )
-
-
-def _paper_operations(
-    model: nn.Module, forward: Callable[[Tensor], Any], image: Tensor
-) -> Counter[str]:
-    """Weights times output positions, per module name, children included."""
-    counts: Counter[str] = Counter()
-
-    def hook_of(name: str) -> Callable:
-        parts = name.split('.') if name else []
-        chain = ['.'.join(parts[:depth]) for depth in range(len(parts) + 1)]
-
-        def hook(module: nn.Module, inputs: Any, output: Tensor) -> None:
-            # A convolution has a position per pixel; a linear layer per row.
-            linear = isinstance(module, nn.Linear)
-            shape = output.shape[:-1] if linear else output.shape[2:]
-            for ancestor in chain:
-                counts[ancestor] += module.weight.numel() * math.prod(shape)
-
-        return hook
-
-    # ruff does not know it, but _ConvNd is how torch itself names the family.
-    counted = (nn.modules.conv._ConvNd, nn.Linear)
-    handles = [
-        module.register_forward_hook(hook_of(name))
-        for name, module in model.named_modules()
-        if isinstance(module, counted)
-    ]
-    try:
-        with torch.no_grad():
-            forward(image)
-    finally:
-        for handle in handles:
-            handle.remove()
-    return counts
 
 
 @contextmanager

@@ -84,7 +84,9 @@ def _table(rows: Sequence[tuple[str, Complexity, ModuleCost]]) -> str:
     lines = []
     for line in [head, *body]:
         cells = [line[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)]
+        cells += [
+            cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)
+        ]
         lines.append('  '.join(cells).rstrip())
     note = (
         'GFLOPs: convolution and linear weights times output positions, as HRNet '

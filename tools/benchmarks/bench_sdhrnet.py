@@ -62,6 +62,7 @@ class Runner:
     ) -> None:
         cfg = load_config(config)
         self.codec = cfg.codec
+        cfg.model.train_cfg = dict(compute_acc=False)  # the network alone
         self.model: Any = build_from_config(cfg)
         self.count = count_complexity(self.model, tuple(cfg.codec.input_size)).total
         self.format = torch.channels_last if channels_last else torch.contiguous_format

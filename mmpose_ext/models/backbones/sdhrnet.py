@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from mmpose.models.backbones.hrnet import HRNet
+from mmpose.models.backbones.resnet import get_expansion
 from mmpose.registry import MODELS
 from torch import Tensor
 
@@ -147,7 +148,7 @@ class SDHRNet(HRNet):
                 f'{before}; give it {before + 1}, or set sem=None'
             )
         block = self.blocks_dict[self.stage4_cfg['block']]
-        width = self.stage4_cfg['num_channels'][-1] * block.expansion
+        width = self.stage4_cfg['num_channels'][-1] * get_expansion(block)
         given = sem.get('in_channels', width)
         if given != width:
             raise ConfigError(

@@ -1,0 +1,102 @@
+import pytest
+import torch
+from torch import nn
+
+from mmpose_ext.models.layers import SCRBlock, channel_reweight
+from mmpose_ext.testing import parameters_without_gradient
+
+
+@pytest.mark.parametrize(
+    ('channels', 'weights'), [(32, 10016), (64, 39488), (128, 156800), (256, 624896)]
+)
+def test_equation_12(channels, weights):
+    block = SCRBlock(channels, channels)
+    counted = sum(
+        m.weight.numel()
+        for m in block.modules()
+        if isinstance(m, (nn.Conv2d, nn.Linear))
+    )
+    assert counted == weights == 9.5 * channels**2 + 9 * channels
+    assert weights / (18 * channels**2) == pytest.approx(
+        0.5278 + 0.5 / channels, abs=1e-4
+    )
+
+
+def plain(block, x):
+    """The block from its equations, one after the other."""
+    y = x
+    for unit in (block.sc1, block.sc2):
+        first = unit.conv.conv(y)
+        whole = torch.cat((first, unit.conv.depthwise(first)), dim=1)
+        y = unit.gate(whole.mean(dim=(2, 3)))[:, :, None, None] * whole
+    identity = x if block.downsample is None else block.downsample(x)
+    return (y + identity).relu()
+
+
+def test_inference_is_that_of_the_equations():
+    torch.manual_seed(0)
+    block = SCRBlock(8, 8).eval()
+    x = torch.randn(2, 8, 6, 5)
+    with torch.no_grad():
+        torch.testing.assert_close(block(x), plain(block, x))
+
+
+@pytest.mark.parametrize('large', [0, 10**9])
+@pytest.mark.parametrize('memory', [torch.contiguous_format, torch.channels_last])
+def test_training_is_that_of_the_equations(large, memory, monkeypatch):
+    monkeypatch.setattr(channel_reweight, 'LARGE_MAP', large)
+    torch.manual_seed(0)
+    block = SCRBlock(8, 8).double()
+    block.to(memory_format=memory)
+    x = torch.randn(2, 8, 6, 5, dtype=torch.double).to(memory_format=memory)
+    direction = torch.randn(2, 8, 6, 5, dtype=torch.double)
+    found = []
+    for forward in (block, lambda x: plain(block, x)):
+        one = x.clone().requires_grad_()
+        out = forward(one)
+        grads = torch.autograd.grad(out, [one, *block.parameters()], direction)
+        found.append((out, *grads))
+    for got, want in zip(*found, strict=True):
+        torch.testing.assert_close(got, want)
+
+
+def test_stride_and_downsample():
+    torch.manual_seed(0)
+    block = SCRBlock(8, 12, stride=2, downsample=nn.Conv2d(8, 12, 1, stride=2)).eval()
+    x = torch.randn(1, 8, 6, 4)
+    assert block(x).shape == (1, 12, 3, 2)
+    torch.testing.assert_close(block(x), plain(block, x))
+
+
+def test_gates_shut_make_it_the_identity():
+    block = SCRBlock(8, 8).eval()
+    nn.init.zeros_(block.sc2.conv.conv.bn.weight)
+    nn.init.zeros_(block.sc2.conv.depthwise.bn.weight)
+    x = torch.randn(2, 8, 4, 4)
+    torch.testing.assert_close(block(x), x.relu())
+
+
+def test_checkpointing_changes_nothing():
+    torch.manual_seed(0)
+    one, two = SCRBlock(8, 8), SCRBlock(8, 8, with_cp=True)
+    two.load_state_dict(one.state_dict())
+    x = torch.randn(2, 8, 5, 5)
+    grads = []
+    for block in (one, two):
+        y = x.clone().requires_grad_()
+        block(y).square().sum().backward()
+        grads.append([y.grad, *(p.grad for p in block.parameters())])
+    for got, want in zip(*grads, strict=True):
+        torch.testing.assert_close(got, want)
+
+
+def test_gradient_reaches_every_parameter():
+    torch.manual_seed(0)
+    block = SCRBlock(32, 32)
+    block(torch.randn(2, 32, 5, 5)).square().sum().backward()
+    assert parameters_without_gradient(block) == []
+
+
+def test_an_odd_width():
+    with pytest.raises(ValueError, match='out_channels=9 cannot be halved'):
+        SCRBlock(9, 9)

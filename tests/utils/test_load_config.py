@@ -1,0 +1,31 @@
+import pytest
+
+from mmpose_ext.utils import UserError
+from mmpose_ext.utils.config import load_config
+
+
+def test_a_path_and_options(tmp_path):
+    path = tmp_path / 'a.py'
+    path.write_text("x = dict(y=1)\nz = 'z'\n")
+    config = load_config(path, {'x.y': 2})
+    assert config.x.y == 2
+    assert config.z == 'z'
+
+
+def test_a_name_inside_a_package():
+    name = 'mmpose::_base_/default_runtime.py'
+    assert load_config(name).default_scope == 'mmpose'
+
+
+@pytest.mark.parametrize('name', ['nowhere.py', 'mmpose::nowhere.py'])
+def test_no_such_config(name):
+    with pytest.raises(UserError, match='nowhere.py'):
+        load_config(name)
+
+
+def test_a_broken_config_is_one_line(tmp_path):
+    path = tmp_path / 'b.py'
+    path.write_text('x = (\n')
+    with pytest.raises(UserError, match='cannot read the config') as error:
+        load_config(path)
+    assert '\n' not in str(error.value)
