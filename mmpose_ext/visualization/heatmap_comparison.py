@@ -1,0 +1,127 @@
+"""One joint's heat map by several models, side by side (DAUNet, Fig. 12)."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from mmengine.dataset import BaseDataset, pseudo_collate
+from torch import nn
+
+from ..utils.errors import UserError
+from ..utils.io import atomic_write
+
+
+@torch.no_grad()
+def predict_heatmap(
+    model: nn.Module, dataset: BaseDataset, index: int, joint: int
+) -> np.ndarray:
+    """Return one joint's heat map, without flip test.
+
+    Args:
+        model (nn.Module): A top-down estimator with a heat-map head.
+        dataset (BaseDataset): In test mode, with the config's test pipeline.
+        index (int): Which sample.
+        joint (int): Which joint.
+
+    Returns:
+        np.ndarray: (h, w) float32.
+    """
+    training = model.training
+    model.eval()
+    data = model.data_preprocessor(pseudo_collate([dataset[index]]), False)
+    heatmaps = model(data['inputs'], None, mode='tensor')
+    model.train(training)
+    return heatmaps[0, joint].float().cpu().numpy()
+
+
+def overlay_heatmap(image: np.ndarray, heatmap: np.ndarray) -> np.ndarray:
+    """Lay a heat map over its crop and mark its maximum.
+
+    Args:
+        image (np.ndarray): (H, W, 3) uint8, RGB.
+        heatmap (np.ndarray): (h, w); its own range is stretched to the colours.
+
+    Returns:
+        np.ndarray: (H, W, 3) uint8, RGB.
+    """
+    height, width = image.shape[:2]
+    low, high = float(heatmap.min()), float(heatmap.max())
+    scaled = (heatmap - low) / max(high - low, 1e-12) * 255
+    large = cv2.resize(scaled, (width, height), interpolation=cv2.INTER_LINEAR)
+    colours = cv2.applyColorMap(large.round().astype(np.uint8), cv2.COLORMAP_JET)
+    mixed = (0.5 * image + 0.5 * colours[..., ::-1]).round().astype(np.uint8)
+    y, x = np.unravel_index(heatmap.argmax(), heatmap.shape)
+    centre = (
+        int((x + 0.5) * width / heatmap.shape[1]),
+        int((y + 0.5) * height / heatmap.shape[0]),
+    )
+    mixed = np.ascontiguousarray(mixed)
+    cv2.drawMarker(mixed, centre, (255, 255, 255), cv2.MARKER_CROSS, 9, 1)
+    return mixed
+
+
+def joint_index(names: Sequence[str], joint: str) -> int:
+    """Return the index of a joint's name.
+
+    Args:
+        names (Sequence[str]): The data set's ``keypoint_id2name``, in order.
+        joint (str): The name.
+
+    Raises:
+        UserError: If there is no such joint.
+    """
+    if joint not in names:
+        raise UserError(
+            f'the data set has no joint {joint!r}', f'choose from {", ".join(names)}'
+        )
+    return list(names).index(joint)
+
+
+def save_heatmap_comparison(
+    models: Mapping[str, nn.Module],
+    dataset: BaseDataset,
+    index: int,
+    joint: str,
+    out: str | os.PathLike,
+) -> Path:
+    """Draw the crop and each model's heat map of one joint.
+
+    Args:
+        models (Mapping[str, nn.Module]): By the name above the picture.
+        dataset (BaseDataset): In test mode; its pipeline makes the crop.
+        index (int): Which sample.
+        joint (str): The joint's name.
+        out (str | os.PathLike): The picture to write, by its suffix.
+
+    Returns:
+        Path: ``out``.
+
+    Raises:
+        UserError: If the data set has no such joint or sample.
+    """
+    from matplotlib.figure import Figure
+
+    names = dataset.metainfo['keypoint_id2name']
+    number = joint_index([names[i] for i in range(len(names))], joint)
+    if not 0 <= index < len(dataset):
+        raise UserError(
+            f'the data set has no sample {index}',
+            f'choose from 0 to {len(dataset) - 1}',
+        )
+    crop = dataset[index]['inputs'].permute(1, 2, 0).numpy()[..., ::-1]
+    figure = Figure(figsize=(2.4 * (len(models) + 1), 2.9), layout='constrained')
+    panels = figure.subplots(1, len(models) + 1)
+    panels[0].imshow(crop)
+    panels[0].set_title(f'sample {index}, {joint}', fontsize='small')
+    for axes, (name, model) in zip(panels[1:], models.items(), strict=True):
+        heatmap = predict_heatmap(model, dataset, index, number)
+        axes.imshow(overlay_heatmap(crop, heatmap))
+        axes.set_title(f'{name}\nmaximum {heatmap.max():.2f}', fontsize='small')
+    for axes in panels:
+        axes.axis('off')
+    with atomic_write(out) as temporary:
+        figure.savefig(temporary, dpi=120)
+    return Path(out)
