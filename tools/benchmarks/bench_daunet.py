@@ -12,6 +12,7 @@ Example::
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -21,6 +22,7 @@ from torch.profiler import ProfilerActivity, profile
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
 from mmpose_ext.analysis import count_complexity
+from mmpose_ext.models.layers import SRU
 from mmpose_ext.testing import build_from_config
 from mmpose_ext.utils import UserError, run_cli
 
@@ -112,6 +114,32 @@ def report(what: str, seconds: dict[str, float], batch: int) -> None:
     print(f'{what:<14} ratio {first / second:.2f}')
 
 
+class PlainSRU(SRU):
+    """The spatial rebuild unit written as its equations stand."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Gate with torch.where, then exchange halves."""
+        norm = self.norm
+        importance = (norm.weight / norm.weight.sum()).view(1, -1, 1, 1)
+        gate = (importance * norm(x)).sigmoid()
+        informative = gate > self.threshold
+        first = torch.where(informative, 1.0, gate) * x
+        second = torch.where(informative, 0.0, gate) * x
+        (a1, b1), (a2, b2) = first.chunk(2, dim=1), second.chunk(2, dim=1)
+        return torch.cat((a1 + b2, b1 + a2), dim=1)
+
+
+def report_sru(device: torch.device, repeats: int) -> None:
+    """Print what the form of the shipped SRU gains, forward and backward."""
+    x = torch.randn(4, 512, 64, 48, device=device, requires_grad=True)
+    layers = {'SRU': SRU(512), 'SRU as written': PlainSRU(512)}
+    steps: dict[str, Callable[[], None]] = {
+        name: partial(lambda layer: layer(x).sum().backward(), layer.to(device))
+        for name, layer in layers.items()
+    }
+    report('SRU at 64x48', measure(steps, repeats, device), len(x))
+
+
 def main() -> None:
     """Count, then time inference and training."""
     args = parse_args()
@@ -145,6 +173,7 @@ def main() -> None:
         model.train()
     steps = {n: train_step(m, images) for n, m in models.items()}
     report('training step', measure(steps, args.repeats, device), args.batch)
+    report_sru(device, args.repeats)
     if args.profile:
         kinds = [ProfilerActivity.CPU]
         kinds += [ProfilerActivity.CUDA] if device.type == 'cuda' else []
