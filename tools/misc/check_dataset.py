@@ -1,0 +1,77 @@
+"""Say what is wrong with the data sets of a config, or with an annotation file."""
+
+import argparse
+from pathlib import Path
+
+from mmengine.config import DictAction
+
+import mmpose_ext  # noqa: F401  (registers the data sets)
+from mmpose_ext.datasets.doctor import (
+    Diagnosis,
+    examine,
+    files_of_config,
+    load_pose_file,
+)
+from mmpose_ext.utils import UserError, run_cli, write_json_atomic
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        'target',
+        type=Path,
+        nargs='+',
+        help="a config, or annotation files (json of COCO's or MPII's layout); the "
+        'first of several files is compared with the others as training set',
+    )
+    parser.add_argument(
+        '--images', type=Path, help='the images of the annotation files'
+    )
+    parser.add_argument(
+        '--quick',
+        action='store_true',
+        help="read only the images' headers: no truncated, duplicate or shared ones",
+    )
+    parser.add_argument('--json', type=Path, help='write everything there, too')
+    parser.add_argument('--workers', type=int, help='threads (all cores)')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        metavar='KEY=VALUE',
+        help='override settings of the config',
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Examine and report; 1 if something is fatal."""
+    args = parse_args()
+    diagnoses: list[Diagnosis] = []
+    if args.target[0].suffix == '.py':
+        if len(args.target) > 1:
+            raise UserError('give one config, or annotation files')
+        files, diagnoses = files_of_config(args.target[0], args.cfg_options)
+    else:
+        names = (
+            ['annotations']
+            if len(args.target) == 1
+            else ['train', *(f'other[{i}]' for i in range(1, len(args.target)))]
+        )
+        files = {
+            name: load_pose_file(path, args.images)
+            for name, path in zip(names, args.target, strict=True)
+        }
+    diagnoses += examine(files, deep=not args.quick, workers=args.workers)
+    for diagnosis in diagnoses:
+        print(diagnosis)
+    fatal = any(diagnosis.fatal for diagnosis in diagnoses)
+    if args.json:
+        report = [diagnosis.as_dict() for diagnosis in diagnoses]
+        write_json_atomic(args.json, dict(fatal=fatal, reports=report), indent=1)
+    return int(fatal)
+
+
+if __name__ == '__main__':
+    run_cli(main)
