@@ -1,17 +1,10 @@
-# A CA-HRNet that a CPU can train: width 8, one module a stage, two blocks a branch.
-_base_ = '../../_base_/datasets/lspet-128x128.py'
+# A CA-HRNet that a CPU can train, on LSP-extended.
+_base_ = [
+    '../../_base_/datasets/lspet-128x128.py',
+    '../../_base_/models/hrnet-w8.py',
+]
 
 model = dict(
-    backbone=dict(
-        type='CAHRNet',
-        extra=dict(
-            stage1=dict(num_blocks=(2,), num_channels=(32,)),
-            stage2=dict(num_blocks=(2, 2), num_channels=(8, 16)),
-            stage3=dict(num_modules=1, num_blocks=(2, 2, 2), num_channels=(8, 16, 32)),
-            stage4=dict(
-                num_modules=1, num_blocks=(2, 2, 2, 2), num_channels=(8, 16, 32, 64)
-            ),
-        ),
-    ),
+    backbone=dict(type='CAHRNet', extra=_base_.hrnet_w8_extra),
     head=dict(in_channels=8),
 )

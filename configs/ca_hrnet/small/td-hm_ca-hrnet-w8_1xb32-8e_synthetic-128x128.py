@@ -1,17 +1,10 @@
 # What `make demo` trains: the small CA-HRNet on synthetic figures.
-_base_ = '../../_base_/datasets/synthetic-128x128.py'
+_base_ = [
+    '../../_base_/datasets/synthetic-128x128.py',
+    '../../_base_/models/hrnet-w8.py',
+]
 
 model = dict(
-    backbone=dict(
-        type='CAHRNet',
-        extra=dict(
-            stage1=dict(num_blocks=(2,), num_channels=(32,)),
-            stage2=dict(num_blocks=(2, 2), num_channels=(8, 16)),
-            stage3=dict(num_modules=1, num_blocks=(2, 2, 2), num_channels=(8, 16, 32)),
-            stage4=dict(
-                num_modules=1, num_blocks=(2, 2, 2, 2), num_channels=(8, 16, 32, 64)
-            ),
-        ),
-    ),
+    backbone=dict(type='CAHRNet', extra=_base_.hrnet_w8_extra),
     head=dict(in_channels=8),
 )
