@@ -85,7 +85,7 @@ class SDHRNet(HRNet):
 
     blocks_dict = {**HRNet.blocks_dict, 'SCR': SCRBlock}
 
-    arch_settings = {
+    arch_settings: dict[str, dict[str, Any]] = {
         'w32': dict(width=32, modules=(1, 4, 3), blocks=4, stem=(4, 64)),
         'w16': dict(width=16, modules=(1, 4, 3), blocks=4, stem=(4, 64)),
         'w8': dict(width=8, modules=(1, 4, 3), blocks=4, stem=(4, 64)),
@@ -123,9 +123,9 @@ class SDHRNet(HRNet):
     def _check_extra(self, extra: dict) -> None:
         """Raise ValueError where HRNet would raise KeyError."""
         for number in (1, 2, 3, 4):
-            stage = extra.get(f'stage{number}')
+            stage = extra.get(f'stage{number}') or {}
             needed = STAGE_KEYS[:3] if number == 1 else STAGE_KEYS
-            missing = [key for key in needed if key not in (stage or {})]
+            missing = [key for key in needed if key not in stage]
             if missing:
                 raise ConfigError(
                     f"SDHRNet: extra['stage{number}']={stage!r} lacks "

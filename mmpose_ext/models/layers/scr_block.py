@@ -1,5 +1,7 @@
 """SCR, SDHRNet's lightweight feature encoder (section 3.1, Figs. 4 and 5)."""
 
+from typing import Any
+
 import torch.utils.checkpoint as cp
 from mmengine.model import BaseModule
 from torch import Tensor, nn
@@ -32,7 +34,8 @@ class SCUnit(BaseModule):
             x (Tensor): (N, in_channels, H, W).
             identity (Tensor, optional): Added to the result, (N, C, H', W').
         """
-        return reweight_channels(*self.conv(x), self.gate, identity)
+        first, second = self.conv(x)
+        return reweight_channels(first, second, self.gate, identity)
 
 
 class SCRBlock(BaseModule):
@@ -72,7 +75,7 @@ class SCRBlock(BaseModule):
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
-        layers = dict(conv_cfg=conv_cfg, norm_cfg=norm_cfg)
+        layers: dict[str, Any] = dict(conv_cfg=conv_cfg, norm_cfg=norm_cfg)
         self.with_cp = with_cp
         self.sc1 = SCUnit(
             HalfChannelConv(in_channels, out_channels, stride, **layers),
