@@ -52,16 +52,29 @@ class JointMapping:
 
 
 _SAME_LIMBS = {name: name for name in _LIMBS}
+# Kinect's colour images are mirror images: a person who faces the camera has the own
+# left on the left of the image, where people in ordinary photographs have the right.
+# A model sees a right arm there, so left and right are exchanged.
+_MIRRORED = {
+    name: name.replace(*(('left', 'right') if 'left' in name else ('right', 'left')))
+    for name in _LIMBS
+}
+_EXCHANGED = dict.fromkeys(
+    _LIMBS, "left and right exchanged: Kinect's images are mirrored"
+)
 # Lengths in torsos, middle of the shoulders to middle of the hips: medians of three
 # skeletons of NTU, and of the 1,313 people of MPII's validation split who face the
 # camera.
 _KINECT = {
+    **_EXCHANGED,
     **{
-        f'{side}_hip': 'closer together: 0.27 torsos apart, MPII 0.40'
+        f'{side}_hip': f'{_EXCHANGED[f"{side}_hip"]}; closer together, 0.27 torsos '
+        'apart, MPII 0.40'
         for side in ('left', 'right')
     },
     **{
-        f'{side}_shoulder': 'a little closer together: 0.62 to 0.66 torsos, MPII 0.70'
+        f'{side}_shoulder': f'{_EXCHANGED[f"{side}_shoulder"]}; a little closer '
+        'together, 0.62 to 0.66 torsos, MPII 0.70'
         for side in ('left', 'right')
     },
 }
@@ -83,7 +96,7 @@ MAPPINGS: dict[tuple[str, str], JointMapping] = {
             'ntu',
             'mpii',
             {
-                **_SAME_LIMBS,
+                **_MIRRORED,
                 'pelvis': 'spine_base',
                 'thorax': 'spine_shoulder',
                 'upper_neck': 'neck',
@@ -102,7 +115,7 @@ MAPPINGS: dict[tuple[str, str], JointMapping] = {
         JointMapping(
             'ntu',
             'coco',
-            dict(_SAME_LIMBS),
+            dict(_MIRRORED),
             {
                 **_KINECT,
                 **dict.fromkeys(

@@ -19,9 +19,11 @@ class Ntu60Dataset(BaseCocoStyleDataset):
     `NTU RGB+D: A Large Scale Dataset for 3D Human Activity Analysis
     <https://rose1.ntu.edu.sg/dataset/actionRecognition/>`_ (CVPR 2016).
 
-    Left and right are the person's own. The head is the head's centre. A joint that
-    Kinect inferred has visibility 1 in the file; MMPose makes no difference between
-    that and 2. Joints::
+    Left and right are the person's own, but Kinect's images are mirror images: the
+    left hand of someone who faces the camera is on the left, where models that were
+    trained on photographs see a right one. The head is the head's centre. A joint
+    that Kinect inferred has visibility 1 in the file; MMPose makes no difference
+    between that and 2. Joints::
 
         0: spine_base       9: right_elbow     18: right_ankle
         1: spine_mid       10: right_wrist     19: right_foot
@@ -35,7 +37,7 @@ class Ntu60Dataset(BaseCocoStyleDataset):
 
     Samples carry ``head_size``, the unit of PCKh, where the file has it. Models of
     MPII's or COCO's joints are scored through
-    :class:`~mmpose_ext.datasets.body.CombinedPoseDataset`.
+    :class:`~mmpose_ext.datasets.body.CombinedPoseDataset`, which exchanges the sides.
 
     Takes the arguments of
     :class:`mmpose.datasets.datasets.base.BaseCocoStyleDataset`.

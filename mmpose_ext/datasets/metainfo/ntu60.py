@@ -1,6 +1,6 @@
 # The 25 joints of Kinect v2, in the order of NTU RGB+D's .skeleton files. Names
-# are those of the Kinect SDK; left and right are the person's own. "head" is the
-# head's centre, not its top.
+# are those of the Kinect SDK; left and right are the person's own, in images that are
+# mirrored. "head" is the head's centre, not its top.
 dataset_info = dict(
     dataset_name='ntu60',
     paper_info=dict(
