@@ -1,0 +1,147 @@
+"""Contact sheets: the pictures show the input, the joints and the heat maps."""
+
+import base64
+import re
+import runpy
+import sys
+
+import cv2
+import numpy as np
+import pytest
+from mmengine.registry import init_default_scope
+from mmpose.registry import DATASETS
+
+import mmpose_ext  # noqa: F401
+from mmpose_ext.utils import UserError
+from mmpose_ext.visualization.contact_sheet import (
+    save_contact_page,
+    save_contact_sheet,
+    view_sample,
+)
+
+CODEC = dict(type='MSRAHeatmap', input_size=(96, 128), heatmap_size=(24, 32), sigma=2)
+CROP = [
+    dict(type='LoadImage'),
+    dict(type='GetBBoxCenterScale'),
+    dict(type='RandomFlip', direction='horizontal'),
+    dict(type='RandomBBoxTransform'),
+    dict(type='TopdownAffine', input_size=(96, 128)),
+]
+TARGET = [dict(type='GenerateTarget', encoder=CODEC), dict(type='PackPoseInputs')]
+
+
+def figures(pipeline, **kwargs):
+    init_default_scope('mmpose')
+    config = dict(
+        type='SyntheticPoseDataset', num_images=2, size=(96, 96), persons=(1, 1),
+        pipeline=pipeline,
+    )  # fmt: skip
+    return DATASETS.build({**config, **kwargs})
+
+
+@pytest.fixture(scope='module')
+def dataset():
+    return figures(CROP + TARGET)
+
+
+def test_three_pictures_of_a_sample(dataset):
+    view = view_sample(dataset, 1)
+    # The input of 96 x 128, enlarged to 320 on the longer side.
+    assert [p.shape for p in view.pictures] == [(320, 240, 3)] * 3
+    assert re.fullmatch(r'1: 0+2\.jpg, \d+/17 joints', view.caption)
+    assert view.strip().shape == (338, 720, 3)
+
+
+def test_joints_are_drawn_where_the_heat_is(dataset):
+    crop, skeleton, heat = (p.astype(int) for p in view_sample(dataset, 0).pictures)
+    drawn = np.abs(skeleton - crop).sum(axis=2) > 60
+    # Jet is red at the peak of a joint's heat.
+    hot = (heat[..., 0] - heat[..., 2] - crop[..., 0] + crop[..., 2]) > 120
+    number, labels = cv2.connectedComponents(hot.astype(np.uint8))
+    assert number > 3
+    near = cv2.dilate(drawn.astype(np.uint8), np.ones((13, 13)))
+    for spot in range(1, number):
+        if (labels == spot).sum() > 20:
+            assert near[labels == spot].any()
+
+
+def test_a_seed_is_an_augmentation(dataset):
+    one, again, other = (
+        view_sample(dataset, 0, seed).pictures[0] for seed in (0, 0, 5)
+    )
+    np.testing.assert_array_equal(one, again)
+    assert (one != other).any()
+
+
+def test_without_heat_maps_there_are_two_pictures():
+    view = view_sample(figures(CROP[:2] + CROP[4:], test_mode=True), 0)
+    assert len(view.pictures) == 2
+
+
+def test_bottom_up():
+    pipeline = [
+        dict(type='LoadImage'),
+        dict(type='BottomupRandomAffine', input_size=(128, 128)),
+        dict(type='PackPoseInputs'),
+    ]
+    view = view_sample(figures(pipeline, data_mode='bottomup', persons=(2, 3)), 0)
+    assert view.pictures[0].shape == (320, 320, 3)
+    assert (view.pictures[0] != view.pictures[1]).any()
+
+
+def test_picture_and_page(dataset, tmp_path):
+    views = [view_sample(dataset, i) for i in range(2)]
+    sheet = cv2.imread(str(save_contact_sheet(views, tmp_path / 'a' / 's.png', 1)))
+    assert sheet.shape == (2 * 338 + 3 * 6, 720 + 2 * 6, 3)
+    page = save_contact_page(views, tmp_path / 's.html', 'a <b> & c').read_text()
+    assert '<title>a &lt;b&gt; &amp; c</title>' in page
+    assert not re.search(r'(src|href)="(?!data:)', page)  # nothing else is needed
+    codes = re.findall(r'src="data:image/jpeg;base64,([^"]+)"', page)
+    assert len(codes) == 2
+    data = np.frombuffer(base64.b64decode(codes[0]), np.uint8)
+    assert cv2.imdecode(data, cv2.IMREAD_COLOR).shape == (320, 720, 3)
+
+
+class DropAll:
+    def __call__(self, results):
+        return None
+
+
+def test_samples_that_make_no_picture():
+    with pytest.raises(UserError, match='DropAll drops sample 0'):
+        view_sample(figures([DropAll()]), 0)
+    with pytest.raises(UserError, match='leaves no uint8 image'):
+        view_sample(figures([dict(type='LoadImage', to_float32=True)]), 0)
+
+
+def run_tool(monkeypatch, *args):
+    tool = 'tools/misc/browse_dataset.py'
+    monkeypatch.setattr(sys, 'argv', [tool, *map(str, args)])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(tool, run_name='__main__')
+    return ended.value.code
+
+
+def test_tool(tmp_path, monkeypatch, capsys, request):
+    monkeypatch.chdir(request.config.rootpath)
+    config = tmp_path / 'c.py'
+    config.write_text(
+        "train_dataloader = dict(dataset=dict(type='SyntheticPoseDataset', "
+        f'num_images=2, size=(96, 96), persons=(1, 1), pipeline={CROP + TARGET!r}))'
+    )
+    out = tmp_path / 's.html'
+    assert run_tool(monkeypatch, config, out, '-n', 5) == 0
+    assert out.read_text().count('<figure>') == 2
+    assert run_tool(monkeypatch, config, tmp_path / 's.png', '--index', 1) == 0
+    for args, message in (
+        ((config, out, '--index', 2), 'no sample 2: the data set has 2'),
+        ((config, out, '--split', 'val'), 'has no val_dataloader'),
+        ((tmp_path / 'no.py', out), 'no config'),
+    ):
+        assert run_tool(monkeypatch, *args) == 2
+        assert message in capsys.readouterr().err
+    config.write_text(
+        "train_dataloader = dict(dataset=dict(type='CocoDataset', ann_file='no.json'))"
+    )
+    assert run_tool(monkeypatch, config, out) == 2
+    assert '`no.json`does not exist' in capsys.readouterr().err
