@@ -107,11 +107,16 @@ class DropAll:
         return None
 
 
+class ToFloat:
+    def __call__(self, results):
+        return dict(results, img=results['img'] / 255)
+
+
 def test_samples_that_make_no_picture():
     with pytest.raises(UserError, match='DropAll drops sample 0'):
         view_sample(figures([DropAll()]), 0)
     with pytest.raises(UserError, match='leaves no uint8 image'):
-        view_sample(figures([dict(type='LoadImage', to_float32=True)]), 0)
+        view_sample(figures([ToFloat()]), 0)
 
 
 def run_tool(monkeypatch, *args):
