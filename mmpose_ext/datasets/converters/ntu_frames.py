@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from mmpose_ext.datasets.head_size import HEAD_SIZE_OF_LENGTH
-from mmpose_ext.utils import UserError, atomic_write, write_json_atomic
+from mmpose_ext.utils import write_jpeg, write_json_atomic
 
 from .avi import VideoError, read_avi_header, read_frames
 from .ntu_names import NtuName
@@ -228,18 +227,10 @@ def _extract(result: SampleResult, extraction: Extraction) -> None:
                 f'video {video} has frames of {image.shape[1::-1]}, its header says '
                 f'{result.size}'
             )
-        _write_jpeg(extraction.image(result.name, frame), image, extraction.quality)
+        write_jpeg(extraction.image(result.name, frame), image, extraction.quality)
         row = by_frame[frame]
         joints = np.column_stack([track.pixels[row], track.states[row]])
         head = kinect_head_size(track.xyz[row], track.pixels[row])
         result.frames.append(
             dict(frame=frame, keypoints=joints.round(3).tolist(), head_size=head)
         )
-
-
-def _write_jpeg(path: Path, image: np.ndarray, quality: int) -> None:
-    good, code = cv2.imencode('.jpg', image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    if not good:
-        raise UserError(f'cannot encode {path}')
-    with atomic_write(path) as temporary:
-        temporary.write_bytes(code.tobytes())
