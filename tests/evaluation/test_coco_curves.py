@@ -15,9 +15,7 @@ from xtcocotools.coco import COCO
 from mmpose_ext.evaluation.coco_curves import STATS, coco_curves
 from mmpose_ext.evaluation.metrics import CocoCurveMetric
 
-META = dict(
-    parse_pose_metainfo(CocoDataset.METAINFO), CLASSES=[dict(id=1, name='person')]
-)
+META = parse_pose_metainfo(CocoDataset.METAINFO)
 
 
 def ground_truth(*people) -> COCO:
@@ -156,12 +154,28 @@ def evaluate(metric, data):
     return metric.evaluate(len(data))
 
 
+def save_truth(path, annotations) -> str:
+    images = [
+        dict(id=a['image_id'], width=200, height=200, file_name='') for a in annotations
+    ]
+    category = [dict(id=1, name='person')]
+    path.write_text(
+        json.dumps(dict(images=images, annotations=annotations, categories=category))
+    )
+    return str(path)
+
+
 def test_metric_keeps_mmposes_figures_and_adds_its_own(tmp_path):
     data = samples(np.random.default_rng(3))
-    theirs = evaluate(CocoMetric(), data)
+    file = save_truth(tmp_path / 'gt.json', [s['raw_ann_info'] for s in data])
+    theirs = evaluate(CocoMetric(ann_file=file), data)
     ours = evaluate(
         METRICS.build(
-            dict(type='CocoCurveMetric', outfile_prefix=str(tmp_path / 'results'))
+            dict(
+                type='CocoCurveMetric',
+                ann_file=file,
+                outfile_prefix=str(tmp_path / 'results'),
+            )
         ),
         data,
     )
@@ -181,19 +195,14 @@ def test_metric_keeps_mmposes_figures_and_adds_its_own(tmp_path):
 
 def test_metric_tells_the_boxes(tmp_path):
     data = samples(np.random.default_rng(3), 2)
-    file = tmp_path / 'gt.json'
     annotations = [sample.pop('raw_ann_info') for sample in data]
-    images = [dict(id=i, width=200, height=200, file_name='') for i in range(2)]
-    category = [dict(id=1, name='person')]
-    file.write_text(
-        json.dumps(dict(images=images, annotations=annotations, categories=category))
-    )
-    detected = evaluate(CocoCurveMetric(False, ann_file=str(file)), data)
+    file = save_truth(tmp_path / 'gt.json', annotations)
+    detected = evaluate(CocoCurveMetric(False, ann_file=file), data)
     assert 'coco/AP (detector boxes)' in detected
     assert 'coco/AP nose' not in detected
     for sample in data:
         sample.update(id=[sample['id']], raw_ann_info=[annotations[sample['img_id']]])
-    bottom_up = evaluate(CocoCurveMetric(False, ann_file=str(file)), data)
+    bottom_up = evaluate(CocoCurveMetric(False, ann_file=file), data)
     assert 'coco/AP (no boxes)' in bottom_up
 
 
