@@ -7,18 +7,46 @@ Example::
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 
 from mmpose_ext.datasets.synthetic import CONVENTIONS, SyntheticFigures, write_coco
+from mmpose_ext.datasets.synthetic.files import VAL_START
+from mmpose_ext.datasets.synthetic.layouts import (
+    write_lsp,
+    write_lspet,
+    write_mpii,
+    write_ntu,
+)
 from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
 from mmpose_ext.utils import UserError, atomic_write, run_cli
 
-# Layout -> function that writes one split.
-LAYOUTS = {'coco': write_coco}
-# Validation images come from far behind the training images of the same seed.
-VAL_START = 1_000_000
+# Width and height of the images where nothing is asked for.
+SIZE, VIDEO_SIZE = (256, 256), (480, 270)
+
+
+def write_coco_splits(
+    figures: SyntheticFigures, out: Path, num_train: int, num_val: int, workers: int
+) -> list[Path]:
+    """Write COCO's two splits; returns the annotation files."""
+    splits = (('train', num_train, 0), ('val', num_val, VAL_START))
+    return [
+        write_coco(figures, out, count, split, start, workers)
+        for split, count, start in splits
+        if count
+    ]
+
+
+# Layout -> function that writes both splits.
+LAYOUTS: dict[str, Callable[..., list[Path]]] = {
+    'coco': write_coco_splits,
+    'lsp': write_lsp,
+    'lspet': write_lspet,
+    'mpii': write_mpii,
+    'ntu': write_ntu,
+}
 
 
 def parse_args() -> argparse.Namespace:
@@ -28,16 +56,20 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument('--layout', choices=sorted(LAYOUTS), default='coco')
     parser.add_argument('--out', type=Path, help='folder of the data set')
-    parser.add_argument('--num-train', type=int, default=1000)
-    parser.add_argument('--num-val', type=int, default=200)
+    parser.add_argument(
+        '--num-train', type=int, default=1000, help='images, ntu: videos (%(default)s)'
+    )
+    parser.add_argument('--num-val', type=int, default=200, help='(%(default)s)')
     parser.add_argument('--seed', type=int, default=0)
-    parser.add_argument('--size', type=int, nargs=2, default=(256, 256),
-                        metavar=('W', 'H'))  # fmt: skip
+    parser.add_argument(
+        '--size', type=int, nargs=2, metavar=('W', 'H'), help='(256 256, ntu: 480 270)'
+    )
     parser.add_argument('--persons', type=int, nargs=2, default=(1, 4),
                         metavar=('MIN', 'MAX'))  # fmt: skip
     parser.add_argument('--occluders', type=float, default=1.0)
     parser.add_argument('--clutter', type=float, default=1.0)
-    parser.add_argument('--workers', type=int, default=0, help='processes')
+    parser.add_argument('--workers', type=int, default=0,
+                        help='processes, ntu: threads')  # fmt: skip
     parser.add_argument('--preview', type=Path, metavar='PNG',
                         help='write a contact sheet instead of a data set')  # fmt: skip
     args = parser.parse_args()
@@ -45,6 +77,8 @@ def parse_args() -> argparse.Namespace:
         parser.error('give either --out or --preview')
     if not 0 < args.num_train < VAL_START or args.num_val < 0:
         parser.error(f'--num-train must be from 1 to {VAL_START - 1}, --num-val >= 0')
+    if args.size is None:
+        args.size = VIDEO_SIZE if args.layout == 'ntu' else SIZE
     return args
 
 
@@ -74,13 +108,9 @@ def main() -> None:
     if args.preview:
         write_preview(figures, args.preview)
         return
-    for split, count, start in (
-        ('train', args.num_train, 0),
-        ('val', args.num_val, VAL_START),
-    ):
-        if count:
-            write = LAYOUTS[args.layout]
-            print(write(figures, args.out, count, split, start, args.workers))
+    write = LAYOUTS[args.layout]
+    paths = write(figures, args.out, args.num_train, args.num_val, args.workers)
+    print(*paths, sep='\n')
 
 
 if __name__ == '__main__':

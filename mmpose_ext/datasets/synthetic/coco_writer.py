@@ -1,58 +1,26 @@
 """Write the figures in COCO's official layout."""
 
-import json
 from functools import partial
 from pathlib import Path
 
-import cv2
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from tqdm import tqdm
 
-from mmpose_ext.utils import UserError, atomic_write, write_json_atomic
+from mmpose_ext.utils import write_json_atomic
 
 from .annotations import annotation, category, file_name, image_id, image_info
 from .figures import SyntheticFigures
+from .files import GENERATOR_VERSION, claim, render_file
 from .metainfo import metainfo_file
 from .parallel import ordered_map
-
-#: Grows when the same arguments would give other images.
-GENERATOR_VERSION = 1
 
 
 def _write_one(
     index: int, figures: SyntheticFigures, folder: Path, quality: int
 ) -> tuple[dict, list[dict]]:
-    path = folder / file_name(index)
-    missing = not path.exists()
-    scene = figures.render(index, image=missing)
-    if missing:
-        with atomic_write(path) as temporary:
-            options = [cv2.IMWRITE_JPEG_QUALITY, quality]
-            code = cv2.imencode('.jpg', scene.image, options)[1]
-            temporary.write_bytes(code.tobytes())
+    scene = render_file(figures, index, folder / file_name(index), quality)
     notes = [annotation(p, 'coco', image_id(index), 0) for p in scene.persons]
     return image_info(scene), notes
-
-
-def _claim(folder: Path, marker: Path, config: dict) -> None:
-    """Check that what a folder holds was made with the same arguments."""
-    if marker.exists():
-        try:
-            found = json.loads(marker.read_text(encoding='utf-8'))
-        except (OSError, ValueError) as error:
-            raise UserError(f'cannot read {marker}: {error}', 'delete it') from error
-        if found != config:
-            raise UserError(
-                f'{folder} holds figures made with other arguments (see {marker})',
-                'choose another folder, the same arguments, or delete it',
-            )
-        return
-    if folder.is_dir() and any(folder.iterdir()):
-        raise UserError(
-            f'{folder} holds files that were not made by this tool',
-            'choose another folder',
-        )
-    write_json_atomic(marker, config, indent=1)
 
 
 def write_coco(
@@ -94,7 +62,7 @@ def write_coco(
         'quality': quality,
         'version': GENERATOR_VERSION,
     }
-    _claim(folder, out / 'annotations' / f'synthetic_{split}2017.json', config)
+    claim(folder, out / 'annotations' / f'synthetic_{split}2017.json', config)
     job = partial(_write_one, figures=figures, folder=folder, quality=quality)
     images: list[dict] = []
     notes: list[dict] = []

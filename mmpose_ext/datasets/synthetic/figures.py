@@ -108,22 +108,61 @@ class SyntheticFigures:
             figures, camera = sample_layout(layout, self.size, self.persons)
             # After bad luck no occluders: they may hide the only person.
             occluders = self.occluders if attempt < 10 else 0.0
-            clutter = self._surround(around, figures, camera, occluders)
-            buffers = Buffers(self.size)
-            parts, panels = self._draw(buffers, figures, camera, clutter)
-            persons = self._annotate(figures, camera, buffers)
-            if persons:
-                break
-        else:
-            raise RuntimeError(f'image {index} of seed {self.seed} shows nobody')
+            clutter = self.surround(around, figures, camera, occluders)
+            scene = self.compose(
+                index, figures, camera, clutter, look if image else None
+            )
+            if scene.persons:
+                return scene
+        raise RuntimeError(f'image {index} of seed {self.seed} shows nobody')
+
+    def compose(
+        self,
+        index: int,
+        figures: list[Figure],
+        camera: Camera,
+        clutter: Clutter,
+        look: np.random.Generator | None,
+    ) -> Scene:
+        """Draw given people before a given camera.
+
+        Args:
+            index (int): The number that the scene gets.
+            figures (list[Figure]): The people, in world metres.
+            camera (Camera): The camera.
+            clutter (Clutter): What stands around them.
+            look (np.random.Generator, optional): Of colours, light and noise;
+                None for annotations without an image.
+
+        Returns:
+            Scene: Painted if somebody can be seen.
+        """
+        buffers = Buffers(self.size)
+        parts, panels = self._draw(buffers, figures, camera, clutter)
+        persons = self._annotate(figures, camera, buffers)
         scene = Scene(int(index), self.size, camera, persons)
-        if image:
+        if look is not None and persons:
             scene.image = self._paint(look, buffers, parts, panels, figures, camera)
         return scene
 
-    def _surround(
-        self, rng, figures: list[Figure], camera: Camera, occluders
+    def surround(
+        self,
+        rng: np.random.Generator,
+        figures: list[Figure],
+        camera: Camera,
+        occluders: float,
     ) -> Clutter:
+        """Draw what stands around people.
+
+        Args:
+            rng (np.random.Generator): Source of randomness.
+            figures (list[Figure]): The people.
+            camera (Camera): The camera.
+            occluders (float): As the argument of the class.
+
+        Returns:
+            Clutter: Before and behind them.
+        """
         depths = np.concatenate(
             [camera.to_camera(f.landmarks())[:, 2] for f in figures]
         )

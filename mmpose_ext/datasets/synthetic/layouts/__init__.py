@@ -1,1 +1,7 @@
 """Official layouts of the data sets, filled with figures."""
+
+from .lsp import write_lsp, write_lspet
+from .mpii import write_mpii
+from .ntu import write_ntu
+
+__all__ = ['write_lsp', 'write_lspet', 'write_mpii', 'write_ntu']

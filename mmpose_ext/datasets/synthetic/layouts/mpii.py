@@ -1,0 +1,147 @@
+"""Write the figures in MPII's layout: the release and MMPose's json files."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from mmpose_ext.datasets.converters.mpii import mpii_record
+from mmpose_ext.datasets.converters.mpii_release import MpiiPerson
+from mmpose_ext.utils import write_json_atomic
+
+from ..figures import SyntheticFigures
+from ..files import GENERATOR_VERSION, VAL_START, claim, render_file
+from ..parallel import ordered_map
+from ..scene import Person
+from .mpii_mat import ReleaseImage, ReleasePerson, save_mpii_gt_val, save_mpii_release
+
+RELEASE_FILE = 'mpii_human_pose_v1_u12_1.mat'
+_NECK, _HEAD_TOP = 8, 9
+# Person.head_size is 0.6 times the diagonal of a box of this width over height.
+_HEAD_ASPECT = 0.75
+_SC_BIAS = 0.6
+# MMPose moves the centre down by this many pixels per unit of scale.
+_DOWN = 15.0
+_PIXEL_STD = 200.0
+
+
+def release_person(person: Person, others: list[Person]) -> ReleasePerson | None:
+    """What MPII's release would say of a figure.
+
+    Pixels count from 1 there and are kept to 1/100. Joints outside the image are
+    not annotated. The scale is the longer side of the box of the visible pixels
+    and the annotated joints over 200, and the centre is chosen so that MMPose,
+    which moves it down, finds the middle of that box.
+
+    Args:
+        person (Person): The figure.
+        others (list[Person]): Everybody else in the image.
+
+    Returns:
+        ReleasePerson | None: None if no joint lies in the image.
+    """
+    joints = person.keypoints('mpii')
+    known = joints[:, 2] > 0
+    if not known.any():
+        return None
+    low, high = _extent(person)
+    scale = round(float((high - low).max()) / _PIXEL_STD, 6)
+    x, y = ((low + high) / 2 + 1).tolist()
+    joints = np.column_stack([(joints[:, :2] + 1).round(2), joints[:, 2]])
+    joints[~known] = 0
+    centre = (round(x, 2), round(y - _DOWN * scale, 2))
+    boxes = [_extent(other) for other in others]
+    alone = all((a > high).any() or (b < low).any() for a, b in boxes)
+    return ReleasePerson(centre, scale, joints, _head_box(person), alone)
+
+
+def _extent(person: Person) -> tuple[np.ndarray, np.ndarray]:
+    joints = person.keypoints('mpii')
+    x, y, width, height = person.bbox
+    corners = np.array([[x, y], [x + width - 1, y + height - 1]])
+    points = np.concatenate([corners, joints[joints[:, 2] > 0, :2]])
+    return points.min(axis=0), points.max(axis=0)
+
+
+def _head_box(person: Person) -> np.ndarray:
+    ends = person.keypoints('mpii')[[_NECK, _HEAD_TOP], :2]
+    height = person.head_size / _SC_BIAS / np.hypot(1, _HEAD_ASPECT)
+    half = np.array([_HEAD_ASPECT * height, height]) / 2
+    middle = ends.mean(axis=0) + 1
+    return np.concatenate([middle - half, middle + half]).round(2)
+
+
+def _make(
+    index: int, figures: SyntheticFigures, folder: Path, quality: int
+) -> ReleaseImage:
+    name = f'{index + 1:09d}.jpg'
+    persons = render_file(figures, index, folder / name, quality).persons
+    entries = [
+        release_person(person, [p for p in persons if p is not person])
+        for person in persons
+    ]
+    return ReleaseImage(name, True, [entry for entry in entries if entry])
+
+
+def _records(images: list[ReleaseImage]) -> list[dict]:
+    records = []
+    for image in images:
+        for p in image.people:
+            assert p.center is not None
+            assert p.joints is not None
+            person = MpiiPerson(0, 0, p.center, p.scale, p.joints, p.head_box, p.single)
+            record = mpii_record(person, image.name)
+            del record['release_index']  # the published files lack it
+            records.append(record)
+    return records
+
+
+def write_mpii(
+    figures: SyntheticFigures,
+    out_dir: str | Path,
+    num_train: int,
+    num_val: int,
+    workers: int = 0,
+    quality: int = 95,
+) -> list[Path]:
+    """Write MPII's official annotation, MMPose's json files and the images.
+
+    ``mpii_human_pose_v1_u12_1.mat`` lists all images as training images, as it does
+    those of the usual validation split, which only ``mpii_gt_val.mat`` names.
+    Interrupted work is taken up by the same call; the annotations come last.
+
+    Args:
+        figures (SyntheticFigures): The generator.
+        out_dir (str | Path): Folder of the data set; it is made.
+        num_train (int): Number of training images.
+        num_val (int): Number of validation images.
+        workers (int): Processes besides this one; 0 for none.
+        quality (int): Of the JPEG files.
+
+    Returns:
+        list[Path]: The annotation files.
+
+    Raises:
+        UserError: If the folder cannot be written to, or holds something else.
+    """
+    out, notes = Path(out_dir), Path(out_dir) / 'annotations'
+    config = {**figures.config, 'quality': quality, 'version': GENERATOR_VERSION}
+    claim(out / 'images', notes / 'synthetic_mpii.json', config)
+    job = partial(_make, figures=figures, folder=out / 'images', quality=quality)
+    images: dict[str, list[ReleaseImage]] = {}
+    paths = []
+    for split, start, count in (('train', 0, num_train), ('val', VAL_START, num_val)):
+        found = ordered_map(job, range(start, start + count), workers)
+        images[split] = list(tqdm(found, f'mpii {split}', count, unit='img'))
+    for split, made in images.items():
+        if made:
+            paths.append(notes / f'mpii_{split}.json')
+            write_json_atomic(paths[-1], _records(made))
+    people = [person for image in images['val'] for person in image.people]
+    if people:
+        paths.append(notes / 'mpii_gt_val.mat')
+        save_mpii_gt_val(paths[-1], people)
+    paths.append(out / RELEASE_FILE)
+    save_mpii_release(paths[-1], images['train'] + images['val'])
+    return paths

@@ -1,0 +1,169 @@
+"""Write moving figures in the layout of NTU RGB+D: videos and skeletons."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from mmpose_ext.datasets.converters.ntu_names import (
+    MISSING_LIST,
+    NUM_ACTIONS,
+    SUBJECTS,
+)
+from mmpose_ext.utils import atomic_write, parallel_map
+
+from ..figures import SyntheticFigures
+from ..files import GENERATOR_VERSION, VAL_START, claim
+from ..motion import sample_motion
+from ..scene import Scene
+from .ntu_files import NtuBody, save_avi, save_skeleton
+
+#: Frames of a video; the real ones have about 80.
+NUM_FRAMES = 20
+VIDEOS, SKELETONS = 'nturgb+d_rgb', 'nturgb+d_skeletons'
+_BODY = '72057594037931101'
+# A name that is never made, since the reader wants a list with a name.
+_LISTED = 'S017C003P040R002A060'
+
+
+def sample_name(number: int, split: str) -> str:
+    """Name a sample as the data set does.
+
+    Classes take turns first, then subjects, cameras, replications, set-ups.
+
+    Args:
+        number (int): Of the sample in its split, from 0.
+        split (str): ``train`` or ``val`` of the cross-subject protocol.
+
+    Returns:
+        str: ``SsssCcccPpppRrrrAaaa``.
+    """
+    subjects = sorted(SUBJECTS[f'xsub-{split}'])
+    turn, action = divmod(number, NUM_ACTIONS)
+    subject = subjects[(turn + action) % len(subjects)]
+    rest = turn // len(subjects)
+    camera, replication, setup = rest % 3, rest // 3 % 2, rest // 6
+    return (
+        f'S{setup + 1:03d}C{camera + 1:03d}P{subject:03d}'
+        f'R{replication + 1:03d}A{action + 1:03d}'
+    )
+
+
+def render_motion(
+    figures: SyntheticFigures, index: int, num_frames: int, image: bool = True
+) -> Iterator[Scene]:
+    """Draw a person in motion, with a fixed camera, place and light.
+
+    Args:
+        figures (SyntheticFigures): The generator; its number of people and
+            occluders are not used.
+        index (int): Number of the video.
+        num_frames (int): Its length.
+        image (bool): False for annotations only.
+
+    Yields:
+        Scene: One for each frame, with at most one person.
+    """
+    # Other streams than those of the image of this number.
+    streams = np.random.SeedSequence([figures.seed, int(index), 1]).spawn(3)
+    layout, around = (np.random.default_rng(s) for s in streams[:2])
+    people, camera = sample_motion(layout, figures.size, num_frames)
+    clutter = figures.surround(around, people[:1], camera, 0.0)
+    for person in people:
+        # The same colours, light and noise in every frame.
+        look = np.random.default_rng(streams[2]) if image else None
+        yield figures.compose(index, [person], camera, clutter, look)
+
+
+def kinect_body(scene: Scene) -> list[NtuBody]:
+    """What Kinect would say of a scene.
+
+    Its images are mirror images, and so is its space: x to the right of the mirror
+    image, y up, z away. Occluded joints are inferred ones.
+
+    Args:
+        scene (Scene): With at most one person.
+
+    Returns:
+        list[NtuBody]: The body; none if nobody is visible.
+    """
+    if not scene.persons:
+        return []
+    joints = scene.persons[0].keypoints('ntu')
+    pixels = joints[:, :2] * (-1, 1) + (scene.size[0] - 1, 0)
+    xyz = scene.persons[0].keypoints3d('ntu') * (-1, -1, 1)
+    return [NtuBody(_BODY, xyz, pixels, joints[:, 2].astype(int))]
+
+
+def _make(
+    job: int, num_train: int, figures: SyntheticFigures, out: Path, num_frames: int
+) -> None:
+    """Write video ``job``, training videos first."""
+    is_val = job >= num_train
+    split, number = ('val', job - num_train) if is_val else ('train', job)
+    name = sample_name(number, split)
+    skeleton = out / SKELETONS / f'{name}.skeleton'
+    video = out / VIDEOS / f'{name}_rgb.avi'
+    if skeleton.exists() and video.exists():
+        return
+    index = number + (VAL_START if is_val else 0)
+    bodies = []
+
+    def images() -> Iterator[np.ndarray]:
+        blank = np.zeros((figures.size[1], figures.size[0], 3), np.uint8)
+        for scene in render_motion(figures, index, num_frames):
+            bodies.append(kinect_body(scene))
+            image = blank if scene.image is None else scene.image
+            yield np.ascontiguousarray(image[:, ::-1])
+
+    save_avi(video, images())
+    save_skeleton(skeleton, bodies, figures.size)
+
+
+def write_ntu(
+    figures: SyntheticFigures,
+    out_dir: str | Path,
+    num_train: int,
+    num_val: int,
+    workers: int = 0,
+    num_frames: int = NUM_FRAMES,
+) -> list[Path]:
+    """Write ``nturgb+d_rgb/*_rgb.avi`` and ``nturgb+d_skeletons/*.skeleton``.
+
+    The videos are Motion JPEG of the generator's size, and colour coordinates count
+    in it. Beside them stands the list of samples with missing skeletons, with a
+    name that is not made. Samples that are there are kept.
+
+    Args:
+        figures (SyntheticFigures): The generator.
+        out_dir (str | Path): Folder of the data set; it is made.
+        num_train (int): Number of videos of training subjects (X-Sub).
+        num_val (int): Number of videos of validation subjects.
+        workers (int): Threads; 0 and 1 stay in this one.
+        num_frames (int): Of each video.
+
+    Returns:
+        list[Path]: The folders of videos and skeletons.
+
+    Raises:
+        UserError: If the folder cannot be written to, or holds something else.
+    """
+    out = Path(out_dir)
+    config = {
+        **figures.config, 'num_frames': num_frames, 'version': GENERATOR_VERSION,
+    }  # fmt: skip
+    claim(out / SKELETONS, out / 'synthetic_ntu.json', config)
+    with atomic_write(out / MISSING_LIST) as temporary:
+        text = f'1 of the samples have missing skeletons.\n\n{_LISTED}\n'
+        temporary.write_text(text, encoding='utf-8')
+    job = partial(
+        _make, num_train=num_train, figures=figures, out=out, num_frames=num_frames
+    )
+    count = num_train + num_val
+    # Threads: forked processes hang once OpenCV has opened a video.
+    made = parallel_map(job, range(count), max(1, workers))
+    for _ in tqdm(made, 'ntu', count, unit='video'):
+        pass
+    return [out / VIDEOS, out / SKELETONS]

@@ -1,0 +1,76 @@
+"""Smooth motion: a person who walks or goes from one pose to another and back."""
+
+import numpy as np
+
+from .body import Body, sample_body
+from .camera import Camera, look_at
+from .layout import Figure, pose_figure
+from .poses import DrawnPose, gait_pose, sample_pose
+from .skeleton import forward_kinematics
+from .wardrobe import sample_wardrobe
+
+# Between which a person goes; those that stay near the place where they are.
+_FAMILIES = (
+    'stand', 'contrapposto', 'lunge', 'kick', 'balance', 'crouch', 'bend', 'walk',
+)  # fmt: skip
+_GAIT_SHARE = 0.35
+# Kinect v2's colour camera: 1081 pixels for a width of 1920.
+_FOCAL = 0.563
+#: Frames a second of the motion.
+FRAME_RATE = 30.0
+
+
+def pose_sequence(rng: np.random.Generator, body: Body, num_frames: int) -> np.ndarray:
+    """Draw a motion as poses.
+
+    Args:
+        rng (np.random.Generator): Source of randomness.
+        body (Body): Whose motion it is.
+        num_frames (int): Its length.
+
+    Returns:
+        np.ndarray: Joint angles in degrees, (T, D).
+    """
+    time = np.arange(num_frames) / FRAME_RATE
+    phase = rng.uniform(0, 2 * np.pi)
+    if rng.random() < _GAIT_SHARE:
+        speed, steps = rng.uniform(0, 0.6), rng.uniform(0.8, 1.3)
+        angles = phase + 2 * np.pi * steps * time
+        stride = rng.uniform(0.8, 1.2)
+        return np.stack([gait_pose(angle, speed, stride) for angle in angles])
+    first, second = (
+        sample_pose(rng, body, str(rng.choice(_FAMILIES))).pose for _ in range(2)
+    )
+    cycles = rng.uniform(0.4, 0.8)
+    share = 0.5 - 0.5 * np.cos(phase + 2 * np.pi * cycles * time)
+    return first + share[:, None] * (second - first)
+
+
+def sample_motion(
+    rng: np.random.Generator, size: tuple[int, int], num_frames: int
+) -> tuple[list[Figure], Camera]:
+    """Draw a person in motion before a fixed camera, as NTU RGB+D shows one.
+
+    Args:
+        rng (np.random.Generator): Source of randomness.
+        size (tuple[int, int]): Width and height of the video.
+        num_frames (int): Its length.
+
+    Returns:
+        tuple[list[Figure], Camera]: The person in every frame, and the camera.
+    """
+    body, wardrobe = sample_body(rng), sample_wardrobe(rng, upright=False)
+    # NTU's three cameras stand at -45, 0 and 45 degrees.
+    yaw = float(rng.choice((-45, 0, 45)) + rng.normal(0, 12))
+    poses = pose_sequence(rng, body, num_frames)
+    positions, rotations = forward_kinematics(poses, body.offsets())
+    figures = [
+        pose_figure(body, wardrobe, DrawnPose(pose, 0.0, 'motion', p, r), yaw)
+        for pose, p, r in zip(poses, positions, rotations, strict=True)
+    ]
+    target = np.array([rng.normal(0, 0.15), rng.uniform(0.85, 1.05), 0.0])
+    centre = (np.array(size) - 1) / 2
+    # Both sides of the image have to hold a person with raised arms.
+    focal = _FOCAL * min(size[0], size[1] * 16 / 9)
+    distance, pitch = rng.uniform(2.8, 3.8), rng.uniform(-2, 8)
+    return figures, look_at(target, distance, pitch, 0.0, focal, centre)
