@@ -9,6 +9,7 @@ from tqdm import tqdm
 from mmpose_ext.utils import write_json_atomic
 
 from .annotations import annotation, category, file_name, image_id, image_info
+from .detections import DETECTIONS_FILE, detections
 from .figures import SyntheticFigures
 from .files import GENERATOR_VERSION, claim, render_file
 from .metainfo import metainfo_file
@@ -34,6 +35,8 @@ def write_coco(
 ) -> Path:
     """Write ``{split}2017/*.jpg`` and ``annotations/person_keypoints_*.json``.
 
+    Beside the val split stands a file of detected boxes (:mod:`.detections`), so
+    that configs with detector boxes run unchanged.
     Files appear whole or not at all, the json last. A second call with the
     same arguments keeps the images that are there and makes the others; the
     arguments are kept in ``annotations/synthetic_{split}2017.json``.
@@ -74,6 +77,9 @@ def write_coco(
         for note in found:
             note['id'] = len(notes) + 1
             notes.append(note)
+    if split == 'val':
+        seed = figures.config['seed']
+        write_json_atomic(out / DETECTIONS_FILE, detections(notes, seed))
     write_json_atomic(target, _document(config, images, notes))
     return target
 
