@@ -1,9 +1,12 @@
-"""Small helpers that know nothing about poses: errors, safe output, tools."""
+"""Small helpers that know nothing about poses: errors, safe output, tools.
+
+Only the standard library is imported here: the version check, which runs before
+anything else of the stack is known to exist, needs the errors.
+"""
 
 from .cli import run_cli
 from .errors import ConfigError, UserError
 from .io import atomic_write, write_json_atomic
-from .jpeg import write_jpeg
 from .parallel import available_cores, parallel_map
 
 __all__ = [
@@ -13,6 +16,5 @@ __all__ = [
     'available_cores',
     'parallel_map',
     'run_cli',
-    'write_jpeg',
     'write_json_atomic',
 ]

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mmpose_ext.utils import UserError, write_jpeg, write_json_atomic
+from mmpose_ext.utils import UserError, write_json_atomic
+from mmpose_ext.utils.jpeg import write_jpeg
 
 from .figures import SyntheticFigures
 from .scene import Scene
