@@ -62,7 +62,8 @@ def _foreign(error: BaseException, trace: TracebackType | None) -> str | None:
             f'{kind} file {path} does not exist; check data_root, or the *_ROOT '
             'variable that the config reads it from'
         )
-    if isinstance(error, OSError) and error.errno in NO_PLACE:
+    making = any(f.f_code.co_name == 'makedirs' for f, _ in traceback.walk_tb(trace))
+    if isinstance(error, OSError) and (making or error.errno in NO_PLACE):
         return (
             f'cannot write {error.filename}: {error.strerror}; choose a folder that '
             'you can write to with --work-dir'
