@@ -1,5 +1,6 @@
 """Every config loads, builds, and says the same where it should."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ FILES = sorted(
 )
 
 
+@cache
+def load(path):
+    """One reading of a file for all tests; none changes what it gets."""
+    return Config.fromfile(str(path))
+
+
 def plain(config):
     """A part of a config without the scope that MMEngine notes in it."""
     return {key: value for key, value in config.items() if key != '_scope_'}
@@ -28,22 +35,48 @@ def name_of(path):
 
 @pytest.mark.parametrize('path', FILES, ids=name_of)
 def test_it_loads_and_registers_the_plugin(path):
-    config = Config.fromfile(str(path))
+    config = load(path)
     assert config.custom_imports.imports == ['mmpose_ext']
     assert config.default_scope == 'mmpose'
 
 
+def is_bottom_up(path):
+    return load(path).train_dataloader.dataset.get('data_mode') == 'bottomup'
+
+
+def check_top_down(step, codec):
+    """A step of a top-down pipeline works at the codec's size."""
+    if step.type == 'TopdownAffine':
+        assert tuple(step.input_size) == tuple(codec['input_size'])
+    if step.type == 'GenerateTarget':
+        assert plain(step.encoder) == codec
+
+
+def check_bottom_up(step, codec):
+    """So does a step of a one-stage pipeline; the mosaic's tiles have that size."""
+    assert not step.type.startswith('Topdown')
+    if 'input_size' in step:
+        assert tuple(step.input_size) == tuple(codec['input_size'])
+    if step.type == 'Mosaic':
+        assert tuple(step.img_scale) == tuple(codec['input_size'])
+        assert [s.type for s in step.pre_transform][:1] == ['LoadCheckedImage']
+    if step.type == 'GenerateTarget':
+        assert plain(step.encoder) == codec
+
+
 @pytest.mark.parametrize('path', FILES, ids=name_of)
-def test_head_codec_and_loaders_agree(path):
-    config = Config.fromfile(str(path))
+def test_model_codec_and_loaders_agree(path):
+    config = load(path)
     codec = plain(config.codec)
-    assert plain(config.model.head.decoder) == codec
+    bottom_up = is_bottom_up(path)
+    assert config.model.type.startswith('Bottomup' if bottom_up else 'Topdown')
+    if not bottom_up:
+        assert plain(config.model.head.decoder) == codec
+    check = check_bottom_up if bottom_up else check_top_down
     for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):
-        for step in config[loader].dataset.get('pipeline', ()):
-            if step.type == 'TopdownAffine':
-                assert tuple(step.input_size) == tuple(codec['input_size'])
-            if step.type == 'GenerateTarget':
-                assert plain(step.encoder) == codec
+        steps = config[loader].dataset.get('pipeline', ())
+        for step in steps:
+            check(step, codec)
     assert config.test_dataloader == config.val_dataloader
     # Testing may report more than validation does, from the same truth.
     val, test = config.val_evaluator, config.test_evaluator
@@ -55,7 +88,7 @@ def test_head_codec_and_loaders_agree(path):
 def test_every_loader_names_a_damaged_image(path):
     if 'baselines' in path.parts:
         pytest.skip('inherited from MMPose as it is')
-    config = Config.fromfile(str(path))
+    config = load(path)
     for loader in ('train_dataloader', 'val_dataloader', 'test_dataloader'):
         pipeline = config[loader].dataset.get('pipeline')
         if pipeline:
