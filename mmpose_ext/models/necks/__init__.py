@@ -1,5 +1,6 @@
 """Necks, one paper per file."""
 
 from .daunet_decoder import DAUNetDecoder
+from .yolopose_pafpn import YOLOPosePAFPN
 
-__all__ = ['DAUNetDecoder']
+__all__ = ['DAUNetDecoder', 'YOLOPosePAFPN']

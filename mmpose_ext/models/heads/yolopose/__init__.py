@@ -1,0 +1,5 @@
+"""The one-stage head of YOLO-Pose and LRFG-YOLOPose."""
+
+from .head_module import YOLOPoseHeadModule
+
+__all__ = ['YOLOPoseHeadModule']

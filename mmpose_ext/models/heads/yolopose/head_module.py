@@ -1,0 +1,229 @@
+"""The layers of the YOLO-Pose head, with implicit knowledge on demand.
+
+Papers: "YOLO-Pose: Enhancing YOLO for Multi Person Pose Estimation Using Object
+Keypoint Similarity Loss", https://arxiv.org/abs/2204.06806; LRFG-YOLOPose, section
+II.C and eqs. 6-8. The branches' widths, which neither text gives, meet the counts
+of LRFG-YOLOPose's Table 1.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from mmcv.cnn import ConvModule, DepthwiseSeparableConvModule
+from mmengine.model import BaseModule
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from ....utils import ConfigError
+from ...layers.checks import check_positive_ints
+from ...layers.yolo import YOLO_ACT, YOLO_NORM
+from .layout import BOX_SIZE, LAYOUTS
+
+# The parts around a branch, before and after it.
+IMPLICIT = {
+    False: ('Identity', 'Identity'),
+    True: ('ImplicitAdd', 'ImplicitMultiply'),
+}
+
+
+@MODELS.register_module()
+class YOLOPoseHeadModule(BaseModule):
+    """Box and key-point branches on every level, for every anchor.
+
+    ::
+
+        feature -- add -- 1x1 -------------------------------- multiply -- boxes
+        feature -- add -- 5 x (DW 3x3, 1x1), DW 3x3, 1x1 ------ multiply -- key points
+
+    Args:
+        in_channels (Sequence[int]): Channels C_l of the maps, shallow to deep.
+        num_anchors (int): Anchors A of a cell. Default: 3.
+        num_keypoints (int): Key points K. Default: 17.
+        num_kpt_blocks (int): Depthwise separable blocks of the key-point branch
+            before its last. Default: 5.
+        implicit (bool): Whether implicit vectors are added before and multiplied
+            after both branches. Default: False, YOLO-Pose's.
+        layout (str): ``'split'``: each branch's channels are its own. ``'joint'``:
+            as the published YOLO-Pose's weights are meant, both branches'
+            channels, one after the other, are viewed as A x (6 + 3K), so that
+            some anchors' boxes come from the key-point branch. Either way the
+            result of ``forward`` is split. Default: ``'split'``.
+        strides (Sequence[int]): Strides of the maps, which the bias of the
+            objectness starts from. Default: (8, 16, 32, 64).
+        norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
+        act_cfg (dict, optional): Activations. Default: ``SiLU``.
+        init_cfg (dict | list, optional): MMEngine's initialisation config.
+            Default: torch's own initialisation of convolutions, as YOLOv5.
+
+    Raises:
+        ValueError: If a number is no positive integer, the layout is unknown, or
+            the numbers of channels, strides and maps differ.
+    """
+
+    def __init__(
+        self,
+        in_channels: Sequence[int],
+        num_anchors: int = 3,
+        num_keypoints: int = 17,
+        num_kpt_blocks: int = 5,
+        implicit: bool = False,
+        layout: str = 'split',
+        strides: Sequence[int] = (8, 16, 32, 64),
+        norm_cfg: dict | None = None,
+        act_cfg: dict | None = None,
+        init_cfg: dict | list | None = None,
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        self._check(
+            in_channels, strides, layout, implicit, num_anchors, num_keypoints,
+            num_kpt_blocks,
+        )  # fmt: skip
+        self.in_channels = tuple(in_channels)
+        self.num_anchors = num_anchors
+        self.num_keypoints = num_keypoints
+        self.strides = tuple(strides)
+        self.layout = layout
+        self._separate = LAYOUTS[layout]
+        parts = dict(norm_cfg=norm_cfg or YOLO_NORM, act_cfg=act_cfg or YOLO_ACT)
+        boxes, points = num_anchors * BOX_SIZE, num_anchors * 3 * num_keypoints
+        self.box_branches = nn.ModuleList(
+            _branch(channels, nn.Conv2d(channels, boxes, 1), boxes, implicit)
+            for channels in in_channels
+        )
+        self.kpt_branches = nn.ModuleList(
+            _branch(
+                channels,
+                _keypoint_layers(channels, points, num_kpt_blocks, parts),
+                points,
+                implicit,
+            )
+            for channels in in_channels
+        )
+        self.set_priors()
+
+    def _check(
+        self,
+        in_channels: Any,
+        strides: Any,
+        layout: Any,
+        implicit: Any,
+        *counts: Any,
+    ) -> None:
+        """Raise for arguments that do not fit together."""
+        name = type(self).__name__
+        for argument, value in zip(
+            ('num_anchors', 'num_keypoints', 'num_kpt_blocks'), counts, strict=True
+        ):
+            check_positive_ints(name, **{argument: value})
+        for argument, values in (('in_channels', in_channels), ('strides', strides)):
+            if isinstance(values, int) or not values:
+                raise ConfigError(
+                    f'{name}: {argument}={values!r}', 'name one number for each map'
+                )
+            for value in values:
+                check_positive_ints(name, **{argument: value})
+        if len(in_channels) != len(strides):
+            raise ConfigError(
+                f'{name}: in_channels={tuple(in_channels)} and '
+                f'strides={tuple(strides)} differ in length',
+                'name one number for each map in both',
+            )
+        for argument, value, choices in (
+            ('layout', layout, LAYOUTS),
+            ('implicit', implicit, IMPLICIT),
+        ):
+            if value not in choices:
+                raise ConfigError(
+                    f'{name}: {argument}={value!r}',
+                    f'choose from {", ".join(map(repr, choices))}',
+                )
+
+    @torch.no_grad()
+    def set_priors(self) -> None:
+        """Start the biases as YOLOv5: 8 objects in a 640 px image, class 0.6.
+
+        The logit of the objectness is log(8 / (640 / stride)^2), that of the one
+        class log(0.6 / 0.01), where both stand in the chosen layout.
+        """
+        for box, kpt, stride in zip(
+            self.box_branches, self.kpt_branches, self.strides, strict=True
+        ):
+            biases = box.layers.bias, kpt.layers[-1].bias
+            total = sum(len(bias) for bias in biases)
+            channels = torch.arange(total).view(1, -1, 1, 1)
+            order, _ = self._separate(
+                channels[:, : len(biases[0])],
+                channels[:, len(biases[0]) :],
+                self.num_anchors,
+            )
+            flat = torch.cat(biases)
+            order = order.flatten()
+            flat[order[4::BOX_SIZE]] = math.log(8 / (640 / stride) ** 2)
+            flat[order[5::BOX_SIZE]] = math.log(0.6 / 0.01)
+            biases[0].copy_(flat[: len(biases[0])])
+            biases[1].copy_(flat[len(biases[0]) :])
+
+    def init_weights(self) -> None:
+        """Initialise, then set the biases of objectness and class."""
+        super().init_weights()
+        self.set_priors()
+
+    def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        """Return the raw predictions of every level.
+
+        Args:
+            feats (Sequence[Tensor]): (N, C_l, H_l, W_l).
+
+        Returns:
+            tuple: Boxes (N, A*6, H_l, W_l), for each anchor the logits of x, y, w,
+            h, objectness and class; and key points (N, A*3K, H_l, W_l), for each
+            anchor K times raw x, raw y and the logit of the visibility.
+
+        Raises:
+            ValueError: If the number of maps is not that of ``in_channels``.
+        """
+        if len(feats) != len(self.in_channels):
+            raise ConfigError(
+                f'{type(self).__name__}: in_channels={self.in_channels} for '
+                f'{len(feats)} maps',
+                "name one number for each of the neck's maps",
+            )
+        boxes, points = [], []
+        for feat, box, kpt in zip(
+            feats, self.box_branches, self.kpt_branches, strict=True
+        ):
+            box_pred, kpt_pred = self._separate(box(feat), kpt(feat), self.num_anchors)
+            boxes.append(box_pred)
+            points.append(kpt_pred)
+        return boxes, points
+
+
+def _branch(
+    channels: int, layers: nn.Module, out_channels: int, implicit: bool
+) -> nn.Sequential:
+    """Surround a branch's layers by its two implicit parts, or by nothing."""
+    before, after = IMPLICIT[implicit]
+    branch = nn.Sequential()
+    branch.add_module('add', MODELS.build(dict(type=before, in_channels=channels)))
+    branch.add_module('layers', layers)
+    branch.add_module(
+        'multiply', MODELS.build(dict(type=after, in_channels=out_channels))
+    )
+    return branch
+
+
+def _keypoint_layers(
+    channels: int, out_channels: int, blocks: int, parts: dict
+) -> nn.Sequential:
+    """Depthwise separable blocks, then a depthwise and a plain 1x1 convolution."""
+    separable: list[nn.Module] = [
+        DepthwiseSeparableConvModule(channels, channels, 3, padding=1, **parts)
+        for _ in range(blocks)
+    ]
+    return nn.Sequential(
+        *separable,
+        ConvModule(channels, channels, 3, padding=1, groups=channels, **parts),
+        nn.Conv2d(channels, out_channels, 1),
+    )

@@ -1,0 +1,45 @@
+"""Spatial pyramid pooling of YOLOv5, as a part that a config can select.
+
+YOLO-Pose's own pooling, the one that LRFG-YOLOPose replaces (its Fig. 3).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mmpose.models.backbones.csp_darknet import SPPBottleneck
+from mmpose.registry import MODELS
+
+from .checks import check_positive_ints
+from .divisible import check_divisible, check_odd
+
+
+@MODELS.register_module()
+class SPP(SPPBottleneck):
+    """MMPose's ``SPPBottleneck``, registered: parallel max-pools between two 1x1.
+
+    Args:
+        in_channels (int): Channels of the input, even.
+        out_channels (int, optional): Channels of the output. Default: as the
+            input.
+        kernel_sizes (Sequence[int]): Odd sides of the pools. Default: (3, 5, 7),
+            the published YOLO-Pose's with six-stage backbones; the paper writes
+            "three parallel pooling kernels of size 3".
+        **kwargs: As MMPose's ``SPPBottleneck``.
+
+    Raises:
+        ValueError: If the channels are odd or a kernel is even.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int | None = None,
+        kernel_sizes: Sequence[int] = (3, 5, 7),
+        **kwargs: Any,
+    ) -> None:
+        check_divisible('SPP', 'in_channels', in_channels, halves=2)
+        out_channels = in_channels if out_channels is None else out_channels
+        check_positive_ints('SPP', out_channels=out_channels)
+        for size in kernel_sizes:
+            check_odd('SPP', kernel_sizes=size)
+        super().__init__(in_channels, out_channels, tuple(kernel_sizes), **kwargs)

@@ -1,0 +1,105 @@
+"""The PANet of YOLO-Pose and LRFG-YOLOPose (LRFG-YOLOPose, Fig. 1, section II.C)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mmpose.models.necks.yolox_pafpn import YOLOXPAFPN
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from ...utils import ConfigError
+from ..layers.build import build_part
+from ..layers.checks import check_positive_ints
+from ..layers.yolo import YOLO_ACT, YOLO_NORM
+
+
+@MODELS.register_module()
+class YOLOPosePAFPN(YOLOXPAFPN):
+    """MMPose's ``YOLOXPAFPN`` without output convolutions, its convs selectable.
+
+    The maps keep their channels. The convolutions between the C3 layers, a 1x1
+    before each upsampling and a 3x3 of stride 2 on the way down, are ``conv``.
+
+    Args:
+        in_channels (Sequence[int]): Channels of the maps, shallow to deep, each of
+            half the side of the one before. Default: those of a ``SCADKNet`` P6 at
+            half width.
+        num_csp_blocks (int): Bottlenecks of a C3. Default: 1.
+        conv (dict, optional): The plain convolutions; any registered layer with
+            the arguments of mmcv's ``ConvModule``. Default:
+            ``dict(type='ConvModule')``; LRFG-YOLOPose's is
+            ``dict(type='GhostConv')``.
+        norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
+        act_cfg (dict, optional): Activations. Default: ``SiLU``.
+        **kwargs: As MMPose's ``YOLOXPAFPN``.
+
+    Raises:
+        ValueError: If there are fewer than two maps, a number is no positive
+            integer, or the convolution's name or arguments are bad; in
+            ``forward``, if the number of maps differs.
+    """
+
+    def __init__(
+        self,
+        in_channels: Sequence[int] = (128, 256, 384, 512),
+        num_csp_blocks: int = 1,
+        conv: dict | None = None,
+        norm_cfg: dict | None = None,
+        act_cfg: dict | None = None,
+        **kwargs: Any,
+    ) -> None:
+        name = type(self).__name__
+        if isinstance(in_channels, int) or len(in_channels) < 2:
+            raise ConfigError(
+                f'{name}: in_channels={in_channels!r}',
+                'name the channels of two maps or more, such as (128, 256, 384, 512)',
+            )
+        for value in in_channels:
+            check_positive_ints(name, in_channels=value)
+        check_positive_ints(name, num_csp_blocks=num_csp_blocks)
+        parts = dict(norm_cfg=norm_cfg or YOLO_NORM, act_cfg=act_cfg or YOLO_ACT)
+        super().__init__(
+            list(in_channels), in_channels[0], num_csp_blocks, **parts, **kwargs
+        )
+
+        def build(channels: int, width: int, side: int, stride: int) -> nn.Module:
+            return build_part(
+                conv or dict(type='ConvModule'),
+                dict(
+                    in_channels=channels,
+                    out_channels=width,
+                    kernel_size=side,
+                    stride=stride,
+                    padding=side // 2,
+                    **parts,
+                ),
+                name,
+                'conv',
+                ('ConvModule', 'GhostConv'),
+            )
+
+        steps = range(len(in_channels) - 1)
+        self.reduce_layers = nn.ModuleList(
+            build(in_channels[i + 1], in_channels[i], 1, 1) for i in reversed(steps)
+        )
+        self.downsamples = nn.ModuleList(
+            build(in_channels[i], in_channels[i], 3, 2) for i in steps
+        )
+        self.out_convs = nn.ModuleList(nn.Identity() for _ in in_channels)
+
+    def forward(self, inputs: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        """Return as many maps, of the same shapes.
+
+        Args:
+            inputs (Sequence[Tensor]): (N, in_channels[i], H / 2^i, W / 2^i).
+
+        Raises:
+            ValueError: If their number is not that of ``in_channels``.
+        """
+        if len(inputs) != len(self.in_channels):
+            raise ConfigError(
+                f'{type(self).__name__}: in_channels={tuple(self.in_channels)} for '
+                f'{len(inputs)} maps',
+                "name one number for each of the backbone's out_indices",
+            )
+        return super().forward(inputs)
