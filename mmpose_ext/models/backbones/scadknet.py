@@ -122,9 +122,8 @@ class SCADKNet(CSPDarknet):
         """
         height, width = x.shape[2:]
         if height % self.divisor or width % self.divisor:
-            up = tuple(
-                -(-int(v) // self.divisor) * self.divisor for v in (width, height)
-            )
+            by = self.divisor
+            up = tuple(-(-int(side) // by) * by for side in (width, height))
             raise ConfigError(
                 f'{type(self).__name__}: an image of (w, h)=({width}, {height}); both '
                 f'must be multiples of {by}, or the neck cannot join its maps',
