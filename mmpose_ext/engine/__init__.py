@@ -1,3 +1,5 @@
-"""Hooks that MMEngine and MMPose do not have."""
+"""Hooks, optimiser constructors and schedulers MMEngine and MMPose do not have."""
 
 from .hooks import *  # noqa: F403
+from .optim import *  # noqa: F403
+from .schedulers import *  # noqa: F403

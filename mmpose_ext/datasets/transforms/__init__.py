@@ -1,5 +1,7 @@
 """Pipeline transforms that MMPose does not have."""
 
+from .canvas_affine import CanvasRandomAffine
+from .hsv import RandomHSVGain
 from .loading import LoadCheckedImage
 
-__all__ = ['LoadCheckedImage']
+__all__ = ['CanvasRandomAffine', 'LoadCheckedImage', 'RandomHSVGain']

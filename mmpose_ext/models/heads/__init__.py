@@ -1,6 +1,12 @@
 """Heads, one per file or folder."""
 
 from .dasp_head import DASPHead
-from .yolopose import YOLOPoseHeadModule
+from .sadi_head import SADIHead
+from .yolopose import YOLOPoseHead, YOLOPoseHeadModule
 
-__all__ = ['DASPHead', 'YOLOPoseHeadModule']
+__all__ = [
+    'DASPHead',
+    'SADIHead',
+    'YOLOPoseHead',
+    'YOLOPoseHeadModule',
+]

@@ -1,0 +1,85 @@
+"""Random scale and shift about the middle of a mosaic."""
+
+from mmcv.transforms.utils import cache_randomness
+from mmpose.datasets.transforms import BottomupRandomAffine
+from mmpose.registry import TRANSFORMS
+
+from ...utils.errors import ConfigError
+
+
+@TRANSFORMS.register_module()
+class CanvasRandomAffine(BottomupRandomAffine):
+    """Scale and shift about the middle of the canvas, as the published YOLO-Pose.
+
+    MMPose's own ``'perspective'`` mode turns about the middle of the *input*, which
+    is a corner region of a mosaic of twice the size, and its ``'affine'`` mode takes
+    ``scale_factor`` as the share of the picture that is seen. Here the canvas is
+    ``canvas`` inputs wide and high; at a scale of 1 the input shows its middle at
+    the size it has, and a scale of 1.5 enlarges it. The shift is a share of the
+    input's width and height. Keys are those of
+    :class:`~mmpose.datasets.BottomupRandomAffine`.
+
+    The paper: "random scaling in the range of [0.5, 1.5], random translation scale
+    in the range of [-10, 10]", taken as per cent; no rotation, no shear.
+
+    Args:
+        input_size (tuple[int, int]): Width and height in pixels.
+        scale_factor (tuple[float, float]): Default: (0.5, 1.5).
+        shift_factor (float): Default: 0.1.
+        canvas (float): 2 after a mosaic; 1 for a single picture, which at a scale
+            of 1 then fits into the input. Default: 2.
+        rotate_factor (float): In degrees. Default: 0.
+        pad_val (float | tuple): Default: 114.
+        **kwargs: As MMPose's, but for ``transform_mode``.
+
+    Raises:
+        ValueError: If the scales or ``canvas`` are not above 0, or a
+            ``transform_mode`` is given.
+    """
+
+    def __init__(
+        self,
+        input_size: tuple[int, int],
+        scale_factor: tuple[float, float] = (0.5, 1.5),
+        shift_factor: float = 0.1,
+        canvas: float = 2.0,
+        rotate_factor: float = 0.0,
+        pad_val: float | tuple = 114,
+        **kwargs,
+    ) -> None:
+        name = type(self).__name__
+        if 'transform_mode' in kwargs:
+            raise ConfigError(f'{name}: transform_mode is always "affine"')
+        if not (canvas > 0 and 0 < scale_factor[0] <= scale_factor[1]):
+            raise ConfigError(
+                f'{name}: canvas={canvas!r} and scale_factor={scale_factor!r} must be '
+                'above 0, the smaller scale first'
+            )
+        options = dict(
+            scale_type='long',
+            distribution='uniform',
+            bbox_keep_corner=False,
+            clip_border=True,
+        )
+        super().__init__(
+            input_size=input_size,
+            scale_factor=scale_factor,
+            shift_factor=shift_factor,
+            rotate_factor=rotate_factor,
+            pad_val=pad_val,
+            transform_mode='affine',
+            **{**options, **kwargs},
+        )
+        self.canvas = canvas
+
+    @cache_randomness
+    def _get_transform_params(self) -> tuple:
+        """MMPose's parameters, told in its own terms: what of the canvas is seen.
+
+        Returns:
+            tuple: Offset (2,) and size (1,) of the part that is seen, as shares of
+            the canvas; rotation and shear.
+        """
+        shift, scale, rotate, shear = super()._get_transform_params()
+        seen = 1 / (self.canvas * scale)
+        return -shift * seen, seen, rotate, shear

@@ -1,0 +1,65 @@
+"""Colour noise as factors of hue, saturation and value."""
+
+import cv2
+import numpy as np
+from mmcv.transforms import BaseTransform
+from mmcv.transforms.utils import cache_randomness
+from mmpose.registry import TRANSFORMS
+
+from ...utils.errors import ConfigError
+
+
+@TRANSFORMS.register_module()
+class RandomHSVGain(BaseTransform):
+    """Multiply hue, saturation and value by random factors.
+
+    As in the published YOLO-Pose; MMPose's ``YOLOXHSVRandomAug`` adds instead. The
+    paper says "various color augmentations". Each factor is uniform in
+    [1 - gain, 1 + gain]. Hue is taken modulo 180 (OpenCV's half degrees), the others
+    end at 255. Changes ``img``, (H, W, 3) uint8, BGR.
+
+    Args:
+        hue (float): Default: 0.015.
+        saturation (float): Default: 0.7.
+        value (float): Default: 0.4.
+
+    Raises:
+        ValueError: If a gain is outside [0, 1].
+    """
+
+    def __init__(
+        self, hue: float = 0.015, saturation: float = 0.7, value: float = 0.4
+    ) -> None:
+        super().__init__()
+        for name, gain in (('hue', hue), ('saturation', saturation), ('value', value)):
+            if not 0 <= gain <= 1:
+                raise ConfigError(
+                    f'{type(self).__name__}: {name}={gain!r} must be in [0, 1]'
+                )
+        self.gains = (hue, saturation, value)
+
+    @cache_randomness
+    def _factors(self) -> np.ndarray:
+        """Factors of hue, saturation and value, (3,)."""
+        # MMPose's transforms draw from the global generator, which workers seed.
+        return 1 + np.random.uniform(-1, 1, 3) * self.gains  # noqa: NPY002
+
+    def transform(self, results: dict) -> dict:
+        """Return ``results`` with other colours."""
+        hue, saturation, value = self._factors()
+        levels = np.arange(256)
+        tables = np.stack(
+            [
+                levels * hue % 180,
+                (levels * saturation).clip(0, 255),
+                (levels * value).clip(0, 255),
+            ],
+            axis=1,
+        ).astype(np.uint8)
+        image = cv2.cvtColor(results['img'], cv2.COLOR_BGR2HSV)
+        image = cv2.LUT(image, tables[None])
+        results['img'] = cv2.cvtColor(image, cv2.COLOR_HSV2BGR)
+        return results
+
+    def __repr__(self) -> str:
+        return f'{type(self).__name__}(gains={self.gains})'

@@ -1,0 +1,5 @@
+"""Optimiser constructors, one per file."""
+
+from .bias_groups import BiasGroupsConstructor
+
+__all__ = ['BiasGroupsConstructor']

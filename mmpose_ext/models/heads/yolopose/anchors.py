@@ -1,0 +1,64 @@
+"""The anchors of YOLO-Pose and what may stand in their place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ....utils.errors import ConfigError
+
+# Width and height in pixels on P3 to P6: those of the published YOLO-Pose at 960 px.
+# The paper names none.
+P6_ANCHORS = (
+    ((19, 27), (44, 40), (38, 94)),
+    ((96, 68), (86, 152), (180, 137)),
+    ((140, 301), (303, 264), (238, 542)),
+    ((436, 615), (739, 380), (925, 792)),
+)
+
+
+def check_anchors(owner: str, anchors: Any, strides: Sequence[int]) -> Tensor:
+    """Check the anchors of a config.
+
+    Args:
+        owner (str): The class whose argument they are.
+        anchors (Any): For each level the same number of (width, height) in pixels.
+        strides (Sequence[int]): Of the levels, from fine to coarse.
+
+    Returns:
+        Tensor: (levels, A, 2), float.
+
+    Raises:
+        ValueError: If the shape is another, a side is not positive, or the anchors
+            do not grow from level to level.
+    """
+    mend = 'give each level the same number of (width, height) pairs in pixels'
+    try:
+        table = torch.as_tensor(anchors, dtype=torch.float32)
+    except (TypeError, ValueError, RuntimeError):
+        raise ConfigError(f'{owner}: anchors={anchors!r} is no table', mend) from None
+    if table.ndim != 3 or table.shape[2] != 2 or table.shape[1] == 0:
+        raise ConfigError(
+            f'{owner}: anchors has the shape {tuple(table.shape)}, not '
+            '(levels, anchors, 2)',
+            mend,
+        )
+    if len(table) != len(strides):
+        raise ConfigError(
+            f'{owner}: anchors has {len(table)} levels, strides={tuple(strides)} has '
+            f'{len(strides)}',
+            'give one row of anchors for each stride',
+        )
+    if not (table.isfinite() & (table > 0)).all():
+        raise ConfigError(
+            f'{owner}: anchors={table.tolist()} has a side that is not above 0', mend
+        )
+    areas = table.prod(dim=2).mean(dim=1)
+    if (areas.diff() <= 0).any() or list(strides) != sorted(set(strides)):
+        raise ConfigError(
+            f'{owner}: anchors of mean areas {areas.tolist()} for strides='
+            f'{tuple(strides)}',
+            'both must grow from level to level: fine maps find small people',
+        )
+    return table

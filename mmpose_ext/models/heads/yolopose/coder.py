@@ -1,0 +1,82 @@
+"""From the head's raw numbers to boxes and key points in input pixels, and back.
+
+Not in the paper, which builds on the published YOLO-Pose (arXiv:2204.06806).
+With s = sigmoid, cell = (column, row) of a prediction and its level's stride::
+
+    box centre = (2 s(t) - 0.5 + cell) * stride
+    box size   = (2 s(t))^2 * anchor
+    key point  = (2 t - 0.5 + cell) * stride
+
+A centre so reaches half a cell beyond its own, a side up to 4 times its anchor's;
+a key point, which may lie far from the centre, has no bound.
+"""
+
+import torch
+from torch import Tensor
+
+
+def decode_boxes(raw: Tensor, cells: Tensor, stride: float, anchors: Tensor) -> Tensor:
+    """Decode boxes.
+
+    Args:
+        raw (Tensor): (N, 4), the box branch's x, y, w, h before the sigmoid.
+        cells (Tensor): (N, 2), column and row.
+        stride (float): Pixels a cell.
+        anchors (Tensor): (N, 2) or (2,), width and height in pixels.
+
+    Returns:
+        Tensor: (N, 4), corners x1, y1, x2, y2 in input pixels.
+    """
+    share = 2 * raw.sigmoid()
+    centre = (share[:, :2] - 0.5 + cells) * stride
+    half = share[:, 2:].square() * anchors / 2
+    return torch.cat([centre - half, centre + half], dim=1)
+
+
+def decode_keypoints(raw: Tensor, cells: Tensor, stride: float) -> Tensor:
+    """Decode key points.
+
+    Args:
+        raw (Tensor): (N, K, 2), the key-point branch's x, y.
+        cells (Tensor): (N, 2), column and row.
+        stride (float): Pixels a cell.
+
+    Returns:
+        Tensor: (N, K, 2), x and y in input pixels.
+    """
+    return (2 * raw - 0.5 + cells[:, None]) * stride
+
+
+def encode_boxes(
+    boxes: Tensor, cells: Tensor, stride: float, anchors: Tensor
+) -> Tensor:
+    """Invert :func:`decode_boxes`.
+
+    Args:
+        boxes (Tensor): (N, 4), corners in input pixels; the centre at most half a
+            cell outside its cell, each side under 4 times the anchor's.
+        cells (Tensor): (N, 2), column and row.
+        stride (float): Pixels a cell.
+        anchors (Tensor): (N, 2) or (2,), width and height in pixels.
+
+    Returns:
+        Tensor: (N, 4), raw x, y, w, h; infinite or nan out of reach.
+    """
+    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
+    size = boxes[:, 2:] - boxes[:, :2]
+    share = torch.cat([centre / stride - cells + 0.5, (size / anchors).sqrt()], dim=1)
+    return (share / 2).logit()
+
+
+def encode_keypoints(points: Tensor, cells: Tensor, stride: float) -> Tensor:
+    """Invert :func:`decode_keypoints`.
+
+    Args:
+        points (Tensor): (N, K, 2), x and y in input pixels.
+        cells (Tensor): (N, 2), column and row.
+        stride (float): Pixels a cell.
+
+    Returns:
+        Tensor: (N, K, 2), the raw x, y.
+    """
+    return (points / stride - cells[:, None] + 0.5) / 2

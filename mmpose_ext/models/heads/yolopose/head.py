@@ -1,0 +1,266 @@
+"""Loss and prediction of YOLO-Pose and LRFG-YOLOPose.
+
+Paper: "Research on Human Pose Estimation Model Based on Long-Range Fine-Grained
+Modeling", which leaves loss, assignment and decoding to its baseline: "YOLO-Pose:
+Enhancing YOLO for Multi Person Pose Estimation Using Object Keypoint Similarity
+Loss", https://arxiv.org/abs/2204.06806, and what is published with it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from mmengine.dist import get_world_size
+from mmengine.structures import InstanceData
+from mmpose.models.heads.base_head import BaseHead
+from mmpose.registry import MODELS, TASK_UTILS
+from mmpose.structures import PoseDataSample
+from torch import Tensor
+
+from ....utils.errors import ConfigError
+from ...losses.ciou_loss import complete_iou
+from ...task_modules.anchor_assigner import LevelAssignment
+from .anchors import P6_ANCHORS, check_anchors
+from .coder import decode_boxes, decode_keypoints
+from .layout import BOX_SIZE
+from .postprocess import detect, split_levels
+from .targets import BatchTargets, collect_targets
+
+# The gains were tuned for 3 levels, 640 x 640 pixels and COCO's 80 classes, and are
+# scaled from there.
+_LEVELS, _AREA, _CLASSES = 3, 640 * 640, 80
+
+
+@MODELS.register_module()
+class YOLOPoseHead(BaseHead):
+    r"""Anchor-based one-stage head: box, objectness and key points of each person.
+
+    The loss sums over the levels l, with the gains of the published YOLO-Pose
+    scaled to the number of levels :math:`n` and the input's area:
+
+    =============== ======================================== ===================
+    part            value                                    factor
+    =============== ======================================== ===================
+    ``loss_bbox``   mean of 1 - CIoU over positives           .05 * 3/n
+    ``loss_obj``    BCE of all predictions against CIoU,      1 * 3/n * area/640²
+                    at least 0; times ``level_balance``
+    ``loss_kpt``    OKS loss over visible joints              .10
+    ``loss_vis``    BCE of the visibility over positives      .5 * 3/n / 80
+    =============== ======================================== ===================
+
+    There is no loss of the one class. All is multiplied by the batch size and the
+    number of processes (which average the gradients), without which a learning
+    rate of .01 is not the published one. A level without positives adds its
+    objectness loss alone.
+
+    Args:
+        head_module (dict): Config of the layers, :class:`.YOLOPoseHeadModule`.
+        num_keypoints (int): K. Default: 17.
+        anchors (Sequence): For each level (width, height) in pixels. Default:
+            :data:`.P6_ANCHORS`, for 960 px.
+        strides (Sequence[int]): Default: (8, 16, 32, 64).
+        level_balance (Sequence[float]): Weight of each level's objectness. Default:
+            (4, 1, .25, .06).
+        assigner (dict, optional): Default: :class:`.AnchorRatioAssigner`.
+        loss_bbox (dict, optional): Default: :class:`.CIoULoss` with weight .05.
+        loss_kpt (dict, optional): Default: :class:`.MicroOKSLoss` with weight .1 and
+            COCO's sigmas.
+        loss_obj (dict, optional): Default: MMPose's ``BCELoss`` with weight 1.
+        loss_vis (dict, optional): Default: MMPose's ``BCELoss`` with weight .5.
+        init_cfg (dict | list, optional): MMEngine's initialisation config.
+
+    Raises:
+        ValueError: If anchors, strides and balance do not fit together.
+    """
+
+    def __init__(
+        self,
+        head_module: dict,
+        num_keypoints: int = 17,
+        anchors: Sequence = P6_ANCHORS,
+        strides: Sequence[int] = (8, 16, 32, 64),
+        level_balance: Sequence[float] = (4.0, 1.0, 0.25, 0.06),
+        assigner: dict | None = None,
+        loss_bbox: dict | None = None,
+        loss_kpt: dict | None = None,
+        loss_obj: dict | None = None,
+        loss_vis: dict | None = None,
+        init_cfg: dict | list | None = None,
+    ) -> None:
+        super().__init__(init_cfg=init_cfg)
+        name = type(self).__name__
+        self.num_keypoints = num_keypoints
+        self.strides = tuple(strides)
+        table = check_anchors(name, anchors, self.strides)
+        self.register_buffer('anchors', table, persistent=False)
+        if len(level_balance) != len(self.strides):
+            raise ConfigError(
+                f'{name}: level_balance={tuple(level_balance)} for strides='
+                f'{self.strides}',
+                'give one weight for each stride',
+            )
+        self.level_balance = tuple(level_balance)
+        self.head_module = MODELS.build(
+            dict(
+                num_anchors=table.shape[1],
+                num_keypoints=num_keypoints,
+                strides=self.strides,
+                **head_module,
+            )
+        )
+        self.assigner = TASK_UTILS.build(assigner or dict(type='AnchorRatioAssigner'))
+        self.loss_bbox = MODELS.build(
+            loss_bbox or dict(type='CIoULoss', loss_weight=0.05)
+        )
+        coco = 'configs/_base_/datasets/coco.py'  # MMPose finds it in its package.
+        self.loss_kpt = MODELS.build(
+            loss_kpt or dict(type='MicroOKSLoss', metainfo=coco, loss_weight=0.1)
+        )
+        self.loss_obj = MODELS.build(loss_obj or dict(type='BCELoss'))
+        self.loss_vis = MODELS.build(loss_vis or dict(type='BCELoss', loss_weight=0.5))
+
+    def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        """Return the raw predictions of every level.
+
+        Args:
+            feats (Sequence[Tensor]): (B, C_l, H_l, W_l).
+
+        Returns:
+            tuple: Boxes (B, A*6, H_l, W_l) and key points (B, A*3K, H_l, W_l).
+        """
+        return self.head_module(feats)
+
+    def loss(
+        self,
+        feats: Sequence[Tensor],
+        batch_data_samples: list[PoseDataSample],
+        train_cfg: Any = None,
+    ) -> dict[str, Tensor]:
+        """Compute the loss of a batch.
+
+        Args:
+            feats (Sequence[Tensor]): (B, C_l, H_l, W_l).
+            batch_data_samples (list[PoseDataSample]): B samples with
+                ``gt_instance_labels``: ``bboxes``, ``keypoints`` and
+                ``keypoints_visible`` in input pixels.
+            train_cfg (Any): Not used.
+
+        Returns:
+            dict[str, Tensor]: The four parts, scalars.
+        """
+        box_preds, kpt_preds = self(feats)
+        targets = collect_targets(batch_data_samples, box_preds[0], self.num_keypoints)
+        levels = [
+            self._level_loss(index, box.float(), kpt.float(), targets)
+            for index, (box, kpt) in enumerate(zip(box_preds, kpt_preds, strict=True))
+        ]
+        area = box_preds[0].shape[2] * box_preds[0].shape[3] * self.strides[0] ** 2
+        share = _LEVELS / len(levels)
+        total = len(batch_data_samples) * get_world_size()
+        factors = dict(
+            loss_bbox=share,
+            loss_obj=share * area / _AREA,
+            loss_kpt=1.0,
+            loss_vis=share / _CLASSES,
+        )
+        return {
+            name: total * factor * sum(level[name] for level in levels)
+            for name, factor in factors.items()
+        }
+
+    def _level_loss(
+        self, index: int, box: Tensor, kpt: Tensor, targets: BatchTargets
+    ) -> dict[str, Tensor]:
+        """The four parts on one level, before the scaling of the gains."""
+        anchors, stride = self.anchors[index], self.strides[index]
+        box = box.unflatten(1, (len(anchors), BOX_SIZE))
+        kpt = kpt.unflatten(1, (len(anchors), self.num_keypoints, 3))
+        found: LevelAssignment = self.assigner.assign(
+            targets.boxes, targets.images, anchors, stride, box.shape[-2:]
+        )
+        objectness = torch.zeros_like(box[:, :, 4])
+        places = (found.image, found.anchor, found.row, found.column)
+        raw_box = box[found.image, found.anchor, :, found.row, found.column]
+        raw_kpt = kpt[found.image, found.anchor, :, :, found.row, found.column]
+        # An empty sum is 0, stays in the graph and is never nan.
+        loss_bbox, loss_kpt, loss_vis = raw_box.sum(), raw_kpt.sum(), raw_kpt.sum()
+        if len(found):
+            cells = torch.stack([found.column, found.row], dim=1)
+            boxes = decode_boxes(raw_box[:, :4], cells, stride, anchors[found.anchor])
+            points = decode_keypoints(raw_kpt[..., :2], cells, stride)
+            true = targets.boxes[found.instance]
+            visible = targets.visible[found.instance]
+            iou = complete_iou(boxes.detach(), true).clamp(min=0)
+            # Where a cell and anchor answer for two people, the better fit counts.
+            objectness.view(-1).scatter_reduce_(
+                0, _ravel(places, objectness.shape), iou, 'amax'
+            )
+            loss_bbox = self.loss_bbox(boxes, true)
+            loss_kpt = self.loss_kpt(
+                points,
+                targets.keypoints[found.instance],
+                visible,
+                (true[:, 2:] - true[:, :2]).prod(dim=1),
+            )
+            loss_vis = self.loss_vis(raw_kpt[..., 2], visible)
+        return dict(
+            loss_bbox=loss_bbox,
+            loss_obj=self.level_balance[index]
+            * self.loss_obj(box[:, :, 4], objectness),
+            loss_kpt=loss_kpt,
+            loss_vis=loss_vis,
+        )
+
+    def predict(
+        self,
+        feats: Sequence[Tensor],
+        batch_data_samples: list[PoseDataSample],
+        test_cfg: Any = None,
+    ) -> list[InstanceData]:
+        """Predict the people of each image.
+
+        Args:
+            feats (Sequence[Tensor]): (B, C_l, H_l, W_l).
+            batch_data_samples (list[PoseDataSample]): B samples with the metainfo
+                ``input_size``, [w, h].
+            test_cfg (Any): ``score_thr``, ``nms_thr`` and ``max_per_img``, see
+                :func:`.postprocess.detect`, and nothing that MMPose's estimator
+                reads for itself but ``flip_test=False``.
+
+        Returns:
+            list[InstanceData]: For each image arrays in input pixels; the estimator
+            maps them into the image. Boxes end at the input's border, key points
+            may lie outside. An image without people has arrays of length 0.
+
+        Raises:
+            ValueError: If ``flip_test`` or ``multiscale_test`` is set.
+        """
+        cfg = dict(test_cfg or {})
+        for name in ('flip_test', 'multiscale_test'):
+            if cfg.pop(name, False):
+                raise ConfigError(
+                    f'{type(self).__name__}: test_cfg has {name}=True, which it '
+                    'does not support',
+                    'leave it out; the published YOLO-Pose tests without, too',
+                )
+        box_preds, kpt_preds = self(feats)
+        results = []
+        for levels, sample in zip(
+            split_levels(box_preds, kpt_preds, self.anchors, self.strides),
+            batch_data_samples,
+            strict=True,
+        ):
+            people = detect(levels, **cfg)
+            width, height = sample.metainfo['input_size']
+            people.bboxes[:, 0::2].clamp_(0, float(width))
+            people.bboxes[:, 1::2].clamp_(0, float(height))
+            results.append(people.numpy())
+        return results
+
+
+def _ravel(places: tuple[Tensor, ...], shape: torch.Size) -> Tensor:
+    """The flat index of places in a tensor of a shape."""
+    flat = torch.zeros_like(places[0])
+    for place, size in zip(places, shape, strict=True):
+        flat = flat * size + place
+    return flat

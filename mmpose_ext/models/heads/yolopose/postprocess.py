@@ -1,0 +1,166 @@
+"""From tens of thousands of predictions to the people in an image."""
+
+from dataclasses import dataclass
+
+import torch
+from mmengine.structures import InstanceData
+from torch import Tensor
+from torchvision.ops import nms
+
+from .coder import decode_boxes, decode_keypoints
+from .layout import BOX_SIZE
+
+# Boxes that suppression looks at first; more follow only if they do not suffice.
+_FIRST_LOOK = 1000
+
+
+def first_kept(
+    boxes: Tensor, scores: Tensor, iou_threshold: float, limit: int
+) -> Tensor:
+    """The best boxes after non-maximum suppression.
+
+    Suppression decides on a box by those of higher score alone, so the first
+    boxes kept of the best n are the first kept of all: the same result as
+    ``nms(...)[:limit]``, mostly without looking at the long tail that a confidence
+    threshold of 0.001 leaves.
+
+    Args:
+        boxes (Tensor): (N, 4), corners.
+        scores (Tensor): (N,).
+        iou_threshold (float): Boxes of a larger IoU with a better one go.
+        limit (int): Boxes to keep at most.
+
+    Returns:
+        Tensor: Indices, best first, int64.
+    """
+    order = scores.argsort(descending=True, stable=True)
+    look = max(_FIRST_LOOK, limit)
+    while True:
+        best = order[:look]
+        kept = nms(boxes[best], scores[best], iou_threshold)
+        if len(kept) >= limit or look >= len(order):
+            return best[kept[:limit]]
+        look *= 4
+
+
+@dataclass
+class LevelPredictions:
+    """Raw predictions of one level for one image.
+
+    Attributes:
+        box (Tensor): (A, 6, H, W), logits.
+        kpt (Tensor): (A, K, 3, H, W), raw x and y, logit of the visibility.
+        anchors (Tensor): (A, 2) in pixels.
+        stride (int): Pixels a cell.
+    """
+
+    box: Tensor
+    kpt: Tensor
+    anchors: Tensor
+    stride: int
+
+    def candidates(self, threshold: float) -> tuple[Tensor, Tensor, Tensor]:
+        """What scores above a threshold: objectness times class probability.
+
+        Args:
+            threshold (float): In [0, 1].
+
+        Returns:
+            tuple[Tensor, Tensor, Tensor]: Boxes (n, 4) in pixels, scores (n,) and
+            places (n,), the index of anchor, row and column in one number.
+        """
+        score = (self.box[:, 4].sigmoid() * self.box[:, 5].sigmoid()).flatten()
+        places = (score > threshold).nonzero()[:, 0]
+        anchor, row, column = self._unravel(places)
+        raw = self.box[anchor, :, row, column]
+        cells = torch.stack([column, row], dim=1)
+        boxes = decode_boxes(raw[:, :4], cells, self.stride, self.anchors[anchor])
+        return boxes, score[places], places
+
+    def keypoints(self, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Key points (n, K, 2) in pixels and visibility (n, K) at some places."""
+        anchor, row, column = self._unravel(places)
+        raw = self.kpt[anchor, :, :, row, column]
+        cells = torch.stack([column, row], dim=1)
+        points = decode_keypoints(raw[..., :2], cells, self.stride)
+        return points, raw[..., 2].sigmoid()
+
+    def _unravel(self, places: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        height, width = self.box.shape[-2:]
+        cell = places % (height * width)
+        return places // (height * width), cell // width, cell % width
+
+
+def split_levels(
+    box_preds: list[Tensor], kpt_preds: list[Tensor], anchors: Tensor, strides: tuple
+) -> list[list[LevelPredictions]]:
+    """Sort a head module's output by image.
+
+    Args:
+        box_preds (list[Tensor]): (B, A*6, H_l, W_l) for each level.
+        kpt_preds (list[Tensor]): (B, A*3K, H_l, W_l) for each level.
+        anchors (Tensor): (levels, A, 2).
+        strides (tuple): Of the levels.
+
+    Returns:
+        list[list[LevelPredictions]]: For each image its levels.
+    """
+    count = anchors.shape[1]
+    levels = []
+    for box, kpt in zip(box_preds, kpt_preds, strict=True):
+        box = box.float().unflatten(1, (count, BOX_SIZE))
+        levels.append((box, kpt.float().unflatten(1, (count, -1, 3))))
+    return [
+        [
+            LevelPredictions(box[image], kpt[image], level_anchors, stride)
+            for (box, kpt), level_anchors, stride in zip(
+                levels, anchors, strides, strict=True
+            )
+        ]
+        for image in range(len(box_preds[0]))
+    ]
+
+
+def detect(
+    levels: list[LevelPredictions],
+    score_thr: float = 0.001,
+    nms_thr: float = 0.65,
+    max_per_img: int = 300,
+) -> InstanceData:
+    """Find the people of one image.
+
+    Key points are decoded after the suppression, for those who are left.
+
+    Args:
+        levels (list[LevelPredictions]): The image's raw predictions.
+        score_thr (float): Smallest score.
+        nms_thr (float): IoU above which the weaker of two boxes goes.
+        max_per_img (int): People at most.
+
+    Returns:
+        InstanceData: ``bboxes`` (n, 4), ``bbox_scores`` and ``scores`` (n,),
+        ``labels`` (n,) of 0, ``keypoints`` (n, K, 2), ``keypoint_scores`` and
+        ``keypoints_visible`` (n, K): tensors in input pixels, best first.
+    """
+    found = [level.candidates(score_thr) for level in levels]
+    boxes, scores, places = (torch.cat(parts) for parts in zip(*found, strict=True))
+    owner = torch.cat(
+        [torch.full_like(place, i) for i, (*_, place) in enumerate(found)]
+    )
+    kept = first_kept(boxes, scores, nms_thr, max_per_img)
+    places, owner = places[kept], owner[kept]
+    num_keypoints = levels[0].kpt.shape[1]
+    points = boxes.new_zeros(len(kept), num_keypoints, 2)
+    visible = boxes.new_zeros(len(kept), num_keypoints)
+    for index, level in enumerate(levels):
+        mine = owner == index
+        points[mine], visible[mine] = level.keypoints(places[mine])
+    return InstanceData(
+        bboxes=boxes[kept],
+        bbox_scores=scores[kept],
+        scores=scores[kept],
+        labels=torch.zeros_like(kept),
+        keypoints=points,
+        keypoint_scores=visible,
+        keypoints_visible=visible,
+    )

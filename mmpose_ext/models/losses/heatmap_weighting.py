@@ -1,0 +1,95 @@
+"""How SADI-Net's two heat-map losses are weighed against each other.
+
+Paper: "Spatial Attention-based Distribution Integration Network for Human Pose
+Estimation", section III-E, eq. 8 and Table 5 (Gao et al., arXiv:2311.05323).
+"""
+
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from ...utils import ConfigError
+
+
+@MODELS.register_module()
+class SigmaWeighting(nn.Module):
+    """Eq. 8 with its default chi = sigma: (1 - chi) for H1 and chi for H2.
+
+    chi is the mean of sigma along x and y, for each joint of each sample.
+
+    Args:
+        detach (bool): Whether chi is a constant to the gradient, as the paper calls
+            it. Default: True; otherwise sigma also learns to favour whichever of
+            the two losses is the smaller.
+    """
+
+    def __init__(self, detach: bool = True) -> None:
+        super().__init__()
+        self.detach = detach
+
+    def chi(self, sigma: Tensor) -> Tensor:
+        """Return chi, (N, K).
+
+        Args:
+            sigma (Tensor): (N, K, 2), in (0, 1).
+        """
+        chi = sigma.mean(dim=-1)
+        return chi.detach() if self.detach else chi
+
+    def forward(self, sigma: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the weights of H1's and of H2's loss, (N, K) each.
+
+        Args:
+            sigma (Tensor): (N, K, 2), in (0, 1).
+        """
+        chi = self.chi(sigma)
+        return 1 - chi, chi
+
+
+@MODELS.register_module()
+class ReversedSigmaWeighting(SigmaWeighting):
+    """chi for H1 and (1 - chi) for H2.
+
+    Section IV-E.3 reports sharp drops in accuracy "during random epochs" with it.
+    """
+
+    def forward(self, sigma: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the weights of H1's and of H2's loss, (N, K) each.
+
+        Args:
+            sigma (Tensor): (N, K, 2), in (0, 1).
+        """
+        h1, h2 = super().forward(sigma)
+        return h2, h1
+
+
+@MODELS.register_module()
+class ConstantWeighting(nn.Module):
+    """Two fixed weights: 1 and 1 for Table 5's sum, 1 - chi and chi for a fixed chi.
+
+    Args:
+        h1 (float): Weight of H1's loss, not negative. Default: 1.
+        h2 (float): Weight of H2's loss, likewise. Default: 1.
+
+    Raises:
+        ValueError: If a weight is negative.
+    """
+
+    def __init__(self, h1: float = 1.0, h2: float = 1.0) -> None:
+        super().__init__()
+        for name, value in (('h1', h1), ('h2', h2)):
+            if not value >= 0:
+                raise ConfigError(
+                    f'ConstantWeighting: {name}={value!r} must not be negative',
+                    'such as 0.5 or 1',
+                )
+        self.h1 = h1
+        self.h2 = h2
+
+    def forward(self, sigma: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the weights of H1's and of H2's loss, (N, K) each.
+
+        Args:
+            sigma (Tensor): (N, K, 2).
+        """
+        ones = sigma.new_ones(sigma.shape[:-1])
+        return self.h1 * ones, self.h2 * ones

@@ -1,0 +1,72 @@
+"""OKS loss that counts joints, not people."""
+
+from mmpose.models.losses import OKSLoss
+from mmpose.registry import MODELS
+from torch import Tensor
+
+from ...utils.errors import ConfigError
+
+
+@MODELS.register_module()
+class MicroOKSLoss(OKSLoss):
+    r"""Key-point loss of the published YOLO-Pose.
+
+    .. math::
+        L = \frac{\sum_{n,k} \delta(v_{nk} > 0)
+        \left(1 - \exp\frac{-d_{nk}^2}{s_n \, 4 \sigma_k^2}\right)}
+        {\sum_{n,k} \delta(v_{nk} > 0)}
+
+    over all joints k of all people n, with the distance d in pixels and the area s
+    of the person's box in square pixels. Two things differ from MMPose's
+    :class:`~mmpose.models.losses.OKSLoss`, which does the rest: the mean is taken
+    over joints, so that a person with more visible joints counts for more, and the
+    exponent is twice that of COCO's OKS, as published (the paper's eq. 9 is the
+    score, with the factor 2; it states no loss).
+
+    Args:
+        metainfo (str, optional): The data set's metainfo file, for the sigmas.
+            Without it :math:`4 \sigma^2` is 1.
+        loss_weight (float): Default: 1.
+        **kwargs: ``eps`` of MMPose's loss.
+
+    Raises:
+        ValueError: If another mode, reduction or weight normalisation is asked for.
+    """
+
+    def __init__(
+        self, metainfo: str | None = None, loss_weight: float = 1.0, **kwargs: float
+    ) -> None:
+        if unknown := sorted(set(kwargs) - {'eps'}):
+            raise ConfigError(
+                f'MicroOKSLoss: {", ".join(unknown)} is fixed by the published loss; '
+                'it takes metainfo, loss_weight and eps'
+            )
+        super().__init__(
+            metainfo=metainfo, loss_weight=loss_weight, reduction='none', **kwargs
+        )
+
+    def forward(
+        self, output: Tensor, target: Tensor, target_weight: Tensor, areas: Tensor
+    ) -> Tensor:
+        """Compute the loss.
+
+        Args:
+            output (Tensor): (N, K, 2), predicted x, y in pixels.
+            target (Tensor): (N, K, 2).
+            target_weight (Tensor): (N, K), above 0 where annotated; what stands in
+                ``target`` elsewhere has no influence.
+            areas (Tensor): (N,), in square pixels.
+
+        Returns:
+            Tensor: Scalar; 0 where nothing is annotated, or N = 0.
+        """
+        annotated = target_weight > 0
+        count = annotated.sum()
+        if count == 0:
+            return output[:0].sum()
+        target = target.where(annotated[..., None], output.detach())
+        # MMPose sums weight * OKS / K and halves the exponent.
+        weight = annotated * (output.shape[1] / count)
+        # Its `none` gives 1 minus each person's share of the mean.
+        share = self.loss_weight - super().forward(output, target, weight, areas / 2)
+        return self.loss_weight - share.sum()

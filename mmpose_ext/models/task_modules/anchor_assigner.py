@@ -1,0 +1,108 @@
+"""Which anchors of which cells answer for a person."""
+
+from dataclasses import dataclass
+
+import torch
+from mmpose.registry import TASK_UTILS
+from torch import Tensor
+
+from ...utils.errors import ConfigError
+
+# Left, up, right, down, in cells; the own cell comes before them.
+_STEPS = ((-1, 0), (0, -1), (1, 0), (0, 1))
+
+
+@dataclass
+class LevelAssignment:
+    """The P positives of one level, each an index tensor of shape (P,), int64.
+
+    Attributes:
+        image (Tensor): Image in the batch.
+        anchor (Tensor): Anchor of the level.
+        row (Tensor): Cell's row.
+        column (Tensor): Cell's column.
+        instance (Tensor): Row of the boxes that were assigned.
+    """
+
+    image: Tensor
+    anchor: Tensor
+    row: Tensor
+    column: Tensor
+    instance: Tensor
+
+    def __len__(self) -> int:
+        return len(self.instance)
+
+
+@TASK_UTILS.register_module()
+class AnchorRatioAssigner:
+    r"""Assign by shape and place, as the published YOLO-Pose does.
+
+    Not in the paper. An anchor fits a box if each side is less than ``max_ratio``
+    times the other's, :math:`\max(w/w_a, w_a/w, h/h_a, h_a/h) < 4`; on a level
+    where it fits, the cell of the box's centre answers, and with it the nearest
+    neighbour in x and the nearest in y, as long as the centre is more than a cell
+    away from that border. So a person has up to 3 positives for each fitting anchor,
+    on any number of levels; one cell and anchor may answer for two people. A centre
+    exactly on the line between two cells takes both of its neighbours.
+
+    Args:
+        max_ratio (float): Default: 4.
+
+    Raises:
+        ValueError: If ``max_ratio`` is not above 1.
+    """
+
+    def __init__(self, max_ratio: float = 4.0) -> None:
+        if not max_ratio > 1:
+            raise ConfigError(
+                f'AnchorRatioAssigner: max_ratio={max_ratio!r} must be above 1; the '
+                'published value is 4.0'
+            )
+        self.max_ratio = max_ratio
+
+    def assign(
+        self,
+        boxes: Tensor,
+        images: Tensor,
+        anchors: Tensor,
+        stride: float,
+        size: tuple[int, int],
+    ) -> LevelAssignment:
+        """Assign all boxes of a batch on one level.
+
+        Args:
+            boxes (Tensor): (N, 4), corners x1, y1, x2, y2 in input pixels. A box
+                of no area, or with a coordinate that is no number, fits no anchor.
+            images (Tensor): (N,), the image of each.
+            anchors (Tensor): (A, 2), width and height in pixels.
+            stride (float): Pixels a cell.
+            size (tuple[int, int]): Rows and columns of the level.
+
+        Returns:
+            LevelAssignment: The positives; the boxes' own cells first.
+        """
+        instance, anchor = self._fit(boxes, anchors).nonzero().unbind(1)
+        centre = (boxes[:, :2] + boxes[:, 2:])[instance] / 2 / stride
+        limit = centre.new_tensor([size[1], size[0]])
+        near = torch.cat(
+            [
+                torch.ones_like(centre[:, :1], dtype=torch.bool),
+                (centre % 1 < 0.5) & (centre > 1),
+                ((limit - centre) % 1 < 0.5) & (limit - centre > 1),
+            ],
+            dim=1,
+        )
+        step, chosen = near.t().nonzero().unbind(1)
+        steps = centre.new_tensor([(0, 0), *_STEPS])
+        cells = (centre[chosen] + 0.5 * steps[step]).floor().long()
+        last = torch.tensor([size[1] - 1, size[0] - 1], device=cells.device)
+        column, row = cells.clamp(min=torch.zeros_like(last), max=last).unbind(1)
+        instance = instance[chosen]
+        return LevelAssignment(images[instance], anchor[chosen], row, column, instance)
+
+    def _fit(self, boxes: Tensor, anchors: Tensor) -> Tensor:
+        """Whether each box fits each anchor, (N, A) bool."""
+        ratio = (boxes[:, None, 2:] - boxes[:, None, :2]) / anchors
+        worst = torch.maximum(ratio, 1 / ratio).amax(dim=2)
+        return (ratio > 0).all(dim=2) & (worst < self.max_ratio)
