@@ -5,6 +5,7 @@ from .coord_attention import CoordAttention
 from .cross_scale_fusion import CrossScaleFusion
 from .cru import CRU
 from .dasp import DASP
+from .distribution_learning import DistributionLearning
 from .eca_gate import ECAGate
 from .fc_gate import FCGate
 from .fgcspp import FGCSPP
@@ -22,6 +23,7 @@ from .scr_block import SCRBlock, SCUnit
 from .scru import SCRU
 from .semantic_enhancement import SemanticEnhancement
 from .sge import SGE
+from .spatial_fusion import SpatialFusion
 from .spp import SPP
 from .sru import SRU
 from .strip_pooling import StripPooling
@@ -38,6 +40,7 @@ __all__ = [
     'SRU',
     'CoordAttention',
     'CrossScaleFusion',
+    'DistributionLearning',
     'ECAGate',
     'FCGate',
     'GhostConv',
@@ -52,6 +55,7 @@ __all__ = [
     'SCRBlock',
     'SCUnit',
     'SemanticEnhancement',
+    'SpatialFusion',
     'StripPooling',
     'build_attention',
 ]

@@ -1,0 +1,226 @@
+"""SADIHead: SADI-Net's heat maps H1 and H2 and its loss.
+
+Paper: "Spatial Attention-based Distribution Integration Network for Human Pose
+Estimation", sections III-C to III-E (Gao et al., arXiv:2311.05323).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from mmpose.codecs import IntegralRegressionLabel
+from mmpose.evaluation.functional import pose_pck_accuracy
+from mmpose.models.heads import HeatmapHead
+from mmpose.registry import MODELS
+from mmpose.structures import PoseDataSample
+from mmpose.utils.tensor_utils import to_numpy
+from torch import Tensor
+
+from ...utils import ConfigError
+
+CONFIG = dict[str, Any]
+
+
+@MODELS.register_module()
+class SADIHead(HeatmapHead):
+    """A heat-map head on F_1, beside a learned density from all scales.
+
+    H1 is :class:`~mmpose.models.HeatmapHead`'s map: ``3x3 -> 256, 1x1 -> K`` on F_1.
+    The SFM makes mu and sigma from F_1, F_2, ..., the DLM the heat map H2. The loss
+    is eq. 8 and, beyond it, lambda times the likelihood of eq. 4::
+
+        (1 - chi) MSE(H1) + chi MSE(H2) + lambda RLE
+
+    With eq. 8 alone mu seldom finds its joint; ``rle_weight=0`` is that.
+
+    Args:
+        in_channels (Sequence[int]): Widths of F_1, F_2, ..., fine to coarse.
+        out_channels (int): Key points K.
+        sfm (dict, optional): The SFM's config; ``in_channels`` and ``num_joints``
+            are filled in. Default: ``dict(type='SpatialFusion')``.
+        dlm (dict, optional): The DLM's config. Default:
+            ``dict(type='DistributionLearning')``.
+        weighting (dict, optional): Registered part from sigma to the weights of the
+            two losses. Default: ``dict(type='SigmaWeighting')``.
+        rle_weight (float): lambda, not negative. Default: 0.01. Not in the paper.
+        test_output (str): What testing decodes: ``'h1'``, which leaves SFM and DLM
+            out, ``'h2'``, or ``'fused'``, (1 - sigma) H1 + sigma H2. Default:
+            ``'h1'``; the paper does not say.
+        conv_out_channels (Sequence[int]): As HeatmapHead's. Default: (256,).
+        conv_kernel_sizes (Sequence[int]): As HeatmapHead's. Default: (3,).
+        **kwargs: As :class:`~mmpose.models.HeatmapHead`. ``decoder`` is MMPose's
+            ``IntegralRegressionLabel(normalize=False)``, which encodes heat maps and
+            positions; its heat-map codec decodes.
+
+    Raises:
+        ValueError: If a name or number is bad, or the backbone's number of scales is
+            not the head's.
+    """
+
+    outputs = ('h1', 'h2', 'fused')
+
+    def __init__(
+        self,
+        in_channels: Sequence[int],
+        out_channels: int,
+        sfm: CONFIG | None = None,
+        dlm: CONFIG | None = None,
+        weighting: CONFIG | None = None,
+        rle_weight: float = 0.01,
+        test_output: str = 'h1',
+        conv_out_channels: Sequence[int] | None = (256,),
+        conv_kernel_sizes: Sequence[int] | None = (3,),
+        **kwargs: Any,
+    ) -> None:
+        if isinstance(in_channels, (int, str)) or len(in_channels) < 2:
+            raise ConfigError(
+                f'SADIHead: in_channels={in_channels!r} must be the widths of two '
+                'scales or more, such as (64, 128, 256, 512)'
+            )
+        if not rle_weight >= 0:
+            raise ConfigError(
+                f'SADIHead: rle_weight={rle_weight!r} must not be negative',
+                'choose 0 for eq. 8 as printed',
+            )
+        super().__init__(
+            in_channels[0],
+            out_channels,
+            deconv_out_channels=None,
+            conv_out_channels=conv_out_channels,
+            conv_kernel_sizes=conv_kernel_sizes,
+            **kwargs,
+        )
+        if isinstance(self.decoder, IntegralRegressionLabel):
+            self.decoder = self.decoder.heatmap_codec
+        self.in_channels = tuple(in_channels)
+        self.sfm = MODELS.build(
+            {
+                **(sfm or dict(type='SpatialFusion')),
+                'in_channels': self.in_channels,
+                'num_joints': out_channels,
+            }
+        )
+        self.dlm = MODELS.build(dlm or dict(type='DistributionLearning'))
+        self.weighting = MODELS.build(weighting or dict(type='SigmaWeighting'))
+        self.rle_weight = rle_weight
+        self.test_output = test_output
+
+    @property
+    def test_output(self) -> str:
+        """What testing decodes: ``'h1'``, ``'h2'`` or ``'fused'``."""
+        return self._test_output
+
+    @test_output.setter
+    def test_output(self, name: str) -> None:
+        if name not in self.outputs:
+            raise ConfigError(
+                f'SADIHead: test_output={name!r}',
+                f'choose from {", ".join(map(repr, self.outputs))}',
+            )
+        self._test_output = name
+
+    def forward(self, feats: Sequence[Tensor]) -> Tensor:
+        """Return the heat maps of ``test_output``, (N, K, H, W).
+
+        Args:
+            feats (Sequence[Tensor]): F_1, F_2, ..., (N, in_channels[n], H_n, W_n).
+
+        Raises:
+            ValueError: If they are not as many as ``in_channels``.
+        """
+        self._check_scales(feats)
+        maps: dict[str, Callable[[Sequence[Tensor]], Tensor]] = dict(
+            h1=self.h1, h2=self.h2, fused=self.fused
+        )
+        return maps[self.test_output](feats)
+
+    def h1(self, feats: Sequence[Tensor]) -> Tensor:
+        """Return H1, from F_1 alone. Arguments as :meth:`forward`."""
+        return super().forward((feats[0],))
+
+    def distribution(self, feats: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+        """Return mu and sigma, (N, K, 2) each in order x, y, in units of the input.
+
+        Args:
+            feats (Sequence[Tensor]): As :meth:`forward`.
+        """
+        mu, logit = self.sfm(feats)
+        return mu, self.dlm.to_sigma(logit)
+
+    def h2(self, feats: Sequence[Tensor]) -> Tensor:
+        """Return H2, at the size of H1. Arguments as :meth:`forward`."""
+        mu, sigma = self.distribution(feats)
+        return self.dlm(mu, sigma, feats[0].shape[2:])
+
+    def fused(self, feats: Sequence[Tensor]) -> Tensor:
+        """Return (1 - sigma) H1 + sigma H2. Arguments as :meth:`forward`."""
+        h1 = self.h1(feats)
+        mu, sigma = self.distribution(feats)
+        chi = sigma.mean(dim=-1)[..., None, None]
+        return (1 - chi) * h1 + chi * self.dlm(mu, sigma, h1.shape[2:])
+
+    def loss(
+        self,
+        feats: Sequence[Tensor],
+        batch_data_samples: Sequence[PoseDataSample],
+        train_cfg: CONFIG | None = None,
+    ) -> dict[str, Tensor]:
+        """Return the losses by name, and sigma's mean and both accuracies.
+
+        Args:
+            feats (Sequence[Tensor]): As :meth:`forward`.
+            batch_data_samples (Sequence[PoseDataSample]): With heat maps
+                (K, H, W), positions (1, K, 2) in units of the input and weights
+                (1, K).
+            train_cfg (dict, optional): ``compute_acc=False`` leaves both accuracies
+                out.
+
+        Raises:
+            ValueError: If there are not as many scales as ``in_channels``, or the
+                codec encoded no positions.
+        """
+        self._check_scales(feats)
+        truth, positions, visible = self._targets(batch_data_samples)
+        h1 = self.h1(feats)
+        mu, sigma = self.distribution(feats)
+        h2 = self.dlm(mu, sigma, h1.shape[2:])
+        weight1, weight2 = self.weighting(sigma)
+        losses = dict(
+            loss_h1=self.loss_module(h1, truth, visible * weight1),
+            loss_h2=self.loss_module(h2, truth, visible * weight2),
+            sigma=sigma.detach().mean(),
+        )
+        if self.rle_weight:
+            nll = self.dlm.nll(mu, sigma, positions, visible)
+            losses['loss_rle'] = self.rle_weight * nll
+        if (train_cfg or {}).get('compute_acc', True):
+            for name, maps in (('acc_pose', h1), ('acc_h2', h2)):
+                accuracy = pose_pck_accuracy(
+                    to_numpy(maps.float()), to_numpy(truth), to_numpy(visible) > 0
+                )[1]
+                losses[name] = torch.tensor(accuracy, device=truth.device)
+        return losses
+
+    def _targets(
+        self, samples: Sequence[PoseDataSample]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        labels = [sample.gt_instance_labels for sample in samples]
+        if 'keypoint_labels' not in labels[0]:
+            raise ConfigError(
+                'SADIHead: the codec encodes heat maps without positions',
+                "choose dict(type='IntegralRegressionLabel', normalize=False, ...)",
+            )
+        return (
+            torch.stack([sample.gt_fields.heatmaps for sample in samples]),
+            torch.cat([label.keypoint_labels for label in labels]),
+            torch.cat([label.keypoint_weights for label in labels]),
+        )
+
+    def _check_scales(self, feats: Sequence[Tensor]) -> None:
+        widths = tuple(x.shape[1] for x in feats)
+        if widths != self.in_channels:
+            raise ConfigError(
+                f'SADIHead: in_channels={self.in_channels!r} for a backbone with '
+                f'{len(widths)} scales of {widths!r} channels',
+                f'choose in_channels={widths!r}, or num_outs of the backbone',
+            )

@@ -1,0 +1,68 @@
+"""1x1 fusion of all scales into each: fits other hourglasses to SADI-Net's widths.
+
+The paper prints F_1 to F_4 with 64, 128, 256 and 512 channels, which no published
+hourglass has; this is the smallest bridge, and not in the paper.
+"""
+
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from mmcv.cnn import ConvModule
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from .checks import check_positive_ints
+
+
+@MODELS.register_module()
+class CrossScaleFusion(nn.Module):
+    """Every scale from all: 1x1-BN of each, resized, summed, ReLU.
+
+    As HRNet's fusion, with 1x1 convolutions throughout. Each pair of scales is
+    convolved at the coarser of its two sizes: means downwards, repeated pixels
+    upwards.
+
+    Args:
+        in_channels (Sequence[int]): Widths of the maps, fine to coarse.
+        out_channels (Sequence[int]): As many widths, of the output.
+        norm_cfg (dict, optional): The norm layers' config. Default: ``BN``.
+
+    Raises:
+        ValueError: If a width is no positive integer.
+    """
+
+    def __init__(
+        self,
+        in_channels: Sequence[int],
+        out_channels: Sequence[int],
+        norm_cfg: dict | None = None,
+    ) -> None:
+        super().__init__()
+        for width in (*in_channels, *out_channels):
+            check_positive_ints(type(self).__name__, channels=width)
+        norm_cfg = norm_cfg or dict(type='BN')
+        self.paths = nn.ModuleList(
+            nn.ModuleList(
+                ConvModule(c, out, 1, norm_cfg=norm_cfg, act_cfg=None)
+                for c in in_channels
+            )
+            for out in out_channels
+        )
+
+    def forward(self, feats: Sequence[Tensor]) -> list[Tensor]:
+        """Return (N, out_channels[n], H_n, W_n) for every scale n.
+
+        Args:
+            feats (Sequence[Tensor]): (N, in_channels[n], H_n, W_n), fine to coarse.
+        """
+        fused = []
+        for paths, at in zip(self.paths, feats, strict=True):
+            height, width = at.shape[2:]
+            total = at.new_zeros(())
+            for path, x in zip(paths, feats, strict=True):
+                if x.shape[2] < height:
+                    total = total + F.interpolate(path(x), (height, width))
+                else:
+                    total = total + path(F.adaptive_avg_pool2d(x, (height, width)))
+            fused.append(F.relu(total))
+        return fused

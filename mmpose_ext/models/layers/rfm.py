@@ -1,0 +1,90 @@
+"""SADI-Net's receptive fortified module (RFM).
+
+Paper: "Spatial Attention-based Distribution Integration Network for Human Pose
+Estimation", section III-B, eq. 1 and Fig. 3 (Gao et al., arXiv:2311.05323).
+"""
+
+from typing import Any
+
+import torch.utils.checkpoint as cp
+from mmcv.cnn import build_conv_layer, build_norm_layer
+from mmpose.models.backbones.resnet import BasicBlock
+from mmpose.models.backbones.utils import SELayer
+from mmpose.registry import MODELS
+from torch import Tensor
+
+from ...utils import ConfigError
+from .checks import check_positive_ints
+
+
+@MODELS.register_module()
+class RFM(BasicBlock):
+    """BasicBlock with a parallel dilated convolution and squeeze-and-excitation.
+
+    ::
+
+        x -- 3x3-BN-ReLU -- 3x3-BN --+
+        |                            + -- SE --+
+        +--- dilated 3x3-BN ---------+         + -- ReLU
+        +--- shortcut -------------------------+
+
+    The weights that BasicBlock has keep their names. Not in the paper: the dilation
+    rate, the SE ratio, that the dilated branch has the block's stride and a norm.
+
+    Args:
+        in_channels (int): Channels of the input.
+        out_channels (int): C, at least ``se_ratio``.
+        rate (int): Dilation b of eq. 1. Default: 2.
+        se_ratio (int): Squeeze ratio of SE. Default: 16.
+        **kwargs: As :class:`~mmpose.models.backbones.resnet.BasicBlock`.
+
+    Raises:
+        ValueError: If a number is no positive integer, or SE would have no channel.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        rate: int = 2,
+        se_ratio: int = 16,
+        **kwargs: Any,
+    ) -> None:
+        check_positive_ints('RFM', rate=rate, se_ratio=se_ratio)
+        if out_channels < se_ratio:
+            raise ConfigError(
+                f'RFM: out_channels={out_channels} is less than se_ratio={se_ratio}',
+                f'choose se_ratio from 1 to {out_channels}',
+            )
+        super().__init__(in_channels, out_channels, **kwargs)
+        self.dilated_conv = build_conv_layer(
+            self.conv_cfg,
+            in_channels,
+            out_channels,
+            3,
+            stride=self.stride,
+            padding=rate,
+            dilation=rate,
+            bias=False,
+        )
+        self.dilated_norm = build_norm_layer(self.norm_cfg, out_channels)[1]
+        self.se = SELayer(out_channels, ratio=se_ratio, conv_cfg=self.conv_cfg)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (N, out_channels, H / stride, W / stride).
+
+        Args:
+            x (Tensor): (N, in_channels, H, W).
+        """
+        branch = (
+            cp.checkpoint(self._residual, x, use_reentrant=False)
+            if self.with_cp and x.requires_grad
+            else self._residual(x)
+        )
+        identity = x if self.downsample is None else self.downsample(x)
+        return self.relu(branch + identity)
+
+    def _residual(self, x: Tensor) -> Tensor:
+        out = self.relu(self.norm1(self.conv1(x)))
+        out = self.norm2(self.conv2(out))
+        return self.se(out + self.dilated_norm(self.dilated_conv(x)))
