@@ -1,0 +1,115 @@
+"""The crops of a test-time image pyramid (SADI-Net, section IV-C)."""
+
+import copy
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from mmcv.transforms import TestTimeAug
+from mmpose.registry import TRANSFORMS
+
+from ...utils.errors import ConfigError
+
+SCALES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
+
+
+def check_scales(owner: str, scales: Any) -> tuple[float, ...]:
+    """Return the scales of a pyramid.
+
+    Args:
+        owner (str): The class whose argument they are.
+        scales (Any): What the config says.
+
+    Returns:
+        tuple[float, ...]: The scales.
+
+    Raises:
+        ValueError: Unless they are one or more positive, finite numbers.
+    """
+    good = isinstance(scales, Sequence) and not isinstance(scales, str)
+    numbers = tuple(scales) if good else ()
+    if not numbers or not all(
+        isinstance(s, int | float)
+        and not isinstance(s, bool)
+        and math.isfinite(s)
+        and s > 0
+        for s in numbers
+    ):
+        raise ConfigError(
+            f'{owner}: scales={scales!r} must be one or more positive numbers, '
+            f'such as {SCALES}'
+        )
+    return numbers
+
+
+@TRANSFORMS.register_module()
+class TopdownPyramid(TestTimeAug):
+    """Crop a person at several scales, for :class:`PyramidTTAModel`.
+
+    At scale s the person appears s times as large in the network's input as in
+    the plain test: the box is 1/s as large about the same centre, and is cut from
+    the original image, so that a small scale shows more of its surroundings and a
+    large one more detail. The paper says "image pyramids with six scales" and
+    lists none; 0.8 to 1.3 by 0.1 is this project's choice.
+
+    It stands behind ``GetBBoxCenterScale`` and holds the rest of the plain test's
+    pipeline. Flips are not made here: the model flips its input itself, as MMPose
+    does, if ``test_cfg.flip_test`` says so.
+
+    Required Keys:
+
+        - bbox_center, bbox_scale
+        - what the transforms need
+
+    Args:
+        transforms (list[dict]): The plain test's steps behind
+            ``GetBBoxCenterScale``: ``TopdownAffine`` to ``PackPoseInputs``.
+        scales (Sequence[float]): Positive numbers. Default: 0.8 to 1.3 by 0.1.
+
+    Raises:
+        ValueError: If the scales are none or not all positive numbers.
+    """
+
+    def __init__(
+        self, transforms: Sequence[dict], scales: Sequence[float] = SCALES
+    ) -> None:
+        self.scales = check_scales('TopdownPyramid', scales)
+        super().__init__([[step] for step in transforms])
+
+    def transform(self, results: dict[str, Any]) -> dict[str, list]:
+        """Crop and pack at every scale.
+
+        Args:
+            results (dict): Of one person.
+
+        Returns:
+            dict[str, list]: ``inputs``, one (3, H, W) tensor a scale, and
+            ``data_samples``, which hold the scale as ``pyramid_scale``.
+
+        Raises:
+            ValueError: If it does not stand between ``GetBBoxCenterScale`` and a
+                ``PackPoseInputs``.
+        """
+        if 'bbox_scale' not in results:
+            raise ConfigError(
+                'TopdownPyramid: there is no bbox_scale yet; put it behind '
+                'GetBBoxCenterScale'
+            )
+        # MMPose hands the data set itself along, which must not be copied.
+        dataset = results.get('dataset')
+        packed = []
+        for scale in self.scales:
+            crop = copy.deepcopy(results, {id(dataset): dataset})
+            crop['bbox_scale'] = crop['bbox_scale'] / scale
+            crop = self.subroutines[0](crop)
+            if 'data_samples' not in crop:
+                raise ConfigError(
+                    'TopdownPyramid: transforms must end with PackPoseInputs'
+                )
+            crop['data_samples'].set_metainfo(dict(pyramid_scale=float(scale)))
+            packed.append(crop)
+        return {key: [crop[key] for crop in packed] for key in packed[0]}
+
+    def __repr__(self) -> str:
+        """Scales and steps."""
+        return f'TopdownPyramid(scales={self.scales}, {self.subroutines[0]})'

@@ -1,0 +1,5 @@
+"""Test-time augmentation."""
+
+from .pyramid import PyramidTTAModel
+
+__all__ = ['PyramidTTAModel']

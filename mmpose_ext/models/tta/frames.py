@@ -1,0 +1,114 @@
+"""Heat maps of crops, brought into one frame of the image."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from mmpose.structures import PoseDataSample
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class CropFrames:
+    """Where the crops of N persons lie in their images.
+
+    Attributes:
+        centers (np.ndarray): (N, 2), (x, y) in image pixels.
+        sizes (np.ndarray): (N, 2), (w, h) in image pixels.
+    """
+
+    centers: np.ndarray
+    sizes: np.ndarray
+
+    @classmethod
+    def of(cls, samples: Sequence[PoseDataSample]) -> 'CropFrames':
+        """Read the frames that ``TopdownAffine`` noted in data samples."""
+        return cls(
+            np.stack([np.float64(s.metainfo['input_center']) for s in samples]),
+            np.stack([np.float64(s.metainfo['input_scale']) for s in samples]),
+        )
+
+    def same_as(self, other: 'CropFrames') -> bool:
+        """Whether all crops are the same."""
+        return np.array_equal(self.centers, other.centers) and np.array_equal(
+            self.sizes, other.sizes
+        )
+
+
+def resample(
+    heatmaps: Tensor, source: CropFrames, target: CropFrames, udp: bool
+) -> tuple[Tensor, Tensor]:
+    r"""Resample heat maps bilinearly from the crops' frames into others.
+
+    In MMPose the heat map's pixel u lies at x = c + S (u / E - 1/2) in the image,
+    with the crop's centre c and size S, and E = W, the heat map's width, or
+    E = W - 1 under UDP's convention (likewise for y). So the target's pixel u
+    reads the source at
+
+    .. math::
+        u_s = \frac{S}{S_s} u + E \left(\frac{c - c_s}{S_s} + \frac{1}{2}
+              - \frac{S}{2 S_s}\right)
+
+    Args:
+        heatmaps (Tensor): (N, K, H, W), float32.
+        source (CropFrames): Their crops.
+        target (CropFrames): The crops whose frames are wanted.
+        udp (bool): Whether the codec follows UDP's convention.
+
+    Returns:
+        tuple[Tensor, Tensor]: The maps (N, K, H, W) and whether the source shows
+        the pixel, (N, 1, H, W) bool; where it does not, the map is undefined.
+    """
+    height, width = heatmaps.shape[-2:]
+    places, inside = [], []
+    for axis, length in enumerate((width, height)):
+        extent = length - 1 if udp else length
+        ratio = target.sizes[:, axis] / source.sizes[:, axis]
+        offset = (target.centers - source.centers)[:, axis] / source.sizes[:, axis]
+        start = extent * (offset + 0.5 - 0.5 * ratio)
+        place = ratio[:, None] * np.arange(length) + start[:, None]
+        # A pixel on the rim stays inside however the last digit is rounded.
+        inside.append((place > -1e-4) & (place < length - 1 + 1e-4))
+        places.append(2 * place / max(length - 1, 1) - 1)
+    x, y = (torch.from_numpy(p).to(heatmaps) for p in places)
+    size = (len(heatmaps), height, width)
+    grid = torch.stack((x[:, None].expand(size), y[:, :, None].expand(size)), -1)
+    warped = F.grid_sample(heatmaps, grid, padding_mode='border', align_corners=True)
+    shown = torch.from_numpy(inside[0][:, None] & inside[1][:, :, None])
+    return warped, shown[:, None].to(heatmaps.device)
+
+
+def average_heatmaps(
+    heatmaps: Sequence[Tensor],
+    frames: Sequence[CropFrames],
+    reference: CropFrames,
+    udp: bool,
+) -> Tensor:
+    """Average heat maps of several crops in the frame of one.
+
+    Each place is averaged over the crops that show it; what none shows is zero.
+    Maps that lie in the reference frame already are not resampled.
+
+    Args:
+        heatmaps (Sequence[Tensor]): (N, K, H, W) of each crop.
+        frames (Sequence[CropFrames]): Of each crop.
+        reference (CropFrames): The frame of the average.
+        udp (bool): Whether the codec follows UDP's convention.
+
+    Returns:
+        Tensor: (N, K, H, W), of the maps' type; computed in float32.
+    """
+    first = heatmaps[0]
+    total = torch.zeros_like(first, dtype=torch.float32)
+    count = total.new_zeros(len(first), 1, *first.shape[-2:])
+    for maps, frame in zip(heatmaps, frames, strict=True):
+        if frame.same_as(reference):
+            total += maps
+            count += 1
+            continue
+        warped, shown = resample(maps.float(), frame, reference, udp)
+        total += torch.where(shown, warped, 0)
+        count += shown
+    return (total / count.clamp(min=1)).to(first.dtype)
