@@ -90,6 +90,7 @@ def test_the_layouts_differ_in_the_order_alone(feats):
 def test_biases_start_as_published(layout):
     head = YOLOPoseHeadModule(**SMALL, layout=layout)
     head.init_weights()
+    head.eval()
     zeros = tuple(torch.zeros(1, c, 1, 1) for c in (8, 12))
     for branch in head.kpt_branches:
         # Let the last bias alone speak.

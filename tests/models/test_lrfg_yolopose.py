@@ -1,0 +1,116 @@
+from itertools import product
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+
+from mmpose_ext.analysis import count_operations
+from mmpose_ext.testing import build_from_config, count_parameters
+
+CONFIGS = Path(__file__).resolve().parents[2] / 'configs' / 'lrfg_yolopose'
+SCHEDULE = '2xb32-80e_coco-960'
+BASELINE, FULL = (False,) * 3, (True,) * 3
+ALL = tuple(product((False, True), repeat=3))
+
+# Parameters by (FGCSPP, SCA, implicit knowledge): the rows of the paper's Table 1,
+# which prints 15.1, 21.5, 14.3, 13.9, 20.7, 20.4, 13.1 and 19.5 M.
+TABLE = {
+    (False, False, False): (15_114_860, 15.1),
+    (True, False, False): (21_543_020, 21.5),
+    (False, True, False): (14_260_764, 14.3),
+    (False, False, True): (13_941_272, 13.9),
+    (True, True, False): (20_688_924, 20.7),
+    (True, False, True): (20_369_432, 20.4),
+    (False, True, True): (13_087_176, 13.1),
+    (True, True, True): (19_515_336, 19.5),
+}
+
+# 10^9 multiply-adds of convolutions: weights times output positions. YOLO-Pose is
+# published with 22.8 at 960 and 10.2 at 640.
+MULTIPLY_ADDS = {
+    (BASELINE, 960): 22.71,
+    (BASELINE, 640): 10.09,
+    (FULL, 960): 21.27,
+    (FULL, 640): 9.45,
+}
+
+
+def config_of(switches, schedule=SCHEDULE):
+    """The config of a combination of FGCSPP, SCA and implicit knowledge."""
+    if switches == BASELINE:
+        return CONFIGS / f'yolopose_{schedule}.py'
+    if switches == FULL:
+        return CONFIGS / f'lrfg-yolopose_{schedule}.py'
+    names = zip(('fgcspp', 'sca', 'implicit'), switches, strict=True)
+    parts = '-'.join(name for name, on in names if on)
+    return CONFIGS / 'ablations' / f'yolopose-{parts}_{schedule}.py'
+
+
+def on_meta(path):
+    """The config's model, whose forward pass then computes shapes alone."""
+    return build_from_config(path).to('meta')
+
+
+@pytest.mark.parametrize('switches', ALL)
+def test_parameters_of_table_1(switches):
+    params, printed = TABLE[switches]
+    assert count_parameters(on_meta(config_of(switches))) == params
+    assert round(params / 1e6, 1) == printed
+
+
+@pytest.mark.parametrize('size', [960, 640])
+@pytest.mark.parametrize('switches', [BASELINE, FULL])
+def test_multiply_adds(switches, size):
+    model = on_meta(config_of(switches))
+    operations = count_operations(model, (size, size))['']
+    assert round(operations / 1e9, 2) == MULTIPLY_ADDS[switches, size]
+
+
+@pytest.mark.parametrize('switches', ALL)
+def test_every_combination_has_its_config(switches):
+    fgcspp, sca, implicit = switches
+    config = Config.fromfile(str(config_of(switches)))
+    backbone, neck, head = (config.model[k] for k in ('backbone', 'neck', 'head'))
+    assert backbone.pooling.type == ('FGCSPP' if fgcspp else 'SPP')
+    assert tuple(backbone.attention_stages) == ((3, 4) if sca else ())
+    assert neck.conv.type == ('GhostConv' if implicit else 'ConvModule')
+    assert head.head_module.implicit is implicit
+    # ... and differs in nothing else.
+    main = Config.fromfile(str(config_of(FULL)))
+    for key in set(main) - {'model'}:
+        assert config[key] == main[key], key
+    for key in set(main.model) - {'backbone', 'neck', 'head'}:
+        assert config.model[key] == main.model[key], key
+
+
+@pytest.mark.parametrize('switches', [BASELINE, FULL])
+def test_the_640_px_variants_differ_in_the_data_alone(switches):
+    large = Config.fromfile(str(config_of(switches)))
+    small = Config.fromfile(str(config_of(switches, '2xb32-80e_coco-640')))
+    assert small.model == large.model
+    assert tuple(small.codec.input_size) == (640, 640)
+    for key in ('optim_wrapper', 'param_scheduler', 'train_cfg', 'custom_hooks'):
+        assert small[key] == large[key], key
+
+
+def test_off_residual_is_eq_5_and_nothing_else():
+    full = on_meta(config_of(FULL))
+    off = on_meta(CONFIGS / 'ablations' / f'lrfg-yolopose-no-residual_{SCHEDULE}.py')
+    assert {n: p.shape for n, p in full.named_parameters()} == {
+        n: p.shape for n, p in off.named_parameters()
+    }
+    stages = [(m.backbone.stage3[1], m.backbone.stage4[1]) for m in (full, off)]
+    assert [[s.blocks.residual for s in pair] for pair in stages] == [
+        [True, True],
+        [False, False],
+    ]
+    for ours, theirs in zip(full.modules(), off.modules(), strict=True):
+        if isinstance(ours, torch.nn.BatchNorm2d):
+            assert (ours.eps, ours.momentum) == (theirs.eps, theirs.momentum)
+
+
+def test_sizes_that_64_does_not_divide():
+    model = on_meta(config_of(FULL))
+    with pytest.raises(ValueError, match='SCADKNet: .*multiples of 64'):
+        model.extract_feat(torch.zeros(1, 3, 100, 128, device='meta'))
