@@ -1,5 +1,6 @@
 """Hooks, one per file."""
 
+from .outputs_val import OutputsValHook
 from .val_before_train import ValBeforeTrainHook
 
-__all__ = ['ValBeforeTrainHook']
+__all__ = ['OutputsValHook', 'ValBeforeTrainHook']

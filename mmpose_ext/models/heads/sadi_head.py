@@ -82,10 +82,15 @@ class SADIHead(HeatmapHead):
                 f'SADIHead: rle_weight={rle_weight!r} must not be negative',
                 'choose 0 for eq. 8 as printed',
             )
+        if kwargs.setdefault('deconv_out_channels', None):
+            raise ConfigError(
+                f'SADIHead: deconv_out_channels={kwargs["deconv_out_channels"]!r}; H1 '
+                'and H2 have the size of F_1',
+                'choose None',
+            )
         super().__init__(
             in_channels[0],
             out_channels,
-            deconv_out_channels=None,
             conv_out_channels=conv_out_channels,
             conv_kernel_sizes=conv_kernel_sizes,
             **kwargs,
