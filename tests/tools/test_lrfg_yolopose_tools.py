@@ -1,0 +1,51 @@
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+TOOLS = Path(__file__).resolve().parents[2] / 'tools'
+BENCH = 'benchmarks/bench_lrfg_yolopose.py'
+
+
+def run(monkeypatch, tool, *arguments):
+    """The exit status of a tool, run in this process."""
+    monkeypatch.setattr(sys, 'argv', [tool, *map(str, arguments)])
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_path(str(TOOLS / tool), run_name='__main__')
+    return stop.value.code
+
+
+def test_the_benchmark_measures_every_model(monkeypatch, capsys):
+    arguments = ('--size', 64, '--repeats', 1, '--candidates', 5)
+    arguments += ('--predictions', 400, '--people', 5)
+    assert run(monkeypatch, BENCH, *arguments) == 0
+    out = capsys.readouterr().out
+    for name in ('LRFG-YOLOPose', 'YOLO-Pose', 'YOLOX-Pose-s', 'RTMO-s'):
+        assert out.count(f' {name} ') == 2
+    assert 'the first two agree: True' in out
+
+
+def test_boxes_of_a_crowd():
+    crowd = runpy.run_path(str(TOOLS / BENCH))['crowd']
+    boxes, scores = crowd(1001, 7)
+    assert boxes.shape == (1001, 4)
+    assert (boxes[:, 2:] > boxes[:, :2]).all()
+    assert scores.min() > 0.001
+    assert scores.max() < 1
+    torch.testing.assert_close(crowd(1001, 7)[0], boxes, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'message'),
+    [
+        (('--size', '100'), '--size 100 is no multiple of 64'),
+        (('--repeats', '0'), 'below 1'),
+    ],
+)
+def test_bad_input_is_one_line(monkeypatch, capsys, arguments, message):
+    assert run(monkeypatch, BENCH, *arguments) == 2
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert error.startswith('error: ')
+    assert message in error
