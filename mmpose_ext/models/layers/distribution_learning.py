@@ -90,12 +90,12 @@ class DistributionLearning(nn.Module):
 
     def _apply(self, fn: Callable, recurse: bool = True) -> 'DistributionLearning':
         """Move or cast as asked, but never below float32, where the flow overflows."""
-        super()._apply(fn, recurse)
 
-        def widen(tensor: Tensor) -> Tensor:
-            return tensor.float() if tensor.element_size() < 4 else tensor
+        def keep(tensor: Tensor) -> Tensor:
+            cast = fn(tensor)
+            return cast if cast.element_size() >= 4 else tensor.to(cast.device)
 
-        return super()._apply(widen, recurse)
+        return super()._apply(keep, recurse)
 
     def to_sigma(self, logit: Tensor) -> Tensor:
         """Return sigma in (sigma_min, 1), in units of the input, in float32.

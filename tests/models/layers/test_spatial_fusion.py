@@ -1,0 +1,90 @@
+import pytest
+import torch
+
+from mmpose_ext.models.layers import LocalAttention, SpatialFusion
+from mmpose_ext.testing import parameters_without_gradient
+
+SMALL = dict(
+    in_channels=(8, 16, 32),
+    num_joints=5,
+    head_channels=(4, 8, 16),
+    final_channels=24,
+    global_attention=dict(type='GlobalAttention', embed_channels=8),
+)
+
+
+def feats(channels=(8, 16, 32)):
+    torch.manual_seed(0)
+    return [torch.randn(2, c, 16 // 2**i, 8 // 2**i) for i, c in enumerate(channels)]
+
+
+def build(**options):
+    torch.manual_seed(0)
+    layer = SpatialFusion(**{**SMALL, **options})
+    layer.init_weights()
+    return layer
+
+
+def test_mu_starts_at_the_centre():
+    mu, sigma = build()(feats())
+    assert mu.shape == sigma.shape == (2, 5, 2)
+    assert (mu - 0.5).abs().max() < 0.3
+    assert sigma.abs().max() < 0.3
+    layer = build()
+    bias = layer.fc.bias.view(5, 4)
+    torch.testing.assert_close(bias[:, :2], torch.full((5, 2), 0.5))
+    torch.testing.assert_close(bias[:, 2:], torch.zeros(5, 2))
+
+
+def test_training_reaches_everything():
+    layer = build()
+    mu, sigma = layer(feats())
+    (mu.square().sum() + sigma.square().sum()).backward()
+    assert parameters_without_gradient(layer) == []
+
+
+def test_local_attention_follows_every_sum():
+    layer = build().eval()
+    calls = []
+    layer.local_attention.register_forward_hook(
+        lambda _, x, y: calls.append(x[0].shape)
+    )
+    layer(feats())
+    assert calls == [(2, 32, 8, 4), (2, 64, 4, 2)]
+
+
+def test_each_part_can_be_switched():
+    assert isinstance(build().local_attention, LocalAttention)
+    full = build().eval()(feats())
+    for options in (
+        dict(local_attention=dict(type='Identity')),
+        dict(global_attention=dict(type='Identity')),
+        dict(channels=(8, 16, 32), fusion=dict(type='CrossScaleFusion')),
+    ):
+        other = build(**options).eval()(feats())
+        assert not torch.equal(full[0], other[0])
+
+
+def test_fusion_bridges_other_widths():
+    layer = build(
+        in_channels=(6, 6, 6),
+        channels=(8, 16, 32),
+        fusion=dict(type='CrossScaleFusion'),
+    )
+    assert layer(feats((6, 6, 6)))[0].shape == (2, 5, 2)
+
+
+@pytest.mark.parametrize(
+    ('options', 'message'),
+    [
+        (dict(head_channels=(4, 8)), r'head_channels=\(4, 8\) for in_channels='),
+        (dict(channels=(8, 16)), r'channels=\(8, 16\)'),
+        (dict(channels=(8, 16, 64)), 'without a fusion'),
+        (dict(num_joints=0), 'SpatialFusion: num_joints=0'),
+        (dict(in_channels=(8,), head_channels=(4,)), 'two scales or more'),
+        (dict(final_channels=-1), 'SpatialFusion: final_channels=-1'),
+    ],
+)
+def test_bad_configs(options, message):
+    with pytest.raises(ValueError, match=message):
+        build(**options)

@@ -1,0 +1,66 @@
+import math
+
+import pytest
+import torch
+
+from mmpose_ext.models.losses import CIoULoss, complete_iou
+
+
+def ciou(one, other):
+    return complete_iou(torch.tensor([one]).double(), torch.tensor([other]).double())
+
+
+@pytest.mark.parametrize(
+    ('one', 'other', 'value'),
+    [
+        ((3, 4, 13, 9), (3, 4, 13, 9), 1.0),
+        # IoU 1 / 7, centres sqrt(2) apart, box around both 3 x 3.
+        ((0, 0, 2, 2), (1, 1, 3, 3), 1 / 7 - 2 / 18),
+        # Apart: 3 of a width of 4 and a height of 1.
+        ((0, 0, 1, 1), (3, 0, 4, 1), -9 / 17),
+        # One in the middle of the other.
+        ((0, 0, 4, 4), (1, 1, 3, 3), 1 / 4),
+    ],
+)
+def test_hand_values(one, other, value):
+    torch.testing.assert_close(
+        ciou(one, other), torch.tensor([value]).double(), rtol=0, atol=1e-6
+    )
+    torch.testing.assert_close(ciou(one, other), ciou(other, one))
+
+
+def test_shape_term_is_not_gated():
+    # One centre, 4 x 2 and 2 x 4: IoU 4 / 12, below the 0.5 at which it is gated.
+    shape = 4 / math.pi**2 * (math.atan(0.5) - math.atan(2)) ** 2
+    expected = 1 / 3 - shape**2 / (1 - 1 / 3 + shape)
+    value = ciou((0, 0, 4, 2), (1, -1, 3, 3)).item()
+    assert value == pytest.approx(expected, abs=1e-6)
+    assert value < 1 / 3
+
+
+def test_loss_is_the_mean_and_zero_for_nothing():
+    one = torch.tensor([[0.0, 0, 2, 2], [0, 0, 4, 4]])
+    other = torch.tensor([[1.0, 1, 3, 3], [1, 1, 3, 3]])
+    expected = 0.05 * (1 - (1 / 7 - 2 / 18 + 1 / 4) / 2)
+    loss = CIoULoss(loss_weight=0.05)
+    torch.testing.assert_close(loss(one, other).item(), expected, rtol=1e-5, atol=0)
+    empty = torch.zeros(0, 4, requires_grad=True)
+    loss(empty, empty.detach()).backward()
+    assert loss(empty, empty.detach()) == 0
+
+
+def test_gradient():
+    # Of equal shape, where the fixed weight of the shape term does not show.
+    boxes = torch.tensor([[0.0, 0, 2, 2], [0.3, 0.1, 3.3, 6.1]], dtype=torch.double)
+    others = torch.tensor([[1.0, 1.2, 3, 3.2], [0, 0, 2, 4]], dtype=torch.double)
+    assert torch.autograd.gradcheck(
+        lambda b: complete_iou(b, others), boxes.requires_grad_()
+    )
+
+
+def test_degenerate_boxes_are_finite():
+    boxes = torch.tensor([[5.0, 5, 5, 5], [0, 0, 0, 0]], requires_grad=True)
+    loss = CIoULoss()(boxes, torch.tensor([[5.0, 5, 5, 5], [1, 1, 9, 9]]))
+    loss.backward()
+    assert loss.isfinite()
+    assert boxes.grad.isfinite().all()
