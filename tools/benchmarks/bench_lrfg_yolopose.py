@@ -157,7 +157,9 @@ def report_models(
     device = torch.device(args.device)
     torch.manual_seed(0)
     image = torch.rand(1, 3, size, size, device=device)
-    forward = {name: partial(network, m, image) for name, m in models.items()}
+    forward: dict[str, Callable[[], Any]] = {
+        name: partial(network, model, image) for name, model in models.items()
+    }
     seconds = measure(forward, args.repeats, device)
     print(f'{size}x{size}, one image')
     for name, model in models.items():
