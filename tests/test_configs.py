@@ -1,5 +1,6 @@
 """Every config loads, builds, and says the same where it should."""
 
+import copy
 from functools import cache
 from pathlib import Path
 
@@ -64,6 +65,16 @@ def check_bottom_up(step, codec):
         assert plain(step.encoder) == codec
 
 
+def check_pyramid(config):
+    """Testing crops at several scales, and is validation in all else."""
+    test = copy.deepcopy(config.test_dataloader)
+    *before, pyramid = test.dataset.pipeline
+    assert pyramid.type == 'TopdownPyramid'
+    test.dataset.pipeline = [*before, *pyramid.transforms]
+    assert test == config.val_dataloader
+    assert config.custom_hooks[-1].tta_cfg.type == 'PyramidTTAModel'
+
+
 @pytest.mark.parametrize('path', FILES, ids=name_of)
 def test_model_codec_and_loaders_agree(path):
     config = load(path)
@@ -77,7 +88,10 @@ def test_model_codec_and_loaders_agree(path):
         steps = config[loader].dataset.get('pipeline', ())
         for step in steps:
             check(step, codec)
-    assert config.test_dataloader == config.val_dataloader
+    if path.stem.endswith('_pyramid'):
+        check_pyramid(config)
+    else:
+        assert config.test_dataloader == config.val_dataloader
     # Testing may report more than validation does, from the same truth.
     val, test = config.val_evaluator, config.test_evaluator
     if not isinstance(val, list):
