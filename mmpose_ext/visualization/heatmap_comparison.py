@@ -15,34 +15,41 @@ from ..utils.io import atomic_write
 
 
 @torch.no_grad()
-def predict_heatmap(
-    model: nn.Module, dataset: BaseDataset, index: int, joint: int
-) -> np.ndarray:
-    """Return one joint's heat map, without flip test.
+def predict_heatmaps(model: nn.Module, dataset: BaseDataset, index: int) -> np.ndarray:
+    """Return the heat maps of all joints, without flip test.
 
     Args:
         model (nn.Module): A top-down estimator with a heat-map head.
         dataset (BaseDataset): In test mode, with the config's test pipeline.
         index (int): Which sample.
-        joint (int): Which joint.
 
     Returns:
-        np.ndarray: (h, w) float32.
+        np.ndarray: (K, h, w) float32.
     """
     training = model.training
     model.eval()
     data = model.data_preprocessor(pseudo_collate([dataset[index]]), False)
     heatmaps = model(data['inputs'], None, mode='tensor')
     model.train(training)
-    return heatmaps[0, joint].float().cpu().numpy()
+    return heatmaps[0].float().cpu().numpy()
 
 
-def overlay_heatmap(image: np.ndarray, heatmap: np.ndarray) -> np.ndarray:
+def predict_heatmap(
+    model: nn.Module, dataset: BaseDataset, index: int, joint: int
+) -> np.ndarray:
+    """Return one joint's heat map (h, w); arguments as :func:`predict_heatmaps`."""
+    return predict_heatmaps(model, dataset, index)[joint]
+
+
+def overlay_heatmap(
+    image: np.ndarray, heatmap: np.ndarray, mark: bool = True
+) -> np.ndarray:
     """Lay a heat map over its crop and mark its maximum.
 
     Args:
         image (np.ndarray): (H, W, 3) uint8, RGB.
         heatmap (np.ndarray): (h, w); its own range is stretched to the colours.
+        mark (bool): Whether to mark the maximum.
 
     Returns:
         np.ndarray: (H, W, 3) uint8, RGB.
@@ -53,12 +60,14 @@ def overlay_heatmap(image: np.ndarray, heatmap: np.ndarray) -> np.ndarray:
     large = cv2.resize(scaled, (width, height), interpolation=cv2.INTER_LINEAR)
     colours = cv2.applyColorMap(large.round().astype(np.uint8), cv2.COLORMAP_JET)
     mixed = (0.5 * image + 0.5 * colours[..., ::-1]).round().astype(np.uint8)
+    mixed = np.ascontiguousarray(mixed)
+    if not mark:
+        return mixed
     y, x = np.unravel_index(heatmap.argmax(), heatmap.shape)
     centre = (
         int((x + 0.5) * width / heatmap.shape[1]),
         int((y + 0.5) * height / heatmap.shape[0]),
     )
-    mixed = np.ascontiguousarray(mixed)
     cv2.drawMarker(mixed, centre, (255, 255, 255), cv2.MARKER_CROSS, 9, 1)
     return mixed
 
@@ -78,6 +87,30 @@ def joint_index(names: Sequence[str], joint: str) -> int:
             f'the data set has no joint {joint!r}', f'choose from {", ".join(names)}'
         )
     return list(names).index(joint)
+
+
+def joint_names(dataset: BaseDataset) -> list[str]:
+    """Names of a data set's joints, in order."""
+    names = dataset.metainfo['keypoint_id2name']
+    return [names[i] for i in range(len(names))]
+
+
+def crop_of(dataset: BaseDataset, index: int) -> np.ndarray:
+    """Return the network's input for a sample, (H, W, 3) uint8, RGB.
+
+    Args:
+        dataset (BaseDataset): In test mode; its pipeline makes the crop.
+        index (int): Which sample.
+
+    Raises:
+        UserError: If there is no such sample.
+    """
+    if not 0 <= index < len(dataset):
+        raise UserError(
+            f'the data set has no sample {index}',
+            f'choose from 0 to {len(dataset) - 1}',
+        )
+    return dataset[index]['inputs'].permute(1, 2, 0).numpy()[..., ::-1]
 
 
 def save_heatmap_comparison(
@@ -104,14 +137,8 @@ def save_heatmap_comparison(
     """
     from matplotlib.figure import Figure
 
-    names = dataset.metainfo['keypoint_id2name']
-    number = joint_index([names[i] for i in range(len(names))], joint)
-    if not 0 <= index < len(dataset):
-        raise UserError(
-            f'the data set has no sample {index}',
-            f'choose from 0 to {len(dataset) - 1}',
-        )
-    crop = dataset[index]['inputs'].permute(1, 2, 0).numpy()[..., ::-1]
+    number = joint_index(joint_names(dataset), joint)
+    crop = crop_of(dataset, index)
     figure = Figure(figsize=(2.4 * (len(models) + 1), 2.9), layout='constrained')
     panels = figure.subplots(1, len(models) + 1)
     panels[0].imshow(crop)

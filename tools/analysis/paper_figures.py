@@ -6,9 +6,16 @@ Examples::
     python tools/analysis/paper_figures.py heatmaps --joint left_wrist heat.png \
         --model None NONE.py none.pth --model DAUNet FULL.py full.pth
     python tools/analysis/paper_figures.py skeletons CONFIG.py best.pth grid.png
+    python tools/analysis/paper_figures.py hard hard.png --rule occluded \
+        --model Hourglass HG.py hg.pth --model SADI-Net SADI.py sadi.pth
+    python tools/analysis/paper_figures.py h1h2 SADI.py sadi.pth h1h2.png --index 3
+    python tools/analysis/paper_figures.py density SADI.py sadi.pth density.png
+    python tools/analysis/paper_figures.py runs runs.png \
+        --run default work_dirs/RUN1 --run "lambda = 0" work_dirs/RUN2
 """
 
 import argparse
+from pathlib import Path
 
 from mmengine.config import Config
 from mmengine.dataset import BaseDataset
@@ -19,11 +26,23 @@ from torch import nn
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.visualization import (
+    plot_density,
+    plot_output_curves,
     plot_training,
     read_scalars,
+    save_h1_h2,
+    save_hard_examples,
     save_heatmap_comparison,
     save_pose_grid,
 )
+from mmpose_ext.visualization.hard_examples import RULES
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    """The option that names networks."""
+    parser.add_argument('--model', action='append', nargs=3, required=True,
+                        metavar=('NAME', 'CONFIG', 'CHECKPOINT'),
+                        help='repeatable; the first brings the test set')  # fmt: skip
 
 
 def parse_args() -> argparse.Namespace:
@@ -36,21 +55,38 @@ def parse_args() -> argparse.Namespace:
     curves.add_argument('--metric', action='append', default=[],
                         help='a key to draw, repeatable; default: all')  # fmt: skip
     curves.add_argument('--title', default='')
+    runs = kinds.add_parser('runs', help='H1 and H2 of several runs')
+    runs.add_argument('out')
+    runs.add_argument('--run', action='append', nargs=2, required=True,
+                      metavar=('NAME', 'WORK_DIR'), help='repeatable')  # fmt: skip
+    runs.add_argument('--metric', default='PCK@0.2')
+    runs.add_argument('--title', default='')
     heatmaps = kinds.add_parser(
         'heatmaps', help="one joint's heat map by several models"
     )
     heatmaps.add_argument('out')
-    heatmaps.add_argument('--model', action='append', nargs=3, required=True,
-                          metavar=('NAME', 'CONFIG', 'CHECKPOINT'))  # fmt: skip
+    add_models(heatmaps)
     heatmaps.add_argument('--joint', required=True)
     heatmaps.add_argument('--index', type=int, default=0, help='of the test sample')
+    hard = kinds.add_parser('hard', help='skeletons and heat maps on hard images')
+    hard.add_argument('out')
+    add_models(hard)
+    hard.add_argument('--num', type=int, default=6)
+    hard.add_argument('--rule', default=RULES[0], choices=RULES,
+                      help='most hidden joints, or largest error')  # fmt: skip
     skeletons = kinds.add_parser('skeletons', help='a grid of predicted skeletons')
-    skeletons.add_argument('config')
-    skeletons.add_argument('checkpoint')
-    skeletons.add_argument('out')
+    outputs = kinds.add_parser('h1h2', help='both heat maps of SADI-Net')
+    density = kinds.add_parser('density', help="SADI-Net's learned density")
+    for kind in (skeletons, outputs, density):
+        kind.add_argument('config')
+        kind.add_argument('checkpoint')
+        kind.add_argument('out')
     skeletons.add_argument('--num', type=int, default=12)
     skeletons.add_argument('--columns', type=int, default=4)
     skeletons.add_argument('--threshold', type=float, default=0.2)
+    outputs.add_argument('--index', type=int, default=0, help='of the test sample')
+    outputs.add_argument('--joint', action='append', default=[],
+                         help='repeatable; default: all')  # fmt: skip
     return parser.parse_args()
 
 
@@ -77,32 +113,79 @@ def test_set(config: str) -> BaseDataset:
     return DATASETS.build(read_config(config).test_dataloader.dataset)
 
 
+def check_counts(args: argparse.Namespace) -> None:
+    """Refuse pictures of nothing."""
+    if args.num < 1 or getattr(args, 'columns', 1) < 1:
+        raise UserError('--num and --columns must be at least 1', 'such as 12 and 4')
+
+
+def draw_curves(args: argparse.Namespace) -> Path:
+    """Loss and metrics of one run."""
+    records = read_scalars(args.work_dir)
+    return plot_training(records, args.out, args.metric, args.title)
+
+
+def draw_runs(args: argparse.Namespace) -> Path:
+    """H1 and H2 of several runs."""
+    runs = {name: read_scalars(folder) for name, folder in args.run}
+    return plot_output_curves(runs, args.out, args.metric, args.title)
+
+
+def draw_heatmaps(args: argparse.Namespace) -> Path:
+    """One joint by several models."""
+    models = {name: load(config, file) for name, config, file in args.model}
+    dataset = test_set(args.model[0][1])
+    return save_heatmap_comparison(models, dataset, args.index, args.joint, args.out)
+
+
+def draw_hard(args: argparse.Namespace) -> Path:
+    """Several models on hard images."""
+    check_counts(args)
+    models = {name: load(config, file) for name, config, file in args.model}
+    dataset = test_set(args.model[0][1])
+    return save_hard_examples(models, dataset, args.out, args.num, args.rule)
+
+
+def draw_skeletons(args: argparse.Namespace) -> Path:
+    """A grid of one model's predictions."""
+    check_counts(args)
+    model = load(args.config, args.checkpoint)
+    return save_pose_grid(
+        model,
+        test_set(args.config),
+        args.out,
+        args.num,
+        args.columns,
+        threshold=args.threshold,
+    )
+
+
+def draw_h1_h2(args: argparse.Namespace) -> Path:
+    """Both heat maps of SADI-Net."""
+    model = load(args.config, args.checkpoint)
+    return save_h1_h2(model, test_set(args.config), args.index, args.out, args.joint)
+
+
+def draw_density(args: argparse.Namespace) -> Path:
+    """SADI-Net's learned density."""
+    return plot_density(load(args.config, args.checkpoint), args.out)
+
+
+KINDS = {
+    'curves': draw_curves,
+    'density': draw_density,
+    'h1h2': draw_h1_h2,
+    'hard': draw_hard,
+    'heatmaps': draw_heatmaps,
+    'runs': draw_runs,
+    'skeletons': draw_skeletons,
+}
+
+
 def main() -> None:
     """Draw one figure."""
     args = parse_args()
-    if args.kind == 'curves':
-        records = read_scalars(args.work_dir)
-        out = plot_training(records, args.out, args.metric, args.title)
-    elif args.kind == 'heatmaps':
-        models = {name: load(config, file) for name, config, file in args.model}
-        dataset = test_set(args.model[0][1])
-        out = save_heatmap_comparison(models, dataset, args.index, args.joint, args.out)
-    else:
-        if args.num < 1 or args.columns < 1:
-            raise UserError(
-                '--num and --columns must be at least 1', 'such as 12 and 4'
-            )
-        model = load(args.config, args.checkpoint)
-        dataset = test_set(args.config)
-        out = save_pose_grid(
-            model,
-            dataset,
-            args.out,
-            args.num,
-            args.columns,
-            threshold=args.threshold,
-        )
-    print(f'wrote {out}')
+    print(f'wrote {KINDS[args.kind](args)}')
 
 
 if __name__ == '__main__':
