@@ -101,6 +101,7 @@ def test_switching_the_mode_returns_the_network():
         (dict(pooling=dict(type='ASPP')), "pooling=.*'ASPP'.*FGCSPP, SPP"),
         (dict(attention=dict(type='SCX')), "attention=.*'SCX'.*SCA"),
         (dict(pooling='SPP'), "SCADKNet: pooling='SPP'"),
+        (dict(spp_kernal_sizes=(3,)), r"spp_kernal_sizes=\(3,\) is not used; .*'SPP'"),
     ],
 )
 def test_bad_arguments(kwargs, message):

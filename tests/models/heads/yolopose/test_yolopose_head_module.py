@@ -104,6 +104,18 @@ def test_biases_start_as_published(layout):
         assert box[:, :4].abs().max() < 1
 
 
+def test_convolutions_start_as_torchs_own():
+    torch.manual_seed(0)
+    head = YOLOPoseHeadModule(FULL)
+    head.init_weights()
+    for module in head.modules():
+        if isinstance(module, torch.nn.Conv2d):
+            bound = (
+                module.in_channels // module.groups * module.weight[0, 0].numel()
+            ) ** -0.5
+            assert bound * 0.95 < module.weight.abs().max() <= bound
+
+
 @pytest.mark.parametrize('implicit', [False, True])
 def test_every_parameter_learns(feats, implicit):
     head = YOLOPoseHeadModule(**SMALL, implicit=implicit)
