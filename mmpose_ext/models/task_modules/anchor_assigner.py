@@ -8,8 +8,8 @@ from torch import Tensor
 
 from ...utils.errors import ConfigError
 
-# Left, up, right, down, in cells; the own cell comes before them.
-_STEPS = ((-1, 0), (0, -1), (1, 0), (0, 1))
+# The own cell, left, up, right, down, as steps in x and y.
+_STEPS = ((0, 0), (-1, 0), (0, -1), (1, 0), (0, 1))
 
 
 @dataclass
@@ -41,10 +41,10 @@ class AnchorRatioAssigner:
     Not in the paper. An anchor fits a box if each side is less than ``max_ratio``
     times the other's, :math:`\max(w/w_a, w_a/w, h/h_a, h_a/h) < 4`; on a level
     where it fits, the cell of the box's centre answers, and with it the nearest
-    neighbour in x and the nearest in y, as long as the centre is more than a cell
-    away from that border. So a person has up to 3 positives for each fitting anchor,
-    on any number of levels; one cell and anchor may answer for two people. A centre
-    exactly on the line between two cells takes both of its neighbours.
+    neighbour in x and the nearest in y, where there are such. So a person has up to 3
+    positives for each fitting anchor, on any number of levels; one cell and anchor may
+    answer for two people. A centre exactly on the line between two cells belongs to
+    the further one (the published code counts that one twice).
 
     Args:
         max_ratio (float): Default: 4.
@@ -84,22 +84,22 @@ class AnchorRatioAssigner:
         """
         instance, anchor = self._fit(boxes, anchors).nonzero().unbind(1)
         centre = (boxes[:, :2] + boxes[:, 2:])[instance] / 2 / stride
-        limit = centre.new_tensor([size[1], size[0]])
+        last = torch.tensor([size[1] - 1, size[0] - 1], device=boxes.device)
+        own = torch.minimum(centre.floor().long().clamp(min=0), last)
+        within = centre - own
         near = torch.cat(
             [
-                torch.ones_like(centre[:, :1], dtype=torch.bool),
-                (centre % 1 < 0.5) & (centre > 1),
-                ((limit - centre) % 1 < 0.5) & (limit - centre > 1),
+                torch.ones_like(own[:, :1], dtype=torch.bool),
+                (within < 0.5) & (own > 0),
+                (within > 0.5) & (own < last),
             ],
             dim=1,
         )
         step, chosen = near.t().nonzero().unbind(1)
-        steps = centre.new_tensor([(0, 0), *_STEPS])
-        cells = (centre[chosen] + 0.5 * steps[step]).floor().long()
-        last = torch.tensor([size[1] - 1, size[0] - 1], device=cells.device)
-        column, row = cells.clamp(min=torch.zeros_like(last), max=last).unbind(1)
+        column, row = (own[chosen] + own.new_tensor(_STEPS)[step]).unbind(1)
         instance = instance[chosen]
-        return LevelAssignment(images[instance], anchor[chosen], row, column, instance)
+        anchor = anchor[chosen]
+        return LevelAssignment(images[instance], anchor, row, column, instance)
 
     def _fit(self, boxes: Tensor, anchors: Tensor) -> Tensor:
         """Whether each box fits each anchor, (N, A) bool."""

@@ -1,0 +1,32 @@
+# COCO key points for one-stage networks at 640x640.
+_base_ = './coco-bottomup-960.py'
+
+input_size = (640, 640)
+codec = dict(type='YOLOXPoseAnnotationProcessor', input_size=input_size)
+
+train_pipeline = [
+    dict(type='LoadCheckedImage'),
+    dict(
+        type='Mosaic',
+        img_scale=input_size,
+        pad_val=114.0,
+        pre_transform=[dict(type='LoadCheckedImage')],
+    ),
+    dict(
+        type='CanvasRandomAffine',
+        input_size=input_size,
+        scale_factor=(0.5, 1.5),
+        shift_factor=0.1,
+    ),
+    *_base_.train_pipeline[3:6],
+    dict(type='GenerateTarget', encoder=codec),
+    dict(type='PackPoseInputs'),
+]
+val_pipeline = [
+    dict(type='LoadCheckedImage'),
+    dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
+    *_base_.val_pipeline[2:],
+]
+train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+val_dataloader = dict(dataset=dict(pipeline=val_pipeline))
+test_dataloader = val_dataloader

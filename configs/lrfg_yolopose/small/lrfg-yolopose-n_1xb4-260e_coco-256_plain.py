@@ -1,0 +1,19 @@
+# The small LRFG-YOLOPose learns COCO images by heart and is tested on the same: a check
+# that everything from assignment to suppression fits together, and nothing else. For a
+# few dozen images.
+_base_ = [
+    '../../_base_/datasets/coco-bottomup-256-plain.py',
+    '../../_base_/models/yolopose.py',
+    '../../_base_/schedules/yolopose.py',
+]
+
+model = dict(
+    backbone=_base_.lrfg_small_backbone,
+    neck=_base_.lrfg_small_neck,
+    head=dict(_base_.lrfg_small_head, anchors=_base_.yolopose_small_anchors),
+    test_cfg=_base_.yolopose_test_cfg,
+)
+train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=260, val_interval=20)
+optim_wrapper = _base_.yolopose_small_optim_wrapper
+param_scheduler = [dict(_base_.yolopose_small_scheduler, end=260)]
+custom_hooks = _base_.yolopose_custom_hooks

@@ -1,0 +1,17 @@
+# The small LRFG-YOLOPose on synthetic scenes of several people.
+_base_ = [
+    '../../_base_/datasets/synthetic-bottomup-256.py',
+    '../../_base_/models/yolopose.py',
+    '../../_base_/schedules/yolopose.py',
+]
+
+model = dict(
+    backbone=_base_.lrfg_small_backbone,
+    neck=_base_.lrfg_small_neck,
+    head=dict(_base_.lrfg_small_head, anchors=_base_.yolopose_small_anchors),
+    test_cfg=_base_.yolopose_test_cfg,
+)
+train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=12, val_interval=3)
+optim_wrapper = _base_.yolopose_small_optim_wrapper
+param_scheduler = [dict(_base_.yolopose_small_scheduler, end=12)]
+custom_hooks = _base_.yolopose_custom_hooks
