@@ -36,17 +36,19 @@ class SCADKNet(CSPDarknet):
             pooling, which meets the paper's counts; "the last two C3 modules"
             taken literally, (4, 5), misses them by 0.2 M.
         attention (dict, optional): Any registered layer that takes
-            ``in_channels`` and keeps the shape. Default: ``dict(type='SCA')``.
+            ``in_channels``, ``norm_cfg`` and ``act_cfg`` and keeps the shape.
+            Default: ``dict(type='SCA')``.
         pooling (dict, optional): Likewise, at the last stage. Default:
             ``dict(type='FGCSPP')``; the baseline's is ``dict(type='SPP')``.
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.
-        **kwargs: As MMPose's ``CSPDarknet``.
+        **kwargs: As MMPose's ``CSPDarknet``, without ``spp_kernal_sizes``;
+            ``conv_cfg`` and ``use_depthwise`` reach MMPose's own layers alone.
 
     Raises:
-        ValueError: If ``arch`` or a stage is unknown, or a part's name or
-            arguments are bad; in ``forward``, if an image's sides are no
-            multiples of the largest stride.
+        ValueError: If ``arch`` or a stage is unknown, ``spp_kernal_sizes`` is given,
+            or a part's name or arguments are bad; in ``forward``, if an image's
+            sides are no multiples of the largest stride.
     """
 
     def __init__(
@@ -66,6 +68,11 @@ class SCADKNet(CSPDarknet):
         if arch not in STRIDES:
             raise ConfigError(
                 f'{name}: arch={arch!r}', f'choose from {", ".join(map(repr, STRIDES))}'
+            )
+        if 'spp_kernal_sizes' in kwargs:
+            raise ConfigError(
+                f'{name}: spp_kernal_sizes={kwargs["spp_kernal_sizes"]!r} is not used',
+                "set pooling=dict(type='SPP', kernel_sizes=...)",
             )
         last = len(self.arch_settings[arch])
         if attention_stages is None:

@@ -1,5 +1,17 @@
 """What every convolution of YOLOv5, YOLO-Pose and LRFG-YOLOPose carries."""
 
+import math
+
 # Norm and activation; MMPose's own default, Swish, is the same function, slower.
 YOLO_NORM = dict(type='BN', momentum=0.03, eps=0.001)
 YOLO_ACT = dict(type='SiLU')
+
+# Torch's own start of a convolution, which mmcv's ConvModule replaces by another.
+YOLO_INIT = dict(
+    type='Kaiming',
+    layer='Conv2d',
+    a=math.sqrt(5),
+    distribution='uniform',
+    mode='fan_in',
+    nonlinearity='leaky_relu',
+)

@@ -31,7 +31,8 @@ class YOLOPosePAFPN(YOLOXPAFPN):
             ``dict(type='GhostConv')``.
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.
-        **kwargs: As MMPose's ``YOLOXPAFPN``.
+        **kwargs: As MMPose's ``YOLOXPAFPN``; ``conv_cfg`` and ``use_depthwise``
+            reach its C3 layers alone.
 
     Raises:
         ValueError: If there are fewer than two maps, a number is no positive

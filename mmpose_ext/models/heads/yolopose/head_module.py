@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ....utils import ConfigError
 from ...layers.checks import check_positive_ints
-from ...layers.yolo import YOLO_ACT, YOLO_NORM
+from ...layers.yolo import YOLO_ACT, YOLO_INIT, YOLO_NORM
 from .layout import BOX_SIZE, LAYOUTS
 
 # The parts around a branch, before and after it.
@@ -55,7 +55,7 @@ class YOLOPoseHeadModule(BaseModule):
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.
         init_cfg (dict | list, optional): MMEngine's initialisation config.
-            Default: torch's own initialisation of convolutions, as YOLOv5.
+            Default: torch's own start of convolutions, as in YOLOv5.
 
     Raises:
         ValueError: If a number is no positive integer, the layout is unknown, or
@@ -75,7 +75,7 @@ class YOLOPoseHeadModule(BaseModule):
         act_cfg: dict | None = None,
         init_cfg: dict | list | None = None,
     ) -> None:
-        super().__init__(init_cfg=init_cfg)
+        super().__init__(init_cfg=YOLO_INIT if init_cfg is None else init_cfg)
         self._check(
             in_channels, strides, layout, implicit, num_anchors, num_keypoints,
             num_kpt_blocks,
