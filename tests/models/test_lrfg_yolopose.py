@@ -4,9 +4,16 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.optim import build_optim_wrapper
+from mmengine.structures import InstanceData
+from mmpose.structures import PoseDataSample
 
 from mmpose_ext.analysis import count_operations
-from mmpose_ext.testing import build_from_config, count_parameters
+from mmpose_ext.testing import (
+    build_from_config,
+    count_parameters,
+    parameters_without_gradient,
+)
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs' / 'lrfg_yolopose'
 SCHEDULE = '2xb32-80e_coco-960'
@@ -114,3 +121,45 @@ def test_sizes_that_64_does_not_divide():
     model = on_meta(config_of(FULL))
     with pytest.raises(ValueError, match='SCADKNet: .*multiples of 64'):
         model.extract_feat(torch.zeros(1, 3, 100, 128, device='meta'))
+
+
+def fake_scene(size, anchors):
+    """An image with a person of each level's middle anchor, in input pixels."""
+    sample = PoseDataSample(metainfo=dict(input_size=(size, size)))
+    sides = torch.tensor([level[1] for level in anchors])
+    corner = torch.tensor([[3.0, 2.0]])
+    boxes = torch.cat((corner.expand(len(sides), 2), corner + sides), 1)
+    points = corner + torch.rand(len(sides), 17, 2) * sides[:, None]
+    sample.gt_instance_labels = InstanceData(
+        bboxes=boxes, keypoints=points, keypoints_visible=torch.ones(len(sides), 17)
+    )
+    return sample
+
+
+@pytest.mark.parametrize('name', ['yolopose-n', 'lrfg-yolopose-n'])
+def test_training_reaches_every_parameter(name):
+    torch.manual_seed(0)
+    path = CONFIGS / 'small' / f'{name}_1xb8-12e_synthetic-256.py'
+    config = Config.fromfile(str(path))
+    model = build_from_config(config)
+    model.init_weights()
+    scenes = [fake_scene(256, config.model.head.anchors) for _ in range(2)]
+    losses = model.loss(torch.rand(2, 3, 256, 256), scenes)
+    total = sum(value for key, value in losses.items() if 'loss' in key)
+    assert total.isfinite()
+    total.backward()
+    assert parameters_without_gradient(model) == []
+
+
+def test_no_decay_of_implicit_vectors_norms_and_biases():
+    config = Config.fromfile(str(config_of(FULL)))
+    model = build_from_config(config)
+    optimizer = build_optim_wrapper(model, config.optim_wrapper).optimizer
+    decay = {}
+    for group in optimizer.param_groups:
+        for parameter in group['params']:
+            decay[parameter] = group['weight_decay']
+    for name, parameter in model.named_parameters():
+        plain = name.endswith(('.implicit', '.bias')) or parameter.ndim == 1
+        assert decay[parameter] == (0 if plain else 5e-4), name
+    assert sum(name.endswith('.implicit') for name, _ in model.named_parameters()) == 16
