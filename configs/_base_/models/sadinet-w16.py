@@ -21,7 +21,7 @@ sadi_head = dict(
         final_channels=512,
         global_attention=dict(type='GlobalAttention', embed_channels=64),
     ),
-    dlm=dict(type='DistributionLearning'),
+    dlm=dict(type='DistributionLearning', points=65, moment_points=33),
     weighting=dict(type='SigmaWeighting'),
     rle_weight=0.01,
 )

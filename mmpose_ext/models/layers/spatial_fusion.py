@@ -4,6 +4,7 @@ Paper: "Spatial Attention-based Distribution Integration Network for Human Pose
 Estimation", section III-C (Gao et al., arXiv:2311.05323).
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -48,6 +49,9 @@ class SpatialFusion(BaseModule):
             shapes. Default: ``dict(type='GlobalAttention', embed_channels=256)``.
         local_attention (dict, optional): Registered part that keeps its input's
             shape. Default: ``dict(type='LocalAttention')``.
+        sigma_init (float): What ``sigmoid`` of the second output starts at, in
+            (0, 1). Default: 0.1; not in the paper. A map as wide as the image loses
+            most of its error by leaving the image.
         norm_cfg (dict, optional): The norm layers' config. Default: ``BN``.
         init_cfg (dict | list, optional): MMEngine's initialisation config.
             Default: Kaiming for the convolutions, a standard deviation of 0.01 for
@@ -67,6 +71,7 @@ class SpatialFusion(BaseModule):
         fusion: dict | None = None,
         global_attention: dict | None = None,
         local_attention: dict | None = None,
+        sigma_init: float = 0.1,
         norm_cfg: dict | None = None,
         init_cfg: dict | list | None = None,
     ) -> None:
@@ -81,9 +86,15 @@ class SpatialFusion(BaseModule):
         fusion = fusion or dict(type='Identity')
         self._check(in_channels, channels, head_channels, num_joints, fusion)
         check_positive_ints(type(self).__name__, final_channels=final_channels)
+        if not 0 < sigma_init < 1:
+            raise ConfigError(
+                f'{type(self).__name__}: sigma_init={sigma_init!r} must be in (0, 1)',
+                'such as 0.1',
+            )
         channels = tuple(channels or in_channels)
         norm_cfg = norm_cfg or dict(type='BN')
         self.num_joints = num_joints
+        self.sigma_init = sigma_init
         self.fusion = MODELS.build(
             {**fusion, 'in_channels': in_channels, 'out_channels': channels}
         )
@@ -147,10 +158,13 @@ class SpatialFusion(BaseModule):
             )
 
     def init_weights(self) -> None:
-        """Initialise; mu starts at the image's centre."""
+        """Initialise; mu starts at the image's centre and sigma at ``sigma_init``."""
         super().init_weights()
+        logit = math.log(self.sigma_init / (1 - self.sigma_init))
         with torch.no_grad():
-            self.fc.bias.view(self.num_joints, 4)[:, :2] = 0.5
+            bias = self.fc.bias.view(self.num_joints, 4)
+            bias[:, :2] = 0.5
+            bias[:, 2:] = logit
 
     def forward(self, feats: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         """Return mu and the logit of sigma, both (N, K, 2) in order x, y.

@@ -29,11 +29,13 @@ def test_mu_starts_at_the_centre():
     mu, sigma = build()(feats())
     assert mu.shape == sigma.shape == (2, 5, 2)
     assert (mu - 0.5).abs().max() < 0.3
-    assert sigma.abs().max() < 0.3
+    assert (sigma.sigmoid() - 0.1).abs().max() < 0.05
     layer = build()
     bias = layer.fc.bias.view(5, 4)
     torch.testing.assert_close(bias[:, :2], torch.full((5, 2), 0.5))
-    torch.testing.assert_close(bias[:, 2:], torch.zeros(5, 2))
+    torch.testing.assert_close(bias[:, 2:].sigmoid(), torch.full((5, 2), 0.1))
+    half = build(sigma_init=0.5).fc.bias.view(5, 4)
+    torch.testing.assert_close(half[:, 2:], torch.zeros(5, 2))
 
 
 def test_training_reaches_everything():
@@ -82,6 +84,7 @@ def test_fusion_bridges_other_widths():
         (dict(channels=(8, 16, 64)), 'without a fusion'),
         (dict(num_joints=0), 'SpatialFusion: num_joints=0'),
         (dict(in_channels=(8,), head_channels=(4,)), 'two scales or more'),
+        (dict(sigma_init=1), r'sigma_init=1 must be in \(0, 1\)'),
         (dict(final_channels=-1), 'SpatialFusion: final_channels=-1'),
     ],
 )
