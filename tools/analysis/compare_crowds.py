@@ -13,7 +13,6 @@ import argparse
 from pathlib import Path
 
 from mmengine.registry import init_default_scope
-from mmpose.apis import init_model
 from mmpose.registry import DATASETS
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
@@ -63,6 +62,8 @@ def main() -> None:
             f'--index {max(indices)}: the test set has {len(dataset)} images',
             f'choose 0 to {len(dataset) - 1}',
         )
+    from mmpose.apis import init_model  # mmpose.models needs mmpose_ext first
+
     models = {
         name: init_model(config, checkpoint, device='cpu')
         for (name, _, checkpoint), config in zip(args.model, configs, strict=True)
