@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -151,18 +152,20 @@ def plot_density(model: nn.Module, out: str | os.PathLike) -> Path:
     dlm = sadi_head(model).dlm
     maps = {name: value.numpy() for name, value in density_maps(dlm).items()}
     axis, limit = maps['axis'], 3.5
+    # Rows run downwards, as in the image.
     edges = (axis[0], axis[-1], axis[-1], axis[0])
+    look: dict[str, Any] = dict(extent=edges, interpolation='bilinear')
     figure = Figure(figsize=(14, 3.6), layout='constrained')
     panels = figure.subplots(1, 4)
     top = max(maps['gaussian'].max(), maps['mixed'].max())
     shown = (('gaussian', '(a) Gaussian, Q'), ('mixed', '(b) learned, P = (Q + I) / 2'))
     for axes, (name, title) in zip(panels, shown, strict=False):
-        image = axes.imshow(maps[name], extent=edges, cmap='jet', vmin=0, vmax=top)
+        image = axes.imshow(maps[name], **look, cmap='jet', vmin=0, vmax=top)
         axes.set_title(title)
     figure.colorbar(image, ax=panels[1])
     gap = maps['mixed'] - maps['gaussian']
     most = max(float(np.abs(gap).max()), 1e-6)
-    image = panels[2].imshow(gap, extent=edges, cmap='RdBu_r', vmin=-most, vmax=most)
+    image = panels[2].imshow(gap, **look, cmap='RdBu_r', vmin=-most, vmax=most)
     panels[2].set_title(f'P - Q, at most {most:.3f} of the peak')
     figure.colorbar(image, ax=panels[2])
     for axes in panels[:3]:

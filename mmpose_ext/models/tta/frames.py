@@ -26,8 +26,8 @@ class CropFrames:
     def of(cls, samples: Sequence[PoseDataSample]) -> 'CropFrames':
         """Read the frames that ``TopdownAffine`` noted in data samples."""
         return cls(
-            np.stack([np.float64(s.metainfo['input_center']) for s in samples]),
-            np.stack([np.float64(s.metainfo['input_scale']) for s in samples]),
+            np.stack([s.metainfo['input_center'] for s in samples]).astype(float),
+            np.stack([s.metainfo['input_scale'] for s in samples]).astype(float),
         )
 
     def same_as(self, other: 'CropFrames') -> bool:
