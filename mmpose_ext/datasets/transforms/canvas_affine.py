@@ -1,6 +1,5 @@
 """Random scale and shift about the middle of a mosaic."""
 
-from mmcv.transforms.utils import cache_randomness
 from mmpose.datasets.transforms import BottomupRandomAffine
 from mmpose.registry import TRANSFORMS
 
@@ -72,7 +71,7 @@ class CanvasRandomAffine(BottomupRandomAffine):
         )
         self.canvas = canvas
 
-    @cache_randomness
+    # The parent's draw is the one that a cache keeps.
     def _get_transform_params(self) -> tuple:
         """MMPose's parameters, told in its own terms: what of the canvas is seen.
 
