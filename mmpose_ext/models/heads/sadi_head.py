@@ -58,6 +58,7 @@ class SADIHead(HeatmapHead):
     """
 
     outputs = ('h1', 'h2', 'fused')
+    decoder: Any
 
     def __init__(
         self,
