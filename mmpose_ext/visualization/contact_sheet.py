@@ -31,9 +31,9 @@ class SampleView:
 
     Attributes:
         caption (str): Image, number and annotated joints.
-        pictures (list[np.ndarray]): The network's input, with the skeleton, and
-            with the heat maps where the pipeline makes some; (H, W, 3) uint8, RGB,
-            all of one size.
+        pictures (list[np.ndarray]): The network's input, with the skeletons (and
+            boxes in bottom-up mode), and with the heat maps where the pipeline makes
+            some; (H, W, 3) uint8, RGB, all of one size.
     """
 
     caption: str
@@ -112,7 +112,9 @@ def view_sample(dataset: BaseDataset, index: int, seed: int = 0) -> SampleView:
         annotated = _visibility(results, points)
         # Pixel centres have whole coordinates.
         moved = (np.asarray(points)[..., :2] + 0.5) * scale - 0.5
-        pictures.append(_skeleton(large, moved, annotated, dataset.metainfo))
+        pictures.append(
+            _skeleton(large, moved, annotated, _boxes(results, scale), dataset.metainfo)
+        )
     if (maps := _heat(results)) is not None:
         pictures.append(_overlay(large, maps))
     name = Path(str(results.get('img_path', ''))).name
@@ -125,8 +127,20 @@ def _visibility(results: dict[str, Any], points: np.ndarray) -> np.ndarray:
     return visible[..., 0] if visible.ndim == 3 else visible
 
 
+def _boxes(results: dict[str, Any], scale: float) -> np.ndarray | None:
+    """Corners (N, 4) where a bottom-up pipeline moved them, in the large picture."""
+    boxes = results.get('bbox')
+    if boxes is None or 'transformed_keypoints' in results or boxes.ndim != 2:
+        return None
+    return (boxes + 0.5) * scale - 0.5
+
+
 def _skeleton(
-    image: np.ndarray, points: np.ndarray, visible: np.ndarray, meta: dict
+    image: np.ndarray,
+    points: np.ndarray,
+    visible: np.ndarray,
+    boxes: np.ndarray | None,
+    meta: dict,
 ) -> np.ndarray:
     visualizer = PoseLocalVisualizer(name='contact_sheet', radius=3, line_width=2)
     visualizer.set_dataset_meta(meta)
@@ -134,8 +148,15 @@ def _skeleton(
     sample.gt_instances = InstanceData(
         keypoints=points, keypoints_visible=(visible > 0).astype(float)
     )
+    if boxes is not None:
+        sample.gt_instances.bboxes = boxes
     visualizer.add_datasample(
-        'sample', image, sample, draw_pred=False, draw_bbox=False, kpt_thr=0.5
+        'sample',
+        image,
+        sample,
+        draw_pred=False,
+        draw_bbox=boxes is not None,
+        kpt_thr=0.5,
     )
     return visualizer.get_image()
 

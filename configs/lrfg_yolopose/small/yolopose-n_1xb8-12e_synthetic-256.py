@@ -8,7 +8,11 @@ _base_ = [
 model = dict(
     backbone=_base_.yolopose_small_backbone,
     neck=_base_.yolopose_small_neck,
-    head=dict(_base_.yolopose_small_head, anchors=_base_.yolopose_small_anchors),
+    head=dict(
+        _base_.yolopose_small_head,
+        anchors=_base_.yolopose_small_anchors,
+        loss_kpt=_base_.yolopose_small_loss_kpt,
+    ),
     test_cfg=_base_.yolopose_test_cfg,
 )
 train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=12, val_interval=3)

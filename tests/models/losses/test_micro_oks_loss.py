@@ -84,6 +84,21 @@ def test_gradient_is_finite_on_the_spot():
     assert output.grad.isfinite().all()
 
 
+def test_widenings_are_averaged_and_reach_further():
+    target, visible, areas = torch.zeros(1, 1, 2), torch.ones(1, 1), torch.ones(1)
+    far = torch.tensor([[[6.0, 0.0]]], requires_grad=True)
+    wide = MicroOKSLoss(widenings=(1, 3))(far, target, visible, areas)
+    expected = 1 - (math.exp(-36) + math.exp(-36 / 9)) / 2
+    assert wide.item() == pytest.approx(expected, rel=1e-5)
+    wide.backward()
+    assert far.grad.abs().max() > 1e-3
+    far.grad = None
+    MicroOKSLoss()(far, target, visible, areas).backward()
+    assert far.grad.abs().max() < 1e-12
+    with pytest.raises(ValueError, match=r'MicroOKSLoss: widenings=\(0,\)'):
+        MicroOKSLoss(widenings=(0,))
+
+
 def test_what_is_fixed():
     with pytest.raises(ValueError, match='MicroOKSLoss: mode, reduction is fixed'):
         MicroOKSLoss(mode='log', reduction='sum')
