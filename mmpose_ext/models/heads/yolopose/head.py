@@ -179,36 +179,44 @@ class YOLOPoseHead(BaseHead):
             targets.boxes, targets.images, anchors, stride, box.shape[-2:]
         )
         objectness = torch.zeros_like(box[:, :, 4])
-        places = (found.image, found.anchor, found.row, found.column)
         raw_box = box[found.image, found.anchor, :, found.row, found.column]
         raw_kpt = kpt[found.image, found.anchor, :, :, found.row, found.column]
         # An empty sum is 0, stays in the graph and is never nan.
-        loss_bbox, loss_kpt, loss_vis = raw_box.sum(), raw_kpt.sum(), raw_kpt.sum()
+        losses = dict(
+            loss_bbox=raw_box.sum(), loss_kpt=raw_kpt.sum(), loss_vis=raw_kpt.sum()
+        )
         if len(found):
             cells = torch.stack([found.column, found.row], dim=1)
             boxes = decode_boxes(raw_box[:, :4], cells, stride, anchors[found.anchor])
-            points = decode_keypoints(raw_kpt[..., :2], cells, stride)
-            true = targets.boxes[found.instance]
-            visible = targets.visible[found.instance]
-            iou = complete_iou(boxes.detach(), true).clamp(min=0)
+            iou = complete_iou(boxes.detach(), targets.boxes[found.instance])
             # Where a cell and anchor answer for two people, the better fit counts.
             objectness.view(-1).scatter_reduce_(
-                0, _ravel(places, objectness.shape), iou, 'amax'
+                0, _ravel(found, objectness.shape), iou.clamp(min=0), 'amax'
             )
-            loss_bbox = self.loss_bbox(boxes, true)
-            loss_kpt = self.loss_kpt(
-                points,
-                targets.keypoints[found.instance],
-                visible,
-                (true[:, 2:] - true[:, :2]).prod(dim=1),
+            points = decode_keypoints(raw_kpt[..., :2], cells, stride)
+            losses = self._positive_losses(
+                boxes, points, raw_kpt[..., 2], targets, found.instance
             )
-            loss_vis = self.loss_vis(raw_kpt[..., 2], visible)
+        losses['loss_obj'] = self.level_balance[index] * self.loss_obj(
+            box[:, :, 4], objectness
+        )
+        return losses
+
+    def _positive_losses(
+        self,
+        boxes: Tensor,
+        points: Tensor,
+        visibility: Tensor,
+        targets: BatchTargets,
+        instance: Tensor,
+    ) -> dict[str, Tensor]:
+        """The parts that only positives have, of P decoded predictions."""
+        true, visible = targets.boxes[instance], targets.visible[instance]
+        areas = (true[:, 2:] - true[:, :2]).prod(dim=1)
         return dict(
-            loss_bbox=loss_bbox,
-            loss_obj=self.level_balance[index]
-            * self.loss_obj(box[:, :, 4], objectness),
-            loss_kpt=loss_kpt,
-            loss_vis=loss_vis,
+            loss_bbox=self.loss_bbox(boxes, true),
+            loss_kpt=self.loss_kpt(points, targets.keypoints[instance], visible, areas),
+            loss_vis=self.loss_vis(visibility, visible),
         )
 
     def predict(
@@ -258,9 +266,8 @@ class YOLOPoseHead(BaseHead):
         return results
 
 
-def _ravel(places: tuple[Tensor, ...], shape: torch.Size) -> Tensor:
-    """The flat index of places in a tensor of a shape."""
-    flat = torch.zeros_like(places[0])
-    for place, size in zip(places, shape, strict=True):
-        flat = flat * size + place
-    return flat
+def _ravel(found: LevelAssignment, shape: torch.Size) -> Tensor:
+    """Flat indices of positives in a tensor of shape (B, A, H, W), as given."""
+    _, anchors, height, width = shape
+    flat = found.image * anchors + found.anchor
+    return (flat * height + found.row) * width + found.column
