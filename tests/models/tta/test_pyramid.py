@@ -346,6 +346,7 @@ def test_mmengines_hook_wraps_after_loading():
     runner.model, codec = make('MSRA', True)
     inner, names = runner.model, list(runner.model.state_dict())
     hook = PrepareTTAHook(ConfigDict(type='PyramidTTAModel', max_batch=8))
+    runner.model = nn.DataParallel(inner)  # one of MMEngine's model wrappers
     for _ in range(2):  # a second test does not wrap the wrapper
         hook.before_test(runner)
         assert type(runner.model) is PyramidTTAModel
