@@ -150,3 +150,28 @@ def test_tool(tmp_path, monkeypatch, capsys, request):
     )
     assert run_tool(monkeypatch, config, out) == 2
     assert '`no.json`does not exist' in capsys.readouterr().err
+
+
+def test_boxes_are_drawn_where_a_bottom_up_pipeline_moved_them():
+    steps = [
+        dict(type='LoadImage'),
+        dict(
+            type='CanvasRandomAffine',
+            input_size=(160, 160),
+            canvas=1,
+            scale_factor=(0.5, 0.5),
+            shift_factor=0,
+        ),
+    ]
+    dataset = figures([*steps, TARGET[1]], data_mode='bottomup')
+    view = view_sample(dataset, 0)
+    plain, drawn = (picture.astype(int) for picture in view.pictures)
+    # 320 over the input's 160 pixels; half of the input is the image.
+    results = dataset.get_data_info(0)
+    left, top, right, bottom = (results['bbox'][0] * 80 / 96 + 40) * 2
+    changed = np.abs(drawn - plain).sum(axis=2) > 60
+    for x in (left, right):
+        column = changed[
+            round(top) + 8 : round(bottom) - 8, round(x) - 3 : round(x) + 4
+        ]
+        assert column.any(axis=1).mean() > 0.95
