@@ -58,7 +58,6 @@ class PyramidTTAModel(BaseTTAModel):
         super().__init__(module)
         self.max_batch = max_batch
         codec = self.pose_head.decoder
-        codec = getattr(codec, 'heatmap_codec', codec)
         self.udp = isinstance(codec, UDPHeatmap)
         self.offsets = self.udp and codec.heatmap_type == 'combined'
         # mmpose.apis.inference_topdown reads them of the model.
@@ -85,10 +84,10 @@ class PyramidTTAModel(BaseTTAModel):
                 f'maps, which are what a pyramid averages; choose one of {names} or a '
                 'class derived from them'
             )
-        if head.decoder is None:
+        if not hasattr(head.decoder, 'heatmap_size'):
             raise ConfigError(
-                f'PyramidTTAModel: module.head={type(head).__name__} has decoder=None; '
-                'give it a codec, such as MSRAHeatmap'
+                f'PyramidTTAModel: module.head.decoder={type(head.decoder).__name__} '
+                'decodes no heat maps; choose MSRAHeatmap, UDPHeatmap or MegviiHeatmap'
             )
         return head
 

@@ -394,8 +394,13 @@ def test_other_models_and_arguments():
         PyramidTTAModel(with_test_step(Tiny()))
     with pytest.raises(ConfigError, match='max_batch=0'):
         PyramidTTAModel(make('MSRA', True)[0], max_batch=0)
-    with pytest.raises(ConfigError, match='HeatmapHead has decoder=None'):
-        PyramidTTAModel(estimator(head(MSRA) | dict(decoder=None)))
+    positions = dict(
+        type='IntegralRegressionLabel', input_size=(96, 128), heatmap_size=(24, 32),
+        sigma=2,
+    )  # fmt: skip
+    for decoder in (None, positions):
+        with pytest.raises(ConfigError, match='head.decoder=.* choose MSRAHeatmap'):
+            PyramidTTAModel(estimator(head(MSRA) | dict(decoder=decoder)))
     model, codec = make('MSRA', False)
     with pytest.raises(ConfigError, match='one crop a person; put TopdownPyramid'):
         PyramidTTAModel(model).test_step(batch(noisy(), codec))
