@@ -42,7 +42,10 @@ class SADIHead(HeatmapHead):
             ``dict(type='DistributionLearning')``.
         weighting (dict, optional): Registered part from sigma to the weights of the
             two losses. Default: ``dict(type='SigmaWeighting')``.
-        rle_weight (float): lambda, not negative. Default: 0.01. Not in the paper.
+        rle_weight (float): lambda, not negative. Default: 1e-5; not in the paper.
+            MMPose's RLELoss sums over the joints and axes, the MSE is a mean over
+            joints and pixels: with 0.01 the likelihood's gradient at F_1 is about a
+            thousand times that of H1, which then hardly learns.
         test_output (str): What testing decodes: ``'h1'``, which leaves SFM and DLM
             out, ``'h2'``, or ``'fused'``, (1 - sigma) H1 + sigma H2. Default:
             ``'h1'``; the paper does not say.
@@ -67,7 +70,7 @@ class SADIHead(HeatmapHead):
         sfm: CONFIG | None = None,
         dlm: CONFIG | None = None,
         weighting: CONFIG | None = None,
-        rle_weight: float = 0.01,
+        rle_weight: float = 1e-5,
         test_output: str = 'h1',
         conv_out_channels: Sequence[int] | None = (256,),
         conv_kernel_sizes: Sequence[int] | None = (3,),
