@@ -31,7 +31,9 @@ train_dataloader = dict(
 val_dataloader = dict(
     batch_size=8,
     num_workers=1,
+    # As in training, without the images that nobody is in.
     dataset=dict(
+        test_mode=False,
         ann_file=_base_.train_dataloader.dataset.ann_file,
         data_prefix=_base_.train_dataloader.dataset.data_prefix,
         pipeline=val_pipeline,
