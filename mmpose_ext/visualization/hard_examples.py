@@ -3,6 +3,7 @@
 The paper does not say how its images were chosen. Here a rule ranks them.
 """
 
+import copy
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,25 +43,29 @@ class HardSample:
 
 @torch.no_grad()
 def predict_dataset(
-    model: nn.Module, dataset: BaseDataset, batch_size: int = 32
-) -> list[PoseDataSample]:
-    """Run a model's own test on a whole data set.
+    models: Sequence[nn.Module], dataset: BaseDataset, batch_size: int = 32
+) -> list[list[PoseDataSample]]:
+    """Run each model's own test on a whole data set, which is read once.
 
     Args:
-        model (nn.Module): An MMPose estimator.
+        models (Sequence[nn.Module]): MMPose estimators.
         dataset (BaseDataset): In test mode, with the config's test pipeline.
         batch_size (int): Samples at once.
 
     Returns:
-        list[PoseDataSample]: In the data set's order.
+        list[list[PoseDataSample]]: Of each model, in the data set's order.
     """
-    training, results = model.training, []
-    model.eval()
+    training = [model.training for model in models]
+    results: list[list[PoseDataSample]] = [[] for _ in models]
     for start in range(0, len(dataset), batch_size):
         stop = min(start + batch_size, len(dataset))
         items = [dataset[i] for i in range(start, stop)]
-        results.extend(model.test_step(pseudo_collate(items)))
-    model.train(training)
+        for model, found in zip(models, results, strict=True):
+            # A test writes into the samples.
+            batch = pseudo_collate(copy.deepcopy(items))
+            found.extend(model.eval().test_step(batch))
+    for model, mode in zip(models, training, strict=True):
+        model.train(mode)
     return results
 
 
@@ -194,7 +199,7 @@ def save_hard_examples(
     """
     from matplotlib.figure import Figure
 
-    predictions = [predict_dataset(model, dataset) for model in models.values()]
+    predictions = predict_dataset(list(models.values()), dataset)
     chosen = rank_hard_samples(predictions, rule, num)
     columns = 1 + 2 * len(models)
     figure = Figure(figsize=(1.75 * columns, 1.9 * len(chosen)), layout='constrained')

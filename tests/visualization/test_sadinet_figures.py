@@ -1,5 +1,6 @@
 """SADI-Net's figures: what they pick and what they show."""
 
+import copy
 import math
 from pathlib import Path
 
@@ -116,13 +117,15 @@ def test_a_joint_is_drawn_where_it_is_in_the_crop():
 
 
 def test_predictions_are_those_of_single_batches(sadinet, dataset):
-    together = predict_dataset(sadinet, dataset, batch_size=2)
-    one = predict_dataset(sadinet, dataset, batch_size=1)
-    assert len(together) == len(one) == len(dataset) > 2
-    for a, b in zip(together, one, strict=True):
-        np.testing.assert_allclose(
-            a.pred_instances.keypoints, b.pred_instances.keypoints, atol=1e-3
-        )
+    other = copy.deepcopy(sadinet)
+    other.head.final_layer.weight.data.neg_()
+    together = predict_dataset([sadinet, other], dataset, batch_size=2)
+    one = predict_dataset([sadinet], dataset, batch_size=1)[0]
+    assert len(together[0]) == len(together[1]) == len(one) == len(dataset) > 2
+    for a, b, c in zip(*together, one, strict=True):
+        found, moved, alone = (x.pred_instances.keypoints for x in (a, b, c))
+        np.testing.assert_allclose(found, alone, atol=1e-3)
+        assert np.abs(found - moved).max() > 1
 
 
 def test_hard_examples_are_written(sadinet, dataset, tmp_path):
