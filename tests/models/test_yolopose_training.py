@@ -177,11 +177,26 @@ def test_real_images_through_the_real_pipeline(shared_data, model):
     data['inputs'] = data['inputs'][:, :, :256, :256]
     losses = model(**data, mode='loss')
     assert all(value.isfinite() for value in losses.values())
+
+
+def test_real_image_of_people_without_joints(shared_data, model):
     plain = Config.fromfile(str(PLAIN)).train_dataloader.dataset
-    plain.data_root = str(root)
+    plain.data_root = str(shared_data / 'coco_mini')
     dataset = DATASETS.build(plain)
-    item = dataset[0]
+    unlabelled = [
+        index
+        for index in range(len(dataset))
+        if not dataset.get_data_info(index)['keypoints_visible'].any()
+    ]
+    assert len(unlabelled) == 8
+    item = dataset[unlabelled[0]]
     assert item['inputs'].shape == (3, 256, 256)
+    assert len(item['data_samples'].gt_instance_labels) == 0
+    model.train()
+    data = model.data_preprocessor(pseudo_collate([item, item]), True)
+    losses = model(**data, mode='loss')
+    assert losses['loss_obj'] > 0
+    assert losses['loss_bbox'] == losses['loss_kpt'] == losses['loss_vis'] == 0
 
 
 def test_augmented_joints_stay_on_the_figures(train_set):
