@@ -61,6 +61,7 @@ def test_density_from_a_checkpoint(monkeypatch, tmp_path):
          'must be at least 1'),
         ('paper_figures', ('h1h2', 'none.py', 'none.pth', 'o.png'), 'none.py'),
         ('bench_sadinet', ('--batch', '1'), 'needs 2 images'),
+        ('bench_pyramid', ('--batch', '0'), 'must be at least 1'),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line(monkeypatch, capsys, tool, arguments, message):
