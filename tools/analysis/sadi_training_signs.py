@@ -1,0 +1,135 @@
+r"""Follow SADI-Net's losses over its first steps: who trains the trunk, where mu goes.
+
+Trains a config's model from scratch on its own training loader and prints, every few
+steps, the accuracy of H1 and H2, sigma, the share of joints whose mu has left the
+image, and the norm of each loss's gradient at F_1, all weights included. A config
+without SFM and DLM gives the accuracy and its one gradient.
+
+Example::
+
+    python tools/analysis/sadi_training_signs.py \
+        configs/sadinet/small/td-hm_sadinet-w16_1xb32-8e_synthetic-128x128.py \
+        --cfg-options model.head.rle_weight=0 model.head.sfm.sigma_init=0.5
+"""
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from mmengine.config import Config, DictAction
+from mmengine.logging import MMLogger
+from mmengine.registry import init_default_scope
+from mmengine.runner import Runner, set_random_seed
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.config import load_config
+
+LOSSES = ('loss_h1', 'loss_h2', 'loss_rle')
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('config')
+    parser.add_argument('--steps', type=int, default=60)
+    parser.add_argument('--every', type=int, default=20, help='steps a line')
+    parser.add_argument('--lr', type=float, default=1e-3, help="Adam's")
+    parser.add_argument('--warmup', type=int, default=20, help='steps up to --lr')
+    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--cfg-options', nargs='+', action=DictAction,
+                        help='such as model.head.rle_weight=0')  # fmt: skip
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train and print."""
+    args = parse_args()
+    if args.steps < 1 or args.every < 1 or args.warmup < 1 or not args.lr > 0:
+        raise UserError(
+            f'--steps {args.steps} --every {args.every} --warmup {args.warmup} '
+            f'--lr {args.lr} cannot be trained',
+            'give positive numbers',
+        )
+    config = load_config(args.config, args.cfg_options)
+    model = build(config, args.seed)
+    optimizer = torch.optim.Adam(model.parameters(), args.lr)
+    recent: list[dict[str, float]] = []
+    batches = endless(Runner.build_dataloader(config.train_dataloader, seed=args.seed))
+    print(header())
+    for step in range(1, args.steps + 1):
+        for group in optimizer.param_groups:
+            group['lr'] = args.lr * min(1, step / args.warmup)
+        data = model.data_preprocessor(next(batches), True)
+        feats = model.extract_feat(data['inputs'])
+        losses = model.head.loss(feats, data['data_samples'], {})
+        recent.append({k: float(v) for k, v in losses.items() if k.startswith('acc')})
+        if step % args.every == 0:
+            print(line(step, recent, model, feats, losses), flush=True)
+            recent.clear()
+        optimizer.zero_grad()
+        sum(v for k, v in losses.items() if 'loss' in k).backward()
+        optimizer.step()
+
+
+def build(config: Config, seed: int) -> nn.Module:
+    """The config's model, initialised, in training mode."""
+    init_default_scope(config.get('default_scope', 'mmpose'))
+    set_random_seed(seed)
+    # init_weights logs every tensor.
+    MMLogger.get_current_instance().setLevel('WARNING')
+    model = MODELS.build(config.model)
+    model.init_weights()
+    model.train()
+    return model
+
+
+def endless(loader: torch.utils.data.DataLoader) -> Iterator[Any]:
+    """The loader's batches, over and over."""
+    while True:
+        yield from loader
+
+
+def header() -> str:
+    """The names of the columns."""
+    names = ('step', 'acc H1', 'acc H2', 'sigma', 'off image')
+    return ''.join(f'{n:>11}' for n in (*names, *(f'|{n[5:]}|' for n in LOSSES)))
+
+
+def line(
+    step: int,
+    recent: list[dict[str, float]],
+    model: nn.Module,
+    feats: tuple[Tensor, ...],
+    losses: dict[str, Tensor],
+) -> str:
+    """One line: means of ``recent``, and the state at this step."""
+    cells = [f'{step:>11}']
+    for name in ('acc_pose', 'acc_h2'):
+        known = [r[name] for r in recent if name in r]
+        cells.append(f'{sum(known) / len(known):11.3f}' if known else f'{"":>11}')
+    if 'loss_h1' in losses:
+        with torch.no_grad():
+            mu, sigma = model.head.distribution(feats)
+            off = ((mu < 0) | (mu > 1)).any(dim=-1).float().mean()
+        cells.append(f'{float(sigma.mean()):11.3f}{float(off):11.2f}')
+        shown = [losses.get(name) for name in LOSSES]
+    else:
+        cells.append(' ' * 22)
+        shown = [losses['loss_kpt']]
+    cells += [f'{norm(loss, feats[0]):>11}' for loss in shown]
+    return ''.join(cells)
+
+
+def norm(loss: Tensor | None, feature: Tensor) -> str:
+    """The norm of a loss's gradient at a feature map."""
+    if loss is None:
+        return '-'
+    (grad,) = torch.autograd.grad(loss, feature, retain_graph=True)
+    return f'{float(grad.norm()):.1e}'
+
+
+if __name__ == '__main__':
+    run_cli(main)
