@@ -102,6 +102,10 @@ def test_every_row_differs_from_the_full_network_in_its_part_alone():
         ('chi0.5', dict(weighting=dict(type='ConstantWeighting', h1=0.5, h2=0.5))),
         ('chi-attached', dict(weighting=dict(type='SigmaWeighting', detach=False))),
         ('no-rle', dict(rle_weight=0.0)),
+        (
+            'literal',
+            dict(rle_weight=0.0, sfm=dict(type='SpatialFusion', sigma_init=0.5)),
+        ),
     ],
 )
 def test_losses_are_deltas_of_the_head(name, changed):

@@ -1,0 +1,5 @@
+# Eq. 8 as printed, without the likelihood, and sigma from sigmoid(0) = 0.5: mu leaves
+# the image (docs/papers/sadinet.md, Stability).
+_base_ = './td-hm_sadinet-w16_1xb32-8e_synthetic-128x128.py'
+
+model = dict(head=dict(rle_weight=0.0, sfm=dict(sigma_init=0.5)))
