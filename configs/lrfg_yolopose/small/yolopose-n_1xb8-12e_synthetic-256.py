@@ -18,4 +18,8 @@ model = dict(
 train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=12, val_interval=3)
 optim_wrapper = _base_.yolopose_small_optim_wrapper
 param_scheduler = [dict(_base_.yolopose_small_scheduler, end=12)]
-custom_hooks = _base_.yolopose_custom_hooks
+# The coarse maps are too small for the statistics of eight images.
+custom_hooks = [
+    *_base_.yolopose_custom_hooks,
+    dict(type='FreezeNormStatsHook', begin=8),
+]
