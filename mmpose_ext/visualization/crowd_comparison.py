@@ -87,7 +87,7 @@ def draw_people(
     people: InstanceData,
     dataset_meta: dict,
     size: int = 480,
-    kpt_thr: float = 0.3,
+    kpt_thr: float = 0.5,
 ) -> np.ndarray:
     """Draw boxes and skeletons on an enlarged image.
 
@@ -138,7 +138,7 @@ def save_crowd_comparison(
     out: str | os.PathLike,
     size: int = 480,
     score_thr: float = 0.3,
-    kpt_thr: float = 0.3,
+    kpt_thr: float = 0.5,
     truth: bool = False,
 ) -> Path:
     """Draw a row for each image and a column for each network.
@@ -148,7 +148,7 @@ def save_crowd_comparison(
         dataset (BaseDataset): In test mode, with the config's test pipeline.
         indices (Sequence[int]): Images of it.
         out (str | os.PathLike): The picture to write, by its suffix.
-        size (int): Side of a cell in pixels.
+        size (int): Longer side of an image in pixels.
         score_thr (float): People of lower scores are left out.
         kpt_thr (float): Joints of lower scores are left out.
         truth (bool): Whether the first column shows the annotation.
@@ -167,8 +167,11 @@ def save_crowd_comparison(
             if truth and len(columns['truth']) < len(indices):
                 marked = draw_people(image, truth_of(sample), dataset.metainfo, size)
                 columns['truth'].append(marked)
-    cells = [picture for row in zip(*columns.values(), strict=True) for picture in row]
-    sheet = tile_images(cells, len(columns), (size, size))
+    rows = [
+        tile_images(row, len(row), (size, max(len(picture) for picture in row)))
+        for row in zip(*columns.values(), strict=True)
+    ]
+    sheet = np.concatenate(rows)
     with atomic_write(out) as temporary:
         cv2.imwrite(str(temporary), _titled(sheet, list(columns))[..., ::-1])
     return Path(out)

@@ -102,8 +102,8 @@ def test_a_row_for_each_image_and_a_column_for_each_network(tmp_path):
         models, Images(), [2, 3], tmp_path / 'c.png', size=100, truth=True
     )
     picture = cv2.imread(str(out))
-    # 28 pixels of titles, then cells of 100 with gaps of 6.
-    assert picture.shape == (28 + 2 * 106 + 6, 3 * 106 + 6, 3)
+    # 28 pixels of titles, then rows of 100 with 6 above and below.
+    assert picture.shape == (28 + 2 * 112, 3 * 106 + 6, 3)
     truth, first, second = (
         picture[34:134, 6 + 106 * i : 106 * (i + 1)].astype(int) for i in range(3)
     )

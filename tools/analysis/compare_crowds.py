@@ -36,7 +36,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--index', type=int, nargs='+', help='choose images yourself')
     parser.add_argument('--size', type=int, default=480, help='of an image, in pixels')
     parser.add_argument('--score', type=float, default=0.3, help='of people drawn')
-    parser.add_argument('--kpt-score', type=float, default=0.3, help='of joints drawn')
+    parser.add_argument('--kpt-score', type=float, default=0.5, help='of joints drawn')
     parser.add_argument('--truth', action='store_true', help='show the annotation')
     return parser.parse_args()
 
