@@ -139,12 +139,13 @@ def fake_scene(size, anchors):
 @pytest.mark.parametrize('name', ['yolopose-n', 'lrfg-yolopose-n'])
 def test_training_reaches_every_parameter(name):
     torch.manual_seed(0)
-    path = CONFIGS / 'small' / f'{name}_1xb8-12e_synthetic-256.py'
+    path = min((CONFIGS / 'small').glob(f'{name}_*_synthetic-*.py'))
     config = Config.fromfile(str(path))
+    size = config.codec.input_size[0]
     model = build_from_config(config)
     model.init_weights()
-    scenes = [fake_scene(256, config.model.head.anchors) for _ in range(2)]
-    losses = model.loss(torch.rand(2, 3, 256, 256), scenes)
+    scenes = [fake_scene(size, config.model.head.anchors) for _ in range(2)]
+    losses = model.loss(torch.rand(2, 3, size, size), scenes)
     total = sum(value for key, value in losses.items() if 'loss' in key)
     assert total.isfinite()
     total.backward()
