@@ -1,4 +1,4 @@
-# The small LRFG-YOLOPose on synthetic scenes of up to three people, compared at a budget of
+# The small YOLO-Pose on synthetic scenes of up to three people, compared at a budget of
 # minutes.
 _base_ = [
     '../../_base_/datasets/synthetic-bottomup-128.py',
@@ -7,21 +7,21 @@ _base_ = [
 ]
 
 model = dict(
-    backbone=_base_.lrfg_small_backbone,
-    neck=_base_.lrfg_small_neck,
+    backbone=_base_.yolopose_small_backbone,
+    neck=_base_.yolopose_small_neck,
     head=dict(
-        _base_.lrfg_small_head,
+        _base_.yolopose_small_head,
         # Half of those at 256 px.
         anchors=[[(w / 2, h / 2) for w, h in a] for a in _base_.yolopose_small_anchors],
         loss_kpt=_base_.yolopose_small_loss_kpt,
     ),
     test_cfg=_base_.yolopose_test_cfg,
 )
-train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=20, val_interval=4)
+train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=12, val_interval=3)
 optim_wrapper = _base_.yolopose_small_optim_wrapper
-param_scheduler = [dict(_base_.yolopose_small_scheduler, end=20)]
-# The coarse maps are too small for the statistics of sixteen images.
+param_scheduler = [dict(_base_.yolopose_small_scheduler, end=12)]
+# The coarse maps are too small for the statistics of eight images.
 custom_hooks = [
     *_base_.yolopose_custom_hooks,
-    dict(type='FreezeNormStatsHook', begin=14),
+    dict(type='FreezeNormStatsHook', begin=8),
 ]
