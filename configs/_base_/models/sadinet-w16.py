@@ -23,7 +23,7 @@ sadi_head = dict(
     ),
     dlm=dict(type='DistributionLearning', points=65, moment_points=33),
     weighting=dict(type='SigmaWeighting'),
-    rle_weight=1e-6,
+    rle_weight=3e-6,
 )
 hourglass_backbone = dict(
     _delete_=True,

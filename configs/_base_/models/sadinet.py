@@ -17,7 +17,7 @@ sadi_head = dict(
     sfm=dict(type='SpatialFusion'),
     dlm=dict(type='DistributionLearning'),
     weighting=dict(type='SigmaWeighting'),
-    rle_weight=1e-6,
+    rle_weight=3e-6,
 )
 
 # Without SFM and DLM: MMPose's own head on F_1, which is the finest map and so the

@@ -42,7 +42,7 @@ class SADIHead(HeatmapHead):
             ``dict(type='DistributionLearning')``.
         weighting (dict, optional): Registered part from sigma to the weights of the
             two losses. Default: ``dict(type='SigmaWeighting')``.
-        rle_weight (float): lambda, not negative. Default: 1e-6; not in the paper.
+        rle_weight (float): lambda, not negative. Default: 3e-6; not in the paper.
             MMPose's RLELoss sums over the joints and axes, the MSE is a mean over
             joints and pixels: with 0.01 the likelihood's gradient at F_1 is about a
             thousand times that of H1, which then hardly learns.
@@ -70,7 +70,7 @@ class SADIHead(HeatmapHead):
         sfm: CONFIG | None = None,
         dlm: CONFIG | None = None,
         weighting: CONFIG | None = None,
-        rle_weight: float = 1e-6,
+        rle_weight: float = 3e-6,
         test_output: str = 'h1',
         conv_out_channels: Sequence[int] | None = (256,),
         conv_kernel_sizes: Sequence[int] | None = (3,),
