@@ -17,11 +17,14 @@ model = dict(
     ),
     test_cfg=_base_.yolopose_test_cfg,
 )
-train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=12, val_interval=3)
-optim_wrapper = _base_.yolopose_small_optim_wrapper
-param_scheduler = [dict(_base_.yolopose_small_scheduler, end=12)]
+train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=10, val_interval=5)
+optim_wrapper = dict(
+    _base_.yolopose_small_optim_wrapper,
+    optimizer=dict(type='AdamW', lr=5e-4, weight_decay=0.01),
+)
+param_scheduler = [dict(_base_.yolopose_small_scheduler, end=10)]
 # The coarse maps are too small for the statistics of eight images.
 custom_hooks = [
     *_base_.yolopose_custom_hooks,
-    dict(type='FreezeNormStatsHook', begin=8),
+    dict(type='FreezeNormStatsHook', begin=7),
 ]
