@@ -44,8 +44,8 @@ class SADIHead(HeatmapHead):
             two losses. Default: ``dict(type='SigmaWeighting')``.
         rle_weight (float): lambda, not negative. Default: 3e-6; not in the paper.
             MMPose's RLELoss sums over the joints and axes, the MSE is a mean over
-            joints and pixels: with 0.01 the likelihood's gradient at F_1 is about a
-            thousand times that of H1, which then hardly learns.
+            joints and pixels: with 0.01 the likelihood's gradient at F_1 is hundreds of
+            times that of H1, which then hardly learns.
         test_output (str): What testing decodes: ``'h1'``, which leaves SFM and DLM
             out, ``'h2'``, or ``'fused'``, (1 - sigma) H1 + sigma H2. Default:
             ``'h1'``; the paper does not say.
