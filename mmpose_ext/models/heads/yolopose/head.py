@@ -23,7 +23,7 @@ from ...task_modules.anchor_assigner import LevelAssignment
 from .anchors import P6_ANCHORS, check_anchors
 from .coder import decode_boxes, decode_keypoints
 from .layout import BOX_SIZE
-from .postprocess import detect, split_levels
+from .postprocess import check_settings, detect, split_levels
 from .targets import BatchTargets, collect_targets
 
 # The gains were tuned for 3 levels, 640 x 640 pixels and COCO's 80 classes, and are
@@ -241,7 +241,8 @@ class YOLOPoseHead(BaseHead):
             may lie outside. An image without people has arrays of length 0.
 
         Raises:
-            ValueError: If ``flip_test`` or ``multiscale_test`` is set.
+            ValueError: If ``flip_test`` or ``multiscale_test`` is set, or another
+                setting is unknown or out of its range.
         """
         cfg = dict(test_cfg or {})
         for name in ('flip_test', 'multiscale_test'):
@@ -251,6 +252,7 @@ class YOLOPoseHead(BaseHead):
                     'does not support',
                     'leave it out; the published YOLO-Pose tests without, too',
                 )
+        check_settings(type(self).__name__, cfg)
         box_preds, kpt_preds = self(feats)
         results = []
         for levels, sample in zip(

@@ -1,17 +1,51 @@
 """From tens of thousands of predictions to the people in an image."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from mmengine.structures import InstanceData
 from torch import Tensor
 from torchvision.ops import nms
 
+from ....utils.errors import ConfigError
 from .coder import decode_boxes, decode_keypoints
 from .layout import BOX_SIZE
 
 # Boxes that suppression looks at first; more follow only if they do not suffice.
 _FIRST_LOOK = 1000
+
+
+# Settings of `detect` and what they may be.
+_SETTINGS = {
+    'score_thr': ('a number from 0 to 1', lambda value: 0 <= value <= 1),
+    'nms_thr': ('a number from 0 to 1', lambda value: 0 <= value <= 1),
+    'max_per_img': ('a positive integer', lambda value: value in range(1, 2**31)),
+}
+
+
+def check_settings(owner: str, settings: dict[str, Any]) -> None:
+    """Check what a config's ``test_cfg`` hands to :func:`detect`.
+
+    Args:
+        owner (str): The class whose ``test_cfg`` it is.
+        settings (dict): By name.
+
+    Raises:
+        ValueError: If a name is unknown or a value out of its range.
+    """
+    for name, value in settings.items():
+        if name not in _SETTINGS:
+            raise ConfigError(
+                f'{owner}: test_cfg has {name}={value!r}, which it does not know',
+                f'choose from {", ".join(_SETTINGS)}',
+            )
+        meaning, fits = _SETTINGS[name]
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not (number and fits(value)):
+            raise ConfigError(
+                f'{owner}: test_cfg has {name}={value!r}', f'give {meaning}'
+            )
 
 
 def first_kept(

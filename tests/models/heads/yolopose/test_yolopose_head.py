@@ -202,6 +202,21 @@ def test_settings_of_the_test():
         head.predict(feats, [NOBODY], dict(flip_test=True))
 
 
+@pytest.mark.parametrize(
+    ('setting', 'message'),
+    [
+        (dict(nms_pre=300), 'nms_pre=300.*score_thr, nms_thr, max_per_img'),
+        (dict(score_thr=1.5), 'score_thr=1.5; give a number from 0 to 1'),
+        (dict(nms_thr='high'), "nms_thr='high'"),
+        (dict(max_per_img=0), 'max_per_img=0; give a positive integer'),
+        (dict(max_per_img=True), 'max_per_img=True'),
+    ],
+)
+def test_bad_settings_of_the_test(setting, message):
+    with pytest.raises(ValueError, match=f'YOLOPoseHead: test_cfg has {message}'):
+        make_head().predict([planted()], [NOBODY], setting)
+
+
 def test_nobody_found():
     (people,) = make_head().predict([planted()], [NOBODY], dict(score_thr=1.0))
     assert people.bboxes.shape == (0, 4)
