@@ -20,6 +20,7 @@ from mmpose_ext.datasets.synthetic.layouts import (
     write_mpii,
     write_ntu,
 )
+from mmpose_ext.datasets.synthetic.poses import FAMILIES
 from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
 from mmpose_ext.utils import UserError, atomic_write, run_cli
 
@@ -68,6 +69,8 @@ def parse_args() -> argparse.Namespace:
                         metavar=('MIN', 'MAX'))  # fmt: skip
     parser.add_argument('--occluders', type=float, default=1.0)
     parser.add_argument('--clutter', type=float, default=1.0)
+    parser.add_argument('--families', nargs='+', choices=FAMILIES, default=FAMILIES,
+                        help='of poses (default: all)')  # fmt: skip
     parser.add_argument('--workers', type=int, default=0,
                         help='processes, ntu: threads')  # fmt: skip
     parser.add_argument('--preview', type=Path, metavar='PNG',
@@ -77,6 +80,8 @@ def parse_args() -> argparse.Namespace:
         parser.error('give either --out or --preview')
     if not 0 < args.num_train < VAL_START or args.num_val < 0:
         parser.error(f'--num-train must be from 1 to {VAL_START - 1}, --num-val >= 0')
+    if args.layout == 'ntu' and tuple(args.families) != FAMILIES:
+        parser.error('--families: the people of the ntu videos move as they do')
     if args.size is None:
         args.size = VIDEO_SIZE if args.layout == 'ntu' else SIZE
     return args
@@ -101,8 +106,9 @@ def main() -> None:
     args = parse_args()
     try:
         figures = SyntheticFigures(
-            args.seed, args.size, args.persons, args.occluders, args.clutter
-        )
+            args.seed, args.size, args.persons, args.occluders, args.clutter,
+            families=args.families,
+        )  # fmt: skip
     except ValueError as error:
         raise UserError(str(error)) from error
     if args.preview:

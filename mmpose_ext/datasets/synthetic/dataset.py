@@ -1,5 +1,6 @@
 """The embedded figures as an MMPose data set that needs no files."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from .figures import SyntheticFigures
 from .landmarks import CONVENTIONS
 from .metainfo import metainfo_file
 from .parallel import ordered_map
+from .poses import FAMILIES
 
 JPEG_QUALITY = 95
 
@@ -60,6 +62,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
             Default: (1, 4).
         occluders (float): See :class:`.SyntheticFigures`. Default: 1.
         clutter (float): See :class:`.SyntheticFigures`. Default: 1.
+        families (Sequence[str]): See :class:`.SyntheticFigures`. Default: all.
         cache_images (bool): Paint all images in the first pass and keep them
             in memory as JPEG of quality 95 (about 25 KB each at 256x256);
             later epochs then only decode. Default: False.
@@ -84,6 +87,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         persons: tuple[int, int] = (1, 4),
         occluders: float = 1.0,
         clutter: float = 1.0,
+        families: Sequence[str] = FAMILIES,
         cache_images: bool = False,
         workers: int = 0,
         **kwargs: Any,
@@ -106,7 +110,9 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
                 )
         self.convention = convention
         self.indices_drawn = range(start, start + num_images)
-        self.figures = SyntheticFigures(seed, size, persons, occluders, clutter)
+        self.figures = SyntheticFigures(
+            seed, size, persons, occluders, clutter, families=families
+        )
         self.cache_images = cache_images
         self.workers = workers
         self._codes: np.ndarray | None = None

@@ -1,5 +1,6 @@
 """The generator of annotated images."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -10,6 +11,7 @@ from .camera import Camera
 from .clutter import Clutter, draw_panels, paint_clutter, paint_panels, sample_clutter
 from .landmarks import LANDMARK_INDEX
 from .layout import Figure, sample_layout
+from .poses import FAMILIES
 from .raster import Buffers, Light, draw, shade
 from .scene import Person, Scene, annotate
 from .solids import Projected, Solids, figure_solids
@@ -41,6 +43,8 @@ class SyntheticFigures:
         min_area (float): People with fewer visible pixels than this fraction
             of the image, or with no visible joint, are drawn but not
             annotated. Default: 0.004.
+        families (Sequence[str]): Pose families that people are drawn from, of
+            :data:`.poses.FAMILIES`; ``('stand', 'walk')`` is a street. Default: all.
 
     Raises:
         ValueError: If an argument is out of range.
@@ -54,6 +58,7 @@ class SyntheticFigures:
         occluders: float = 1.0,
         clutter: float = 1.0,
         min_area: float = 0.004,
+        families: Sequence[str] = FAMILIES,
     ) -> None:
         self.seed = int(seed)
         self.size = (int(size[0]), int(size[1]))
@@ -61,11 +66,14 @@ class SyntheticFigures:
         self.occluders = float(occluders)
         self.clutter = float(clutter)
         self.min_area = float(min_area)
+        self.families = tuple(families)
         checks = (
             ('seed', seed, self.seed >= 0, 'at least 0'),
             ('size', size, min(self.size) >= 32, 'a width and a height of at least 32'),
             ('persons', persons, 1 <= self.persons[0] <= self.persons[1] <= 16,
              'two numbers with 1 <= first <= second <= 16'),
+            ('families', families, set() < {*self.families} <= {*FAMILIES},
+             f'one or more of {", ".join(FAMILIES)}'),
             ('occluders', occluders, 0 <= self.occluders <= 3, 'from 0 to 3'),
             ('clutter', clutter, 0 <= self.clutter <= 3, 'from 0 to 3'),
             ('min_area', min_area, 0 <= self.min_area < 0.2, 'from 0 to below 0.2'),
@@ -86,6 +94,7 @@ class SyntheticFigures:
             'occluders': self.occluders,
             'clutter': self.clutter,
             'min_area': self.min_area,
+            'families': list(self.families),
         }
 
     def __getitem__(self, index: int) -> Scene:
@@ -105,7 +114,9 @@ class SyntheticFigures:
         streams = np.random.SeedSequence([self.seed, int(index)]).spawn(3)
         layout, around, look = (np.random.default_rng(s) for s in streams)
         for attempt in range(20):
-            figures, camera = sample_layout(layout, self.size, self.persons)
+            figures, camera = sample_layout(
+                layout, self.size, self.persons, self.families
+            )
             # After bad luck no occluders: they may hide the only person.
             occluders = self.occluders if attempt < 10 else 0.0
             clutter = self.surround(around, figures, camera, occluders)

@@ -1,5 +1,6 @@
 """Who stands where: posed people on a common ground before one camera."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from .body import Body, sample_body
 from .camera import Camera, look_at
 from .landmarks import landmarks_3d
 from .parts import Parts, build_parts
-from .poses import DrawnPose, sample_pose
+from .poses import FAMILIES, DrawnPose, choose_family, sample_pose
 from .skeleton import heading
 from .wardrobe import Wardrobe, sample_wardrobe
 
@@ -86,17 +87,20 @@ def _sample_yaw(rng: np.random.Generator) -> float:
     return float(rng.uniform(-180, 180))
 
 
-def sample_figure(rng: np.random.Generator) -> Figure:
+def sample_figure(
+    rng: np.random.Generator, families: Sequence[str] = FAMILIES
+) -> Figure:
     """Draw a person: proportions, pose, heading and clothes.
 
     Args:
         rng (np.random.Generator): Source of randomness.
+        families (Sequence[str]): Pose families to choose from. Default: all.
 
     Returns:
         Figure: The figure above the world's origin.
     """
     body = sample_body(rng)
-    drawn = sample_pose(rng, body)
+    drawn = sample_pose(rng, body, choose_family(rng, families))
     wardrobe = sample_wardrobe(rng, upright=drawn.family in _UPRIGHT)
     return pose_figure(body, wardrobe, drawn, _sample_yaw(rng))
 
@@ -138,7 +142,10 @@ def _beside(
 
 
 def sample_layout(
-    rng: np.random.Generator, size: tuple[int, int], persons: tuple[int, int]
+    rng: np.random.Generator,
+    size: tuple[int, int],
+    persons: tuple[int, int],
+    families: Sequence[str] = FAMILIES,
 ) -> tuple[list[Figure], Camera]:
     """Draw the people of an image and the camera.
 
@@ -146,17 +153,18 @@ def sample_layout(
         rng (np.random.Generator): Source of randomness.
         size (tuple[int, int]): Image width and height.
         persons (tuple[int, int]): Smallest and largest number of people.
+        families (Sequence[str]): Pose families to choose from. Default: all.
 
     Returns:
         tuple[list[Figure], Camera]: At least one figure; the camera is aimed
         at the first.
     """
     count = int(rng.integers(persons[0], persons[1] + 1))
-    main = sample_figure(rng)
+    main = sample_figure(rng, families)
     camera, distance = _frame(rng, main, size)
     figures = [main]
     for _ in range(count - 1):
-        other = sample_figure(rng)
+        other = sample_figure(rng, families)
         for _ in range(4):
             place = _beside(rng, camera, distance, size)
             gaps = [np.hypot(*(place - f.positions[0])[[0, 2]]) for f in figures]

@@ -1,6 +1,6 @@
 """Draw plausible poses as vectors of joint angles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +22,10 @@ _GAITS = ('walk', 'run')
 #: Every pose family's name.
 FAMILIES = (*STANCES, *_GAITS)
 _GAIT_WEIGHT = (2.2, 1.8)
-_WEIGHTS = np.array([s.weight for s in STANCES.values()] + list(_GAIT_WEIGHT))
-_CUMULATIVE = np.cumsum(_WEIGHTS)[:-1] / _WEIGHTS.sum()
+_WEIGHTS = {
+    **{name: stance.weight for name, stance in STANCES.items()},
+    **dict(zip(_GAITS, _GAIT_WEIGHT, strict=True)),
+}
 _SIDES = ('left', 'right')
 _JITTER = 4.0  # degrees, on every entry of a drawn pose
 _TRIES = 4
@@ -220,6 +222,20 @@ def penetration(body: Body, positions: np.ndarray, rotations: np.ndarray) -> np.
     return np.clip(np.max(depths, axis=(0, 2)), 0, None)
 
 
+def choose_family(rng: np.random.Generator, families: Sequence[str] = FAMILIES) -> str:
+    """Draw a pose family by its weight.
+
+    Args:
+        rng (np.random.Generator): Source of randomness.
+        families (Sequence[str]): To choose from, of :data:`FAMILIES`.
+
+    Returns:
+        str: One of them.
+    """
+    sums = np.cumsum([_WEIGHTS[name] for name in families])
+    return families[np.searchsorted(sums[:-1] / sums[-1], rng.random())]
+
+
 class DrawnPose(NamedTuple):
     """A pose with the skeleton it makes.
 
@@ -253,7 +269,7 @@ def sample_pose(
         intersect itself, or the one that does least.
     """
     if family is None:
-        family = FAMILIES[np.searchsorted(_CUMULATIVE, rng.random())]
+        family = choose_family(rng)
     best, least = None, np.inf
     offsets = body.offsets()
     for _ in range(_TRIES):

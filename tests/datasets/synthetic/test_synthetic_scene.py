@@ -13,7 +13,7 @@ from mmpose_ext.datasets.synthetic.clutter import draw_panels
 from mmpose_ext.datasets.synthetic.landmarks import LANDMARK_INDEX
 from mmpose_ext.datasets.synthetic.layout import pose_figure
 from mmpose_ext.datasets.synthetic.parallel import ordered_map
-from mmpose_ext.datasets.synthetic.poses import DrawnPose, pose_vector
+from mmpose_ext.datasets.synthetic.poses import FAMILIES, DrawnPose, pose_vector
 from mmpose_ext.datasets.synthetic.raster import Buffers, draw
 from mmpose_ext.datasets.synthetic.scene import OCCLUDER, annotate, visibility_flags
 from mmpose_ext.datasets.synthetic.skeleton import forward_kinematics
@@ -227,7 +227,8 @@ def test_flags_of_a_constructed_buffer():
 @pytest.mark.parametrize(
     ('argument', 'value'),
     [('seed', -1), ('size', (16, 64)), ('persons', (0, 2)), ('persons', (3, 2)),
-     ('occluders', -1), ('clutter', 9), ('min_area', 0.5)],
+     ('occluders', -1), ('clutter', 9), ('min_area', 0.5),
+     ('families', ()), ('families', ('stand', 'fly'))],
 )  # fmt: skip
 def test_wrong_arguments_are_named(argument, value):
     with pytest.raises(ValueError, match=f'SyntheticFigures got {argument}='):
@@ -256,3 +257,14 @@ def test_occluders_take_away_pixels_and_nothing_else():
         assert (b.visibility <= a.visibility).all()
         areas.append((a.area, b.area))
     assert sum(b < a for a, b in areas) >= 5
+
+
+def test_families_choose_the_poses_and_all_of_them_change_nothing():
+    street = SyntheticFigures(seed=3, size=(64, 64), families=('stand', 'walk'))
+    drawn = {
+        p.figure.family for i in range(12) for p in street.render(i, False).persons
+    }
+    assert drawn == {'stand', 'walk'}
+    everything = SyntheticFigures(seed=3, size=(64, 64), families=FAMILIES)
+    plain = SyntheticFigures(seed=3, size=(64, 64))
+    assert_array_equal(everything[4].image, plain[4].image)
