@@ -1,6 +1,6 @@
-# Synthetic scenes of up to three people before a quiet background, 128x128, whole
-# scenes instead of mosaics: what a one-stage network can begin to learn from scratch in
-# minutes on one core. Not from any paper.
+# Synthetic streets: up to three people who stand and walk before a quiet background,
+# 128x128, whole scenes instead of mosaics: what a one-stage network can begin to learn
+# from scratch in minutes on one core. Not from any paper.
 _base_ = './synthetic-bottomup-256.py'
 
 input_size = (128, 128)
@@ -24,9 +24,15 @@ val_pipeline = [
     dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
     _base_.val_pipeline[2],
 ]
-scenes = dict(size=(128, 128), persons=(1, 3), occluders=0, clutter=0)
+scenes = dict(
+    size=(128, 128),
+    persons=(1, 3),
+    occluders=0,
+    clutter=0,
+    families=('stand', 'walk'),
+)
 train_dataloader = dict(
-    batch_size=8, dataset=dict(num_images=1000, pipeline=train_pipeline, **scenes)
+    batch_size=8, dataset=dict(num_images=2000, pipeline=train_pipeline, **scenes)
 )
 val_dataloader = dict(batch_size=16, dataset=dict(pipeline=val_pipeline, **scenes))
 test_dataloader = val_dataloader
