@@ -3,12 +3,14 @@
 #
 #   make setup TORCH=keep        keep the torch the interpreter already has
 #   make setup PYTHON=python3.12 use this interpreter
+#   make demo PAPER=sadinet      another paper's network (a folder of configs/)
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 VENV ?= .venv
 TORCH ?= pinned
 JOBS ?= 2
+PAPER ?= ca_hrnet
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 READY := $(VENV)/.ready-$(TORCH)
@@ -27,10 +29,10 @@ setup: $(READY)  ## the local environment, from the tested set
 
 # One core is left to the data loader. Without the malloc settings glibc hands every
 # large tensor back to the system and fetches it anew, a fifth of the time on a CPU.
-demo: $(READY)  ## train a small CA-HRNet on synthetic figures; pictures in demo_out/
+demo: $(READY)  ## train a small network of PAPER (CA-HRNet) on synthetic figures
 	@export OMP_NUM_THREADS=$${OMP_NUM_THREADS:-$$(n=$$(nproc); echo $$((n > 1 ? n - 1 : 1)))}; \
 	MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 \
-	$(PY) -W ignore tools/demo.py
+	$(PY) -W ignore tools/demo.py --paper $(PAPER)
 
 test: $(READY)  ## the tests, the built package included
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not slow"

@@ -1,47 +1,66 @@
-"""Train a small CA-HRNet on synthetic figures and show what it learned.
+"""Train a small network of a paper on synthetic figures and show what it learned.
 
-`make demo` runs this. It needs no data and no network; everything it writes
-goes to one folder. An interrupted run is resumed; a complete one is repeated.
+`make demo` runs this, `make demo PAPER=sadinet` for another paper than CA-HRNet. It
+needs no data and no network; everything it writes goes to one folder. An interrupted
+run is resumed; a complete one is repeated.
 """
 
 import argparse
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 from mmengine.config import Config
+from mmengine.dataset import BaseDataset
 from mmengine.runner import Runner, find_latest_checkpoint
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
 from mmpose_ext.utils import UserError, run_cli, write_json_atomic
+from mmpose_ext.utils.config import load_config
 from mmpose_ext.visualization import (
+    choose_images,
     plot_learning_curve,
     read_scalars,
+    save_crowd_comparison,
     save_pose_sheet,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
-CONFIG = ROOT / 'configs/ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
-METRIC = 'PCK@0.2'
+CONFIGS = Path(__file__).resolve().parents[1] / 'configs'
+SMALL = {
+    'ca_hrnet': 'td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py',
+    'sdhrnet': 'td-hm_sdhrnet-w8_1xb32-8e_synthetic-128x128.py',
+    'daunet': 'td-hm_daunet-w16_1xb32-8e_synthetic-128x128.py',
+    'sadinet': 'td-hm_sadinet-w16_1xb32-8e_synthetic-128x128.py',
+    'lrfg_yolopose': 'lrfg-yolopose-n_1xb8-20e_synthetic-128.py',
+}
+SCENES = 4  # drawn of a one-stage network
 
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--config', default=CONFIG, type=Path)
-    parser.add_argument('--out', default=Path('demo_out'), type=Path)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--paper', default='ca_hrnet', choices=SMALL)
+    parser.add_argument('--config', type=Path, help="instead of the paper's preset")
+    parser.add_argument('--out', type=Path, help='default: demo_out/PAPER')
     parser.add_argument('--epochs', type=int, help="instead of the config's")
-    return parser.parse_args()
+    args = parser.parse_args()
+    args.config = args.config or CONFIGS / args.paper / 'small' / SMALL[args.paper]
+    args.out = args.out or Path('demo_out', args.paper)
+    return args
 
 
-def load_config(args: argparse.Namespace) -> Config:
+def read_config(args: argparse.Namespace) -> Config:
     """Return the config to run, resuming if the folder holds a part of a run."""
-    config = Config.fromfile(str(args.config))
+    config = load_config(str(args.config))
     config.work_dir = str(args.out / 'work')
     if args.epochs is not None:
         if args.epochs < 1:
             raise UserError(f'--epochs {args.epochs} is below 1', 'give 1 or more')
         config.train_cfg.max_epochs = args.epochs
+    hooks = config.get('custom_hooks') or []
+    if not any(hook['type'] == 'ValBeforeTrainHook' for hook in hooks):
+        config.custom_hooks = [*hooks, dict(type='ValBeforeTrainHook')]
     if (args.out / 'result.json').exists():
         shutil.rmtree(args.out)
     try:
@@ -54,49 +73,64 @@ def load_config(args: argparse.Namespace) -> Config:
     return config
 
 
-def scores_of(records: list[dict]) -> tuple[dict, dict]:
-    """The first and the last validation, epoch 0 and the end."""
-    scores = [record for record in records if METRIC in record]
-    return scores[0], scores[-1]
+def scores_of(records: list[dict], metric: str) -> tuple[dict, dict]:
+    """The first and the last validation, epoch 0 and the end, in percent."""
+    found = [record for record in records if metric in record]
+    share = 1 if 'PCK' in metric else 100  # COCO's AP is a fraction
+    first, last = (
+        {key: share * value for key, value in record.items() if is_score(key)}
+        for record in (found[0], found[-1])
+    )
+    return first, last
+
+
+def is_score(key: str) -> bool:
+    """Whether a record's entry is a row of the table: a group of joints, or an AP."""
+    return key[0].isupper() or key.startswith('coco/')
 
 
 def print_table(before: dict, after: dict) -> None:
-    """Print the metric before and after, per joint group and mean."""
-    groups = [
-        key
-        for key in after
-        if key.endswith(METRIC) and key[0].isupper() and key != METRIC
-    ]
-    print(f'\n{METRIC + " (%)":<16}{"before":>10}{"after":>10}')
-    for key in groups:
-        name = key.removesuffix(METRIC).strip()
-        print(f'{name:<16}{before[key]:>10.1f}{after[key]:>10.1f}')
-    print(f'{"all joints":<16}{before[METRIC]:>10.1f}{after[METRIC]:>10.1f}\n')
+    """Print the scores before and after training."""
+    print(f'\n{"%":<20}{"before":>10}{"after":>10}')
+    for name in after:
+        print(f'{name:<20}{before[name]:>10.1f}{after[name]:>10.1f}')
+    print()
+
+
+def draw(config: Config, dataset: BaseDataset, out: Path) -> Path:
+    """Draw truth and prediction of the trained weights, as they were saved."""
+    from mmpose.apis import init_model  # mmpose.models needs mmpose_ext first
+
+    checkpoint = find_latest_checkpoint(config.work_dir)
+    model: Any = init_model(config, checkpoint, device='cpu')
+    if dataset.data_mode != 'bottomup':
+        return save_pose_sheet(model, dataset, out)
+    models, images = {'prediction': model}, choose_images(dataset, SCENES)
+    return save_crowd_comparison(models, dataset, images, out, size=320, truth=True)
 
 
 def main() -> None:
     """Train, evaluate, draw and summarise."""
     args = parse_args()
-    config = load_config(args)
+    config = read_config(args)
+    metric = config.default_hooks.checkpoint.save_best
     start = time.time()
     runner = Runner.from_cfg(config)
     runner.train()
     seconds = time.time() - start
 
     records = read_scalars(config.work_dir)
-    before, after = scores_of(records)
+    before, after = scores_of(records, metric)
     name = args.config.stem
     curve = plot_learning_curve(
-        {name: records}, METRIC, args.out / 'learning_curve.png', 'make demo'
-    )
-    sheet = save_pose_sheet(
-        runner.model, runner.val_dataloader.dataset, args.out / 'predictions.png'
+        {name: records}, metric, args.out / 'learning_curve.png', 'make demo'
     )
     train, val = runner.train_dataloader.dataset, runner.val_dataloader.dataset
+    sheet = draw(config, val, args.out / 'predictions.png')
     print(
         f'\n{name}\n{config.model.backbone.type}, '
         f'{sum(p.numel() for p in runner.model.parameters()) / 1e6:.2f} M parameters; '
-        f'{config.train_cfg.max_epochs} epochs of {len(train)} persons '
+        f'{config.train_cfg.max_epochs} epochs of {len(train)} '
         f'({type(train).__name__}), tested on {len(val)} others; {seconds:.0f} s'
     )
     print_table(before, after)
