@@ -1,0 +1,77 @@
+"""`make demo` for every paper: its presets, its table, and a whole tiny run."""
+
+import json
+import runpy
+import sys
+from collections import OrderedDict
+from pathlib import Path
+
+import cv2
+import pytest
+from mmengine.config import Config
+from mmpose.visualization import PoseLocalVisualizer
+
+DEMO = Path(__file__).resolve().parents[2] / 'tools' / 'demo.py'
+TOOL = runpy.run_path(str(DEMO))
+PRESETS = {
+    paper: TOOL['CONFIGS'] / paper / 'small' / name
+    for paper, name in TOOL['SMALL'].items()
+}
+
+TINY = """
+_base_ = {base!r}
+
+people = dict(num_images=6, persons=(2, 3))
+train_cfg = dict(max_epochs=1, val_interval=1)
+train_dataloader = dict(
+    batch_size=3, num_workers=0, persistent_workers=False, dataset=people
+)
+val_dataloader = dict(num_workers=0, persistent_workers=False, dataset=people)
+"""
+
+
+def demo(monkeypatch, *arguments):
+    """The exit status of the tool, run in this process."""
+    # A visualizer of another run would go on writing to that one's folder.
+    monkeypatch.setattr(PoseLocalVisualizer, '_instance_dict', OrderedDict())
+    monkeypatch.setattr(sys, 'argv', ['demo.py', *map(str, arguments)])
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_path(str(DEMO), run_name='__main__')
+    return stop.value.code
+
+
+def test_every_paper_has_a_preset():
+    papers = {folder.name for folder in TOOL['CONFIGS'].iterdir()} - {'_base_'}
+    assert set(PRESETS) == papers
+
+
+@pytest.mark.parametrize('paper', PRESETS)
+def test_presets_need_no_data_and_name_their_metric(paper):
+    config = Config.fromfile(str(PRESETS[paper]))
+    assert config.train_dataloader.dataset.type == 'SyntheticPoseDataset'
+    assert config.default_hooks.checkpoint.save_best in ('PCK@0.2', 'coco/AP')
+
+
+def test_scores_are_percent_before_and_after():
+    pck = [{'PCK@0.2': 1.5, 'step': 0}, {'loss': 3.0}, {'PCK@0.2': 30.0, 'step': 8}]
+    assert TOOL['scores_of'](pck, 'PCK@0.2') == ({'PCK@0.2': 1.5}, {'PCK@0.2': 30.0})
+    coco = [{'coco/AP': 0.0, 'step': 0}, {'coco/AP': 0.25, 'step': 20}]
+    assert TOOL['scores_of'](coco, 'coco/AP') == ({'coco/AP': 0.0}, {'coco/AP': 25.0})
+
+
+@pytest.mark.parametrize('paper', ['sadinet', 'lrfg_yolopose'])
+def test_a_whole_run(monkeypatch, capsys, tmp_path, paper):
+    config, out = tmp_path / 'tiny.py', tmp_path / 'out'
+    config.write_text(TINY.format(base=str(PRESETS[paper])))
+    assert demo(monkeypatch, '--config', config, '--out', out) == 0
+    printed = capsys.readouterr().out
+    assert '1 epochs of' in printed
+    result = json.loads((out / 'result.json').read_text())
+    assert result['before'].keys() == result['after'].keys()
+    for picture in ('learning_curve.png', 'predictions.png'):
+        assert cv2.imread(str(out / picture)).std() > 0
+
+
+def test_no_epochs_is_one_line(monkeypatch, capsys, tmp_path):
+    assert demo(monkeypatch, '--epochs', 0, '--out', tmp_path) == 2
+    assert '--epochs 0 is below 1; give 1 or more' in capsys.readouterr().err
