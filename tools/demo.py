@@ -32,7 +32,7 @@ SMALL = {
     'sdhrnet': 'td-hm_sdhrnet-w8_1xb32-8e_synthetic-128x128.py',
     'daunet': 'td-hm_daunet-w16_1xb32-8e_synthetic-128x128.py',
     'sadinet': 'td-hm_sadinet-w16_1xb32-8e_synthetic-128x128.py',
-    'lrfg_yolopose': 'lrfg-yolopose-n_1xb8-20e_synthetic-128.py',
+    'lrfg_yolopose': 'lrfg-yolopose-n_1xb8-16e_synthetic-128.py',
 }
 SCENES = 4  # drawn of a one-stage network
 

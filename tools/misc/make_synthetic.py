@@ -71,6 +71,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--clutter', type=float, default=1.0)
     parser.add_argument('--families', nargs='+', choices=FAMILIES, default=FAMILIES,
                         help='of poses (default: all)')  # fmt: skip
+    parser.add_argument('--turn', type=float, default=180.0,
+                        help='degrees away from the camera at most (any)')  # fmt: skip
     parser.add_argument('--workers', type=int, default=0,
                         help='processes, ntu: threads')  # fmt: skip
     parser.add_argument('--preview', type=Path, metavar='PNG',
@@ -80,8 +82,8 @@ def parse_args() -> argparse.Namespace:
         parser.error('give either --out or --preview')
     if not 0 < args.num_train < VAL_START or args.num_val < 0:
         parser.error(f'--num-train must be from 1 to {VAL_START - 1}, --num-val >= 0')
-    if args.layout == 'ntu' and tuple(args.families) != FAMILIES:
-        parser.error('--families: the people of the ntu videos move as they do')
+    if args.layout == 'ntu' and (tuple(args.families) != FAMILIES or args.turn != 180):
+        parser.error('--families and --turn: people of ntu videos move on their own')
     if args.size is None:
         args.size = VIDEO_SIZE if args.layout == 'ntu' else SIZE
     return args
@@ -107,7 +109,7 @@ def main() -> None:
     try:
         figures = SyntheticFigures(
             args.seed, args.size, args.persons, args.occluders, args.clutter,
-            families=args.families,
+            families=args.families, turn=args.turn,
         )  # fmt: skip
     except ValueError as error:
         raise UserError(str(error)) from error

@@ -1,6 +1,6 @@
-# Synthetic streets: up to three people who stand and walk before a quiet background,
-# 128x128, whole scenes instead of mosaics: what a one-stage network can begin to learn
-# from scratch in minutes on one core. Not from any paper.
+# Synthetic streets: up to three people who stand or walk towards the camera before a
+# quiet background, 128x128, whole scenes instead of mosaics: what a one-stage network
+# can begin to learn from scratch in minutes on one core. Not from any paper.
 _base_ = './synthetic-bottomup-256.py'
 
 input_size = (128, 128)
@@ -12,8 +12,8 @@ train_pipeline = [
         type='CanvasRandomAffine',
         input_size=input_size,
         canvas=1,
-        scale_factor=(0.75, 1.25),
-        shift_factor=0.1,
+        scale_factor=(0.9, 1.1),
+        shift_factor=0.05,
     ),
     *_base_.train_pipeline[3:6],
     dict(type='GenerateTarget', encoder=codec),
@@ -30,6 +30,7 @@ scenes = dict(
     occluders=0,
     clutter=0,
     families=('stand', 'walk'),
+    turn=45,
 )
 train_dataloader = dict(
     batch_size=8, dataset=dict(num_images=2000, pipeline=train_pipeline, **scenes)

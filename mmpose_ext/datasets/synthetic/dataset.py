@@ -63,6 +63,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         occluders (float): See :class:`.SyntheticFigures`. Default: 1.
         clutter (float): See :class:`.SyntheticFigures`. Default: 1.
         families (Sequence[str]): See :class:`.SyntheticFigures`. Default: all.
+        turn (float): See :class:`.SyntheticFigures`. Default: 180.
         cache_images (bool): Paint all images in the first pass and keep them
             in memory as JPEG of quality 95 (about 25 KB each at 256x256);
             later epochs then only decode. Default: False.
@@ -88,6 +89,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         occluders: float = 1.0,
         clutter: float = 1.0,
         families: Sequence[str] = FAMILIES,
+        turn: float = 180.0,
         cache_images: bool = False,
         workers: int = 0,
         **kwargs: Any,
@@ -111,7 +113,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         self.convention = convention
         self.indices_drawn = range(start, start + num_images)
         self.figures = SyntheticFigures(
-            seed, size, persons, occluders, clutter, families=families
+            seed, size, persons, occluders, clutter, families=families, turn=turn
         )
         self.cache_images = cache_images
         self.workers = workers

@@ -45,6 +45,8 @@ class SyntheticFigures:
             annotated. Default: 0.004.
         families (Sequence[str]): Pose families that people are drawn from, of
             :data:`.poses.FAMILIES`; ``('stand', 'walk')`` is a street. Default: all.
+        turn (float): Degrees that people turn away from the camera at most; at 45
+            all show their faces. Default: 180, any heading.
 
     Raises:
         ValueError: If an argument is out of range.
@@ -59,6 +61,7 @@ class SyntheticFigures:
         clutter: float = 1.0,
         min_area: float = 0.004,
         families: Sequence[str] = FAMILIES,
+        turn: float = 180.0,
     ) -> None:
         self.seed = int(seed)
         self.size = (int(size[0]), int(size[1]))
@@ -67,6 +70,7 @@ class SyntheticFigures:
         self.clutter = float(clutter)
         self.min_area = float(min_area)
         self.families = tuple(families)
+        self.turn = float(turn)
         checks = (
             ('seed', seed, self.seed >= 0, 'at least 0'),
             ('size', size, min(self.size) >= 32, 'a width and a height of at least 32'),
@@ -74,6 +78,7 @@ class SyntheticFigures:
              'two numbers with 1 <= first <= second <= 16'),
             ('families', families, set() < {*self.families} <= {*FAMILIES},
              f'one or more of {", ".join(FAMILIES)}'),
+            ('turn', turn, 0 <= self.turn <= 180, 'from 0 to 180'),
             ('occluders', occluders, 0 <= self.occluders <= 3, 'from 0 to 3'),
             ('clutter', clutter, 0 <= self.clutter <= 3, 'from 0 to 3'),
             ('min_area', min_area, 0 <= self.min_area < 0.2, 'from 0 to below 0.2'),
@@ -95,6 +100,7 @@ class SyntheticFigures:
             'clutter': self.clutter,
             'min_area': self.min_area,
             'families': list(self.families),
+            'turn': self.turn,
         }
 
     def __getitem__(self, index: int) -> Scene:
@@ -115,7 +121,7 @@ class SyntheticFigures:
         layout, around, look = (np.random.default_rng(s) for s in streams)
         for attempt in range(20):
             figures, camera = sample_layout(
-                layout, self.size, self.persons, self.families
+                layout, self.size, self.persons, self.families, self.turn
             )
             # After bad luck no occluders: they may hide the only person.
             occluders = self.occluders if attempt < 10 else 0.0

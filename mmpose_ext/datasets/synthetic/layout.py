@@ -87,14 +87,22 @@ def _sample_yaw(rng: np.random.Generator) -> float:
     return float(rng.uniform(-180, 180))
 
 
+def _face_camera(yaw: float, turn: float) -> float:
+    """Compress all headings, -180 to 180 degrees, to ``turn`` either way."""
+    return ((yaw + 180) % 360 - 180) * turn / 180 if turn < 180 else yaw
+
+
 def sample_figure(
-    rng: np.random.Generator, families: Sequence[str] = FAMILIES
+    rng: np.random.Generator,
+    families: Sequence[str] = FAMILIES,
+    turn: float = 180.0,
 ) -> Figure:
     """Draw a person: proportions, pose, heading and clothes.
 
     Args:
         rng (np.random.Generator): Source of randomness.
         families (Sequence[str]): Pose families to choose from. Default: all.
+        turn (float): Degrees that people turn away from the camera at most.
 
     Returns:
         Figure: The figure above the world's origin.
@@ -102,7 +110,7 @@ def sample_figure(
     body = sample_body(rng)
     drawn = sample_pose(rng, body, choose_family(rng, families))
     wardrobe = sample_wardrobe(rng, upright=drawn.family in _UPRIGHT)
-    return pose_figure(body, wardrobe, drawn, _sample_yaw(rng))
+    return pose_figure(body, wardrobe, drawn, _face_camera(_sample_yaw(rng), turn))
 
 
 def _frame(
@@ -146,6 +154,7 @@ def sample_layout(
     size: tuple[int, int],
     persons: tuple[int, int],
     families: Sequence[str] = FAMILIES,
+    turn: float = 180.0,
 ) -> tuple[list[Figure], Camera]:
     """Draw the people of an image and the camera.
 
@@ -154,17 +163,18 @@ def sample_layout(
         size (tuple[int, int]): Image width and height.
         persons (tuple[int, int]): Smallest and largest number of people.
         families (Sequence[str]): Pose families to choose from. Default: all.
+        turn (float): Degrees that people turn away from the camera at most.
 
     Returns:
         tuple[list[Figure], Camera]: At least one figure; the camera is aimed
         at the first.
     """
     count = int(rng.integers(persons[0], persons[1] + 1))
-    main = sample_figure(rng, families)
+    main = sample_figure(rng, families, turn)
     camera, distance = _frame(rng, main, size)
     figures = [main]
     for _ in range(count - 1):
-        other = sample_figure(rng, families)
+        other = sample_figure(rng, families, turn)
         for _ in range(4):
             place = _beside(rng, camera, distance, size)
             gaps = [np.hypot(*(place - f.positions[0])[[0, 2]]) for f in figures]

@@ -228,7 +228,7 @@ def test_flags_of_a_constructed_buffer():
     ('argument', 'value'),
     [('seed', -1), ('size', (16, 64)), ('persons', (0, 2)), ('persons', (3, 2)),
      ('occluders', -1), ('clutter', 9), ('min_area', 0.5),
-     ('families', ()), ('families', ('stand', 'fly'))],
+     ('families', ()), ('families', ('stand', 'fly')), ('turn', 181)],
 )  # fmt: skip
 def test_wrong_arguments_are_named(argument, value):
     with pytest.raises(ValueError, match=f'SyntheticFigures got {argument}='):
@@ -268,3 +268,10 @@ def test_families_choose_the_poses_and_all_of_them_change_nothing():
     everything = SyntheticFigures(seed=3, size=(64, 64), families=FAMILIES)
     plain = SyntheticFigures(seed=3, size=(64, 64))
     assert_array_equal(everything[4].image, plain[4].image)
+
+
+def test_turn_makes_people_face_the_camera():
+    figures = SyntheticFigures(seed=3, size=(64, 64), turn=45)
+    yaws = [p.figure.yaw for i in range(12) for p in figures.render(i, False).persons]
+    assert max(map(abs, yaws)) <= 45
+    assert max(map(abs, yaws)) > 30
