@@ -233,7 +233,7 @@ def choose_family(rng: np.random.Generator, families: Sequence[str] = FAMILIES) 
         str: One of them.
     """
     sums = np.cumsum([_WEIGHTS[name] for name in families])
-    return families[np.searchsorted(sums[:-1] / sums[-1], rng.random())]
+    return families[int(np.searchsorted(sums[:-1] / sums[-1], rng.random()))]
 
 
 class DrawnPose(NamedTuple):
