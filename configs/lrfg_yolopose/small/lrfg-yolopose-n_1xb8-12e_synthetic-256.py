@@ -1,25 +1,8 @@
-# The small LRFG-YOLOPose on synthetic scenes of several people.
-_base_ = [
-    '../../_base_/datasets/synthetic-bottomup-256.py',
-    '../../_base_/models/yolopose.py',
-    '../../_base_/schedules/yolopose.py',
-]
+# The small LRFG-YOLOPose on synthetic scenes, trained as the small YOLO-Pose.
+_base_ = './yolopose-n_1xb8-12e_synthetic-256.py'
 
 model = dict(
     backbone=_base_.lrfg_small_backbone,
     neck=_base_.lrfg_small_neck,
-    head=dict(
-        _base_.lrfg_small_head,
-        anchors=_base_.yolopose_small_anchors,
-        loss_kpt=_base_.yolopose_small_loss_kpt,
-    ),
-    test_cfg=_base_.yolopose_test_cfg,
+    head=dict(head_module=dict(implicit=True)),
 )
-train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=12, val_interval=3)
-optim_wrapper = _base_.yolopose_small_optim_wrapper
-param_scheduler = [dict(_base_.yolopose_small_scheduler, end=12)]
-# The coarse maps are too small for the statistics of eight images.
-custom_hooks = [
-    *_base_.yolopose_custom_hooks,
-    dict(type='FreezeNormStatsHook', begin=8),
-]
