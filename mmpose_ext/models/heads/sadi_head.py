@@ -14,11 +14,13 @@ from mmpose.models.heads import HeatmapHead
 from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from mmpose.utils.tensor_utils import to_numpy
-from torch import Tensor
+from torch import Tensor, nn
 
 from ...utils import ConfigError
+from ..layers.build import build_part
 
 CONFIG = dict[str, Any]
+WEIGHTINGS = ('SigmaWeighting', 'ReversedSigmaWeighting', 'ConstantWeighting')
 
 
 @MODELS.register_module()
@@ -102,17 +104,25 @@ class SADIHead(HeatmapHead):
         if isinstance(self.decoder, IntegralRegressionLabel):
             self.decoder = self.decoder.heatmap_codec
         self.in_channels = tuple(in_channels)
-        self.sfm = MODELS.build(
-            {
-                **(sfm or dict(type='SpatialFusion')),
-                'in_channels': self.in_channels,
-                'num_joints': out_channels,
-            }
+        self.sfm = self._build(
+            sfm,
+            'sfm',
+            ('SpatialFusion',),
+            in_channels=self.in_channels,
+            num_joints=out_channels,
         )
-        self.dlm = MODELS.build(dlm or dict(type='DistributionLearning'))
-        self.weighting = MODELS.build(weighting or dict(type='SigmaWeighting'))
+        self.dlm = self._build(dlm, 'dlm', ('DistributionLearning',))
+        self.weighting = self._build(weighting, 'weighting', WEIGHTINGS)
         self.rle_weight = rle_weight
         self.test_output = test_output
+
+    @staticmethod
+    def _build(
+        cfg: CONFIG | None, argument: str, choices: tuple[str, ...], **fixed: Any
+    ) -> nn.Module:
+        """A part by its config, by default the first of the choices."""
+        cfg = dict(type=choices[0]) if cfg is None else cfg
+        return build_part(cfg, fixed, 'SADIHead', argument, choices)
 
     @property
     def test_output(self) -> str:

@@ -16,6 +16,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
+from .build import build_part
 from .checks import check_positive_ints
 
 # As in Bottleneck of HRNet's classifier: four times the width of its 3x3.
@@ -95,15 +96,40 @@ class SpatialFusion(BaseModule):
         norm_cfg = norm_cfg or dict(type='BN')
         self.num_joints = num_joints
         self.sigma_init = sigma_init
-        self.fusion = MODELS.build(
-            {**fusion, 'in_channels': in_channels, 'out_channels': channels}
-        )
-        self.global_attention = MODELS.build(
-            {**(global_attention or dict(type='GlobalAttention')), 'channels': channels}
+        self._make_attention(
+            in_channels, channels, fusion, global_attention, local_attention
         )
         self._make_head(channels, head_channels, final_channels, norm_cfg)
-        self.local_attention = MODELS.build(
-            local_attention or dict(type='LocalAttention')
+
+    def _make_attention(
+        self,
+        in_channels: Sequence[int],
+        channels: Sequence[int],
+        fusion: dict,
+        global_attention: dict | None,
+        local_attention: dict | None,
+    ) -> None:
+        owner = type(self).__name__
+        self.fusion = build_part(
+            fusion,
+            dict(in_channels=in_channels, out_channels=channels),
+            owner,
+            'fusion',
+            ('CrossScaleFusion', 'Identity'),
+        )
+        self.global_attention = build_part(
+            global_attention or dict(type='GlobalAttention'),
+            dict(channels=channels),
+            owner,
+            'global_attention',
+            ('GlobalAttention', 'Identity'),
+        )
+        self.local_attention = build_part(
+            local_attention or dict(type='LocalAttention'),
+            {},
+            owner,
+            'local_attention',
+            ('LocalAttention', 'Identity'),
         )
 
     def _make_head(
@@ -148,7 +174,7 @@ class SpatialFusion(BaseModule):
                     f'in_channels={tuple(in_channels)!r}',
                     'choose one width a scale, and two scales or more',
                 )
-        if fusion['type'] == 'Identity' and tuple(channels or in_channels) != tuple(
+        if fusion.get('type') == 'Identity' and tuple(channels or in_channels) != tuple(
             in_channels
         ):
             raise ConfigError(

@@ -232,6 +232,9 @@ def test_inference_in_half_precision():
         (dict(test_output='h3'), "test_output='h3'; choose from 'h1', 'h2', 'fused'"),
         (dict(deconv_out_channels=(8,)), r'deconv_out_channels=\(8,\)'),
         (dict(in_channels=(8, 12, 16)), 'head_channels='),
+        (dict(weighting=dict(type='Nope')), 'weighting=.*one of SigmaWeighting, Rev'),
+        (dict(dlm=dict(type='Nope')), 'SADIHead: dlm=.*DistributionLearning'),
+        (dict(sfm=dict(type='Nope')), 'SADIHead: sfm=.*SpatialFusion'),
     ],
 )
 def test_bad_configs(options, message):

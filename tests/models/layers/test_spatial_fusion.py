@@ -86,6 +86,9 @@ def test_fusion_bridges_other_widths():
         (dict(in_channels=(8,), head_channels=(4,)), 'two scales or more'),
         (dict(sigma_init=1), r'sigma_init=1 must be in \(0, 1\)'),
         (dict(final_channels=-1), 'SpatialFusion: final_channels=-1'),
+        (dict(fusion=dict(type='Nope')), 'SpatialFusion: fusion=.*CrossScaleFusion'),
+        (dict(global_attention=dict(type='Nope')), 'global_attention=.*GlobalAttent'),
+        (dict(local_attention=dict(type='Nope')), 'local_attention=.*LocalAttention'),
     ],
 )
 def test_bad_configs(options, message):
