@@ -15,9 +15,10 @@ from mmengine.structures import InstanceData
 from mmpose.models.heads.base_head import BaseHead
 from mmpose.registry import MODELS, TASK_UTILS
 from mmpose.structures import PoseDataSample
-from torch import Tensor
+from torch import Tensor, nn
 
 from ....utils.errors import ConfigError
+from ...layers.build import build_part
 from ...losses.ciou_loss import complete_iou
 from ...task_modules.anchor_assigner import LevelAssignment
 from .anchors import P6_ANCHORS, check_anchors
@@ -29,6 +30,18 @@ from .targets import BatchTargets, collect_targets
 # The gains were tuned for 3 levels, 640 x 640 pixels and COCO's 80 classes, and are
 # scaled from there.
 _LEVELS, _AREA, _CLASSES = 3, 640 * 640, 80
+
+# MMPose finds COCO's metainfo in its package.
+_DEFAULT_LOSSES: dict[str, dict[str, Any]] = {
+    'loss_bbox': dict(type='CIoULoss', loss_weight=0.05),
+    'loss_kpt': dict(
+        type='MicroOKSLoss',
+        metainfo='configs/_base_/datasets/coco.py',
+        loss_weight=0.1,
+    ),
+    'loss_obj': dict(type='BCELoss'),
+    'loss_vis': dict(type='BCELoss', loss_weight=0.5),
+}
 
 
 @MODELS.register_module()
@@ -100,24 +113,27 @@ class YOLOPoseHead(BaseHead):
                 'give one weight for each stride',
             )
         self.level_balance = tuple(level_balance)
-        self.head_module = MODELS.build(
+        self.head_module = build_part(
+            head_module,
             dict(
                 num_anchors=table.shape[1],
                 num_keypoints=num_keypoints,
                 strides=self.strides,
-                **head_module,
-            )
+            ),
+            name,
+            'head_module',
+            ('YOLOPoseHeadModule',),
         )
         self.assigner = TASK_UTILS.build(assigner or dict(type='AnchorRatioAssigner'))
-        self.loss_bbox = MODELS.build(
-            loss_bbox or dict(type='CIoULoss', loss_weight=0.05)
-        )
-        coco = 'configs/_base_/datasets/coco.py'  # MMPose finds it in its package.
-        self.loss_kpt = MODELS.build(
-            loss_kpt or dict(type='MicroOKSLoss', metainfo=coco, loss_weight=0.1)
-        )
-        self.loss_obj = MODELS.build(loss_obj or dict(type='BCELoss'))
-        self.loss_vis = MODELS.build(loss_vis or dict(type='BCELoss', loss_weight=0.5))
+        self.loss_bbox = self._build_loss('loss_bbox', loss_bbox)
+        self.loss_kpt = self._build_loss('loss_kpt', loss_kpt)
+        self.loss_obj = self._build_loss('loss_obj', loss_obj)
+        self.loss_vis = self._build_loss('loss_vis', loss_vis)
+
+    def _build_loss(self, argument: str, given: dict | None) -> nn.Module:
+        default = _DEFAULT_LOSSES[argument]
+        name = type(self).__name__
+        return build_part(given or default, {}, name, argument, (default['type'],))
 
     def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
         """Return the raw predictions of every level.

@@ -167,6 +167,12 @@ def test_balance_must_fit():
         make_head(level_balance=(4.0, 1.0))
 
 
+@pytest.mark.parametrize('part', ['head_module', 'loss_bbox', 'loss_kpt', 'loss_obj'])
+def test_unknown_parts_are_named(part):
+    with pytest.raises(ValueError, match=f'YOLOPoseHead: {part}=.*Nope.*choose'):
+        make_head(**{part: dict(type='Nope')})
+
+
 def planted():
     """Somebody at cell (column 3, row 1), and a weaker copy at (2, 1)."""
     feat = torch.zeros(1, 12, 4, 4)
