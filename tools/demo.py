@@ -78,7 +78,8 @@ def scores_of(records: list[dict], metric: str) -> tuple[dict, dict]:
     found = [record for record in records if metric in record]
     share = 1 if 'PCK' in metric else 100  # COCO's AP is a fraction
     first, last = (
-        {key: share * value for key, value in record.items() if is_score(key)}
+        # COCO scores -1 where nobody of a size is annotated.
+        {k: share * v for k, v in record.items() if is_score(k) and v >= 0}
         for record in (found[0], found[-1])
     )
     return first, last

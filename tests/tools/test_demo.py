@@ -55,7 +55,9 @@ def test_presets_need_no_data_and_name_their_metric(paper):
 def test_scores_are_percent_before_and_after():
     pck = [{'PCK@0.2': 1.5, 'step': 0}, {'loss': 3.0}, {'PCK@0.2': 30.0, 'step': 8}]
     assert TOOL['scores_of'](pck, 'PCK@0.2') == ({'PCK@0.2': 1.5}, {'PCK@0.2': 30.0})
-    coco = [{'coco/AP': 0.0, 'step': 0}, {'coco/AP': 0.25, 'step': 20}]
+    # Nobody large is annotated.
+    nobody = {'coco/AP (L)': -1.0}
+    coco = [{'coco/AP': 0.0, **nobody}, {'coco/AP': 0.25, **nobody}]
     assert TOOL['scores_of'](coco, 'coco/AP') == ({'coco/AP': 0.0}, {'coco/AP': 25.0})
 
 
