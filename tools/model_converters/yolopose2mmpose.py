@@ -21,7 +21,7 @@ from mmengine.registry import init_default_scope
 from mmpose.registry import MODELS
 
 import mmpose_ext  # noqa: F401  (registers the models)
-from mmpose_ext.models.converters import convert_yolopose, read_published_state
+from mmpose_ext.checkpoints import convert_yolopose, read_published_state
 from mmpose_ext.utils import UserError, atomic_write, run_cli
 from mmpose_ext.utils.config import load_config
 

@@ -13,7 +13,7 @@ from mmpose.models.backbones.resnet import BasicBlock
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from ..layers import build_attention
+from ..utils.build import build_attention
 
 DEFAULT_ATTENTION = dict(type='CoordAttention', reduction=32)
 

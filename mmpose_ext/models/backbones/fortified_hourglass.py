@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ...utils import ConfigError
 from ..layers import RFM
-from ..layers.checks import check_positive_ints
+from ..utils.checks import check_positive_ints
 
 BLOCKS: dict[str, type[BasicBlock]] = {'BasicBlock': BasicBlock, 'RFM': RFM}
 

@@ -12,8 +12,8 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ...utils import ConfigError
-from ..layers.build import build_part
-from ..layers.yolo import YOLO_ACT, YOLO_NORM
+from ..utils.build import build_part
+from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 STRIDES = {'P5': 32, 'P6': 64}
 

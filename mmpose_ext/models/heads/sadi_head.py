@@ -17,7 +17,7 @@ from mmpose.utils.tensor_utils import to_numpy
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from ..layers.build import build_part
+from ..utils.build import build_part
 
 CONFIG = dict[str, Any]
 WEIGHTINGS = ('SigmaWeighting', 'ReversedSigmaWeighting', 'ConstantWeighting')

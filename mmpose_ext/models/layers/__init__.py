@@ -1,6 +1,5 @@
 """Mechanisms shared by the papers, one per file."""
 
-from .build import build_attention
 from .coord_attention import CoordAttention
 from .cross_scale_fusion import CrossScaleFusion
 from .cru import CRU
@@ -57,5 +56,4 @@ __all__ = [
     'SemanticEnhancement',
     'SpatialFusion',
     'StripPooling',
-    'build_attention',
 ]

@@ -11,7 +11,7 @@ from mmcv.cnn import ConvModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from .checks import check_positive_ints
+from ..utils.checks import check_positive_ints
 
 
 @MODELS.register_module()

@@ -11,8 +11,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from .checks import check_positive_ints
-from .divisible import check_divisible, check_odd
+from ..utils.checks import check_divisible, check_odd, check_positive_ints
 
 
 @MODELS.register_module()

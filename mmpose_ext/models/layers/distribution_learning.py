@@ -15,7 +15,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from .divisible import check_odd
+from ..utils.checks import check_odd
 
 
 @MODELS.register_module()

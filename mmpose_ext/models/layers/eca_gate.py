@@ -10,7 +10,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ...utils.errors import ConfigError
-from .checks import check_positive_ints
+from ..utils.checks import check_positive_ints
 
 
 def eca_kernel_size(channels: int, gamma: float = 2, b: float = 1) -> int:

@@ -8,7 +8,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ...utils.errors import ConfigError
-from .checks import check_positive_ints
+from ..utils.checks import check_positive_ints
 
 
 class FCGate(BaseModule):

@@ -10,9 +10,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from .checks import check_positive_ints
-from .divisible import check_odd
-from .yolo import YOLO_ACT, YOLO_NORM
+from ..utils.checks import check_odd, check_positive_ints
+from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
 @MODELS.register_module()

@@ -11,9 +11,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from .checks import check_positive_ints
-from .divisible import check_divisible, check_odd
-from .yolo import YOLO_ACT, YOLO_NORM
+from ..utils.checks import check_divisible, check_odd, check_positive_ints
+from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
 @MODELS.register_module()

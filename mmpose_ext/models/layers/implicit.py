@@ -9,7 +9,7 @@ import torch
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from .checks import check_positive_ints
+from ..utils.checks import check_positive_ints
 
 
 class _Implicit(nn.Module):

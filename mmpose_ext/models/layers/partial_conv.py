@@ -11,7 +11,7 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from .divisible import check_divisible, check_odd
+from ..utils.checks import check_divisible, check_odd
 
 
 @MODELS.register_module()

@@ -14,7 +14,7 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ...utils import ConfigError
-from .checks import check_positive_ints
+from ..utils.checks import check_positive_ints
 
 
 @MODELS.register_module()

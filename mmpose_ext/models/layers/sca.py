@@ -5,9 +5,9 @@ from typing import Any
 from mmpose.models.utils import CSPLayer
 from mmpose.registry import MODELS
 
-from .build import build_attention
-from .divisible import check_divisible
-from .yolo import YOLO_ACT, YOLO_NORM
+from ..utils.build import build_attention
+from ..utils.checks import check_divisible
+from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
 @MODELS.register_module()

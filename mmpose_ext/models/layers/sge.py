@@ -11,7 +11,7 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from .divisible import check_divisible
+from ..utils.checks import check_divisible
 
 
 @MODELS.register_module()

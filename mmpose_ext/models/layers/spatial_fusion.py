@@ -16,8 +16,8 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from .build import build_part
-from .checks import check_positive_ints
+from ..utils.build import build_part
+from ..utils.checks import check_positive_ints
 
 # As in Bottleneck of HRNet's classifier: four times the width of its 3x3.
 EXPANSION = 4

@@ -9,8 +9,7 @@ from typing import Any
 from mmpose.models.backbones.csp_darknet import SPPBottleneck
 from mmpose.registry import MODELS
 
-from .checks import check_positive_ints
-from .divisible import check_divisible, check_odd
+from ..utils.checks import check_divisible, check_odd, check_positive_ints
 
 
 @MODELS.register_module()

@@ -11,7 +11,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from .divisible import check_divisible
+from ..utils.checks import check_divisible
 
 
 @MODELS.register_module()

@@ -10,8 +10,7 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from .checks import check_positive_ints
-from .divisible import check_odd
+from ..utils.checks import check_odd, check_positive_ints
 
 
 @MODELS.register_module()

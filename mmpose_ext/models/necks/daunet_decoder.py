@@ -14,9 +14,8 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from ..layers import build_attention
-from ..layers.checks import check_positive_ints
-from ..layers.divisible import check_divisible
+from ..utils.build import build_attention
+from ..utils.checks import check_divisible, check_positive_ints
 
 
 class UpStage(BaseModule):

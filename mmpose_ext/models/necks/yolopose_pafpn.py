@@ -8,9 +8,9 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from ..layers.build import build_part
-from ..layers.checks import check_positive_ints
-from ..layers.yolo import YOLO_ACT, YOLO_NORM
+from ..utils.build import build_part
+from ..utils.checks import check_positive_ints
+from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
 @MODELS.register_module()

@@ -17,8 +17,8 @@ from mmpose.structures import PoseDataSample
 from torch import Tensor, nn
 
 from ...utils.errors import ConfigError
-from ..layers.checks import check_positive_ints
-from .frames import CropFrames, average_heatmaps
+from ..utils.checks import check_positive_ints
+from .crop_boxes import CropBoxes, average_heatmaps
 
 HEADS = (HeatmapHead, CPMHead, MSPNHead)
 
@@ -189,13 +189,13 @@ class PyramidTTAModel(BaseTTAModel):
     ) -> list[PoseDataSample]:
         """Average over the scales, decode, and place the joints in the image."""
         reference = reference_samples(by_scale)
-        frames = [CropFrames.of(samples) for samples in by_scale]
+        frames = [CropBoxes.of(samples) for samples in by_scale]
         if self.offsets:
             heatmaps = [
                 scale_offsets(maps, samples)
                 for maps, samples in zip(heatmaps, by_scale, strict=True)
             ]
-        average = average_heatmaps(heatmaps, frames, CropFrames.of(reference), self.udp)
+        average = average_heatmaps(heatmaps, frames, CropBoxes.of(reference), self.udp)
         instances = self.pose_head.decode(average)
         if visible is not None:
             means = visible.reshape(len(by_scale), -1, *visible.shape[1:]).mean(0)

@@ -2,7 +2,8 @@ import pytest
 import torch
 from mmpose.registry import MODELS
 
-from mmpose_ext.models.layers import CoordAttention, Identity, build_attention
+from mmpose_ext.models.layers import CoordAttention, Identity
+from mmpose_ext.models.utils.build import build_attention
 from mmpose_ext.testing import parameters_without_gradient
 
 

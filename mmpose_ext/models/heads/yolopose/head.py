@@ -18,9 +18,9 @@ from mmpose.structures import PoseDataSample
 from torch import Tensor, nn
 
 from ....utils.errors import ConfigError
-from ...layers.build import build_part
 from ...losses.ciou_loss import complete_iou
 from ...task_modules.anchor_assigner import LevelAssignment
+from ...utils.build import build_part
 from .anchors import P6_ANCHORS, check_anchors
 from .coder import decode_boxes, decode_keypoints
 from .layout import BOX_SIZE

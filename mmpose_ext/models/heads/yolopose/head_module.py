@@ -17,8 +17,8 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ....utils import ConfigError
-from ...layers.checks import check_positive_ints
-from ...layers.yolo import YOLO_ACT, YOLO_INIT, YOLO_NORM
+from ...utils.checks import check_positive_ints
+from ...utils.yolo import YOLO_ACT, YOLO_INIT, YOLO_NORM
 from .layout import BOX_SIZE, LAYOUTS
 
 # The parts around a branch, before and after it.

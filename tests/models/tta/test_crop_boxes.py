@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-from mmpose_ext.models.tta.frames import CropFrames, average_heatmaps, resample
+from mmpose_ext.models.tta.crop_boxes import CropBoxes, average_heatmaps, resample
 
 
 def frames(size, center=(10.0, 20.0), number=1):
-    return CropFrames(np.tile(np.float64(center), (number, 1)),
+    return CropBoxes(np.tile(np.float64(center), (number, 1)),
                       np.full((number, 2), float(size)))  # fmt: skip
 
 
@@ -42,8 +42,8 @@ def test_a_moved_crop():
 
 
 def test_every_person_has_a_frame():
-    source = CropFrames(np.zeros((2, 2)), np.array([[100.0, 100], [50, 50]]))
-    target = CropFrames(np.zeros((2, 2)), np.array([[100.0, 100], [100, 100]]))
+    source = CropBoxes(np.zeros((2, 2)), np.array([[100.0, 100], [50, 50]]))
+    target = CropBoxes(np.zeros((2, 2)), np.array([[100.0, 100], [100, 100]]))
     maps, _ = resample(ramp().repeat(2, 1, 1, 1), source, target, udp=False)
     torch.testing.assert_close(maps[0], ramp()[0])
     assert maps[1, 0, 1, 1:3].tolist() == [0.0, 2.0]

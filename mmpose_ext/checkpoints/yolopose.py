@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ...compat.checkpoint import CheckpointError, load_safely
-from ...utils import UserError
+from ..compat.checkpoint import CheckpointError, load_safely
+from ..utils import UserError
 
 # Module of the published list -> module here. Numbers 13, 14, 17, 18, 21, 22, 25,
 # 28 and 31 are upsampling and concatenation, without weights.

@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch import nn
 
-from mmpose_ext.models.converters import convert_yolopose, read_published_state
-from mmpose_ext.models.converters.yolopose import reorder_focus
+from mmpose_ext.checkpoints import convert_yolopose, read_published_state
+from mmpose_ext.checkpoints.yolopose import reorder_focus
 from mmpose_ext.testing import build_from_config
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / 'tools' / 'model_converters' / 'yolopose2mmpose.py'
 CONFIGS = ROOT / 'configs' / 'lrfg_yolopose'
 ANCHORS = torch.tensor(

@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 @dataclass(frozen=True)
-class CropFrames:
+class CropBoxes:
     """Where the crops of N persons lie in their images.
 
     Attributes:
@@ -23,14 +23,14 @@ class CropFrames:
     sizes: np.ndarray
 
     @classmethod
-    def of(cls, samples: Sequence[PoseDataSample]) -> 'CropFrames':
+    def of(cls, samples: Sequence[PoseDataSample]) -> 'CropBoxes':
         """Read the frames that ``TopdownAffine`` noted in data samples."""
         return cls(
             np.stack([s.metainfo['input_center'] for s in samples]).astype(float),
             np.stack([s.metainfo['input_scale'] for s in samples]).astype(float),
         )
 
-    def same_as(self, other: 'CropFrames') -> bool:
+    def same_as(self, other: 'CropBoxes') -> bool:
         """Whether all crops are the same."""
         return np.array_equal(self.centers, other.centers) and np.array_equal(
             self.sizes, other.sizes
@@ -38,7 +38,7 @@ class CropFrames:
 
 
 def resample(
-    heatmaps: Tensor, source: CropFrames, target: CropFrames, udp: bool
+    heatmaps: Tensor, source: CropBoxes, target: CropBoxes, udp: bool
 ) -> tuple[Tensor, Tensor]:
     r"""Resample heat maps bilinearly from the crops' frames into others.
 
@@ -53,8 +53,8 @@ def resample(
 
     Args:
         heatmaps (Tensor): (N, K, H, W), float32.
-        source (CropFrames): Their crops.
-        target (CropFrames): The crops whose frames are wanted.
+        source (CropBoxes): Their crops.
+        target (CropBoxes): The crops whose frames are wanted.
         udp (bool): Whether the codec follows UDP's convention.
 
     Returns:
@@ -82,8 +82,8 @@ def resample(
 
 def average_heatmaps(
     heatmaps: Sequence[Tensor],
-    frames: Sequence[CropFrames],
-    reference: CropFrames,
+    frames: Sequence[CropBoxes],
+    reference: CropBoxes,
     udp: bool,
 ) -> Tensor:
     """Average heat maps of several crops in the frame of one.
@@ -93,8 +93,8 @@ def average_heatmaps(
 
     Args:
         heatmaps (Sequence[Tensor]): (N, K, H, W) of each crop.
-        frames (Sequence[CropFrames]): Of each crop.
-        reference (CropFrames): The frame of the average.
+        frames (Sequence[CropBoxes]): Of each crop.
+        reference (CropBoxes): The frame of the average.
         udp (bool): Whether the codec follows UDP's convention.
 
     Returns:

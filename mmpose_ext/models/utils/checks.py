@@ -1,9 +1,26 @@
-"""Checks of channels that a layer divides into equal parts."""
+"""Checks of the numbers in the configs of layers and networks."""
 
 from typing import Any
 
-from ...utils import ConfigError
-from .checks import check_positive_ints
+from ...utils.errors import ConfigError
+
+
+def check_positive_ints(owner: str, **values: Any) -> None:
+    """Raise unless every value is a positive integer.
+
+    Args:
+        owner (str): The class whose arguments they are.
+        **values (Any): The arguments by name.
+
+    Raises:
+        ValueError: Naming the class, the argument and its value.
+    """
+    for name, value in values.items():
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ConfigError(
+                f'{owner}: {name}={value!r} must be a positive integer, such as '
+                '1, 8 or 32'
+            )
 
 
 def check_divisible(owner: str, name: str, channels: Any, **divisor: Any) -> None:

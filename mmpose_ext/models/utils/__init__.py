@@ -1,0 +1,1 @@
+"""Checks, building and shared settings of the models."""
