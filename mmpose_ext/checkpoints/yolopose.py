@@ -200,17 +200,17 @@ def _check(
     state: Mapping[str, Tensor], target: Mapping[str, Tensor], leftover: list[str]
 ) -> None:
     """Raise unless every tensor has its place and its shape."""
-    mend = 'give the state dict of YOLOv5s6-pose, not fused, and a config of its size'
+    fix = 'give the state dict of YOLOv5s6-pose, not fused, and a config of its size'
     missing = [name for name in target if name not in state]
     for what, names in (('not known', leftover), ('missing', missing)):
         if names:
             raise UserError(
-                f'{len(names)} tensors are {what}, such as {names[0]}', mend
+                f'{len(names)} tensors are {what}, such as {names[0]}', fix
             )
     for name, tensor in state.items():
         if tensor.shape != target[name].shape:
             raise UserError(
                 f'{name} has the shape {tuple(tensor.shape)}, the network '
                 f'{tuple(target[name].shape)}',
-                mend,
+                fix,
             )

@@ -5,7 +5,7 @@ anything else of the stack is known to exist, needs the errors.
 """
 
 from .cli import run_cli
-from .errors import ConfigError, UserError
+from .errors import ConfigError, UserError, check_choice, choose_from
 from .io import atomic_write, write_json_atomic
 from .parallel import available_cores, parallel_map
 
@@ -14,6 +14,8 @@ __all__ = [
     'UserError',
     'atomic_write',
     'available_cores',
+    'check_choice',
+    'choose_from',
     'parallel_map',
     'run_cli',
     'write_json_atomic',

@@ -1,4 +1,4 @@
-"""How every tool of the project ends."""
+"""Entry point of the tools: errors and exit codes."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from .errors import UserError
 
 
 def run_cli(main: Callable[[], int | None]) -> None:
-    """Run a tool's ``main`` and exit: one line for what a user can mend.
+    """Run a tool's ``main`` and exit: one line for what a user can fix.
 
     Args:
         main (Callable): The tool; returns None or an exit status.

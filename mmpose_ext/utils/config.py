@@ -28,19 +28,19 @@ def load_config(
         UserError: If there is no such config, or it cannot be read.
     """
     text = str(name)
-    mend = 'give a path, or a name such as mmpose::body_2d_keypoint/.../x.py'
+    fix = 'give a path, or a name such as mmpose::body_2d_keypoint/.../x.py'
     try:
         if '::' in text:
             config = Config.fromstring(f'_base_ = [{text!r}]', '.py')
         elif not Path(text).is_file():
-            raise UserError(f'no config {text}', mend)
+            raise UserError(f'no config {text}', fix)
         else:
             config = Config.fromfile(text, import_custom_modules=imports)
     except UserError:
         raise
     except Exception as error:  # a config is a program: anything can go wrong
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(f'cannot read the config {text}: {reason}', mend) from error
+        raise UserError(f'cannot read the config {text}: {reason}', fix) from error
     if options:
         config.merge_from_dict(options)
     return config

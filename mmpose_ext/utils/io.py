@@ -30,14 +30,14 @@ def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
             full.
     """
     target = Path(path)
-    mend = 'choose a folder you can write to, with room on its disk'
+    fix = 'choose a folder you can write to, with room on its disk'
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(
             prefix=f'.{target.stem}.', suffix=target.suffix, dir=target.parent
         )
     except OSError as error:
-        raise UserError(f'cannot write {target}: {error.strerror}', mend) from error
+        raise UserError(f'cannot write {target}: {error.strerror}', fix) from error
     os.close(handle)
     temporary = Path(name)
     try:
@@ -50,7 +50,7 @@ def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
     except OSError as error:
         if error.filename not in (None, name, str(target)):
             raise
-        raise UserError(f'cannot write {target}: {error.strerror}', mend) from error
+        raise UserError(f'cannot write {target}: {error.strerror}', fix) from error
     finally:
         temporary.unlink(missing_ok=True)
 
