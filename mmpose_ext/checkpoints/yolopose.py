@@ -204,9 +204,7 @@ def _check(
     missing = [name for name in target if name not in state]
     for what, names in (('not known', leftover), ('missing', missing)):
         if names:
-            raise UserError(
-                f'{len(names)} tensors are {what}, such as {names[0]}', fix
-            )
+            raise UserError(f'{len(names)} tensors are {what}, such as {names[0]}', fix)
     for name, tensor in state.items():
         if tensor.shape != target[name].shape:
             raise UserError(
