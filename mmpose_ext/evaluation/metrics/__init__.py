@@ -1,6 +1,6 @@
 """Metrics that MMPose lacks."""
 
-from .coco_curves import CocoCurveMetric
+from .coco_curve_metric import CocoCurveMetric
 from .mpii_submission import MpiiSubmission
 from .pckh import PCKhAccuracy
 from .torso_pck import TorsoPCKAccuracy

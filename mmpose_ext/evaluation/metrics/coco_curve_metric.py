@@ -9,7 +9,7 @@ from mmengine.logging import MMLogger
 from mmpose.evaluation.metrics import CocoMetric
 from mmpose.registry import METRICS
 
-from ..coco_curves import coco_curves
+from ..precision_recall import coco_curves
 
 DETECTOR, GROUND_TRUTH, NONE = 'detector boxes', 'ground-truth boxes', 'no boxes'
 
@@ -23,7 +23,7 @@ class CocoCurveMetric(CocoMetric):
       top-down, ``AP (no boxes)`` bottom-up. The two protocols differ by some 2 AP
       and are never comparable.
     - ``AP <joint name>``: each joint for itself; see
-      :func:`~mmpose_ext.evaluation.coco_curves.coco_curves`.
+      :func:`~mmpose_ext.evaluation.precision_recall.coco_curves`.
     - With ``outfile_prefix``: the precision-recall curve at each OKS threshold as
       ``<outfile_prefix>.curves.json`` and ``.png``.
 
