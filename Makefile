@@ -16,7 +16,7 @@ PY := $(BIN)/python
 READY := $(VENV)/.ready-$(TORCH)
 LINTED := mmpose_ext tools tests configs setup.py
 
-.PHONY: help setup demo test test-slow test-packaging lint format lock bench clean
+.PHONY: help setup demo test test-slow test-packaging lint format lock docs bench clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -56,6 +56,9 @@ lock: $(READY)  ## resolve requirements/tested.in anew
 	@$(BIN)/uv pip compile -q --universal -p 3.10 --no-emit-index-url \
 	  --override requirements/overrides.txt requirements/tested.in \
 	  -o requirements/tested.txt --custom-compile-command "make lock"
+
+docs: $(READY)  ## the tables of the documents, from the metafiles
+	@$(PY) -W ignore tools/misc/make_docs.py
 
 bench: $(READY)  ## speed, as ratios against MMPose's own parts
 	@for script in tools/benchmarks/bench_*.py; do $(PY) $$script || exit 1; done

@@ -4,15 +4,12 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmpose.models.backbones.hrnet import HRNet
-from mmpose.registry import MODELS
 
-from mmpose_ext.analysis import count_operations
 from mmpose_ext.models.backbones import SDHRNet
 from mmpose_ext.models.backbones.sdhrnet import make_extra
 from mmpose_ext.models.layers import SCRBlock, SemanticEnhancement
 from mmpose_ext.testing import (
     build_from_config,
-    count_parameters,
     fake_batch,
     parameters_without_gradient,
 )
@@ -36,36 +33,6 @@ def basic(extra):
     for stage in ('stage2', 'stage3', 'stage4'):
         extra[stage]['block'] = 'BASIC'
     return extra
-
-
-@pytest.mark.parametrize(
-    ('name', 'data', 'millions', 'gflops'),
-    [
-        ('ablations/td-hm_sdhrnet-scr', COCO, 16.6595, 4.425),
-        ('ablations/td-hm_sdhrnet-scr-dasp', COCO, 16.6847, 4.496),
-        ('ablations/td-hm_sdhrnet-scr-sem', COCO, 16.7418, 4.429),
-        ('td-hm_sdhrnet', COCO, 16.7670, 4.5001),
-        ('baselines/td-hm_hrnet-w32', COCO, 28.5361, 7.120),
-        ('ablations/td-hm_sdhrnet-scr', MPII, 16.6595, 5.900),
-        ('ablations/td-hm_sdhrnet-scr-dasp', MPII, 16.6847, 5.995),
-        ('ablations/td-hm_sdhrnet-scr-sem', MPII, 16.7417, 5.905),
-        ('td-hm_sdhrnet', MPII, 16.7669, 5.9998),
-        ('baselines/td-hm_hrnet-w32', MPII, 28.5361, 9.493),
-    ],
-)
-def test_counts_of_the_reading(name, data, millions, gflops):
-    config = Config.fromfile(str(CONFIGS / f'{name}_4xb32-210e_{data}.py'))
-    with torch.device('meta'):
-        model = MODELS.build(config.model)
-    assert round(count_parameters(model) / 1e6, 4) == millions
-    counts = count_operations(model, tuple(config.codec.input_size))
-    digits = len(str(gflops).split('.')[1])
-    assert round(counts[''] / 2**30, max(digits, 3)) == gflops
-
-
-def test_parameters_to_the_last_one():
-    with torch.device('meta'):
-        assert count_parameters(build_from_config(MAIN)) == 16_766_975
 
 
 def test_all_104_blocks_are_scr_and_sem_ends_the_last_transition():
