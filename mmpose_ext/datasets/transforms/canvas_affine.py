@@ -1,5 +1,7 @@
 """Random scale and shift about the middle of a mosaic."""
 
+import cv2
+import numpy as np
 from mmpose.datasets.transforms import BottomupRandomAffine
 from mmpose.registry import TRANSFORMS
 
@@ -15,8 +17,18 @@ class CanvasRandomAffine(BottomupRandomAffine):
     ``scale_factor`` as the share of the picture that is seen. Here the canvas is
     ``canvas`` inputs wide and high; at a scale of 1 the input shows its middle at
     the size it has, and a scale of 1.5 enlarges it. The shift is a share of the
-    input's width and height. Keys are those of
-    :class:`~mmpose.datasets.BottomupRandomAffine`.
+    input's width and height.
+
+    Keys are those of MMPose's ``BottomupRandomAffine``, with three differences:
+
+    - ``img_shape`` becomes (height, width) of the output, and ``input_size`` is left
+      out. MMPose's ``RandomFlip`` takes ``input_size`` for (height, width) where the
+      affine transforms write (width, height), so that behind the stock class every
+      flipped label of a rectangular input is wrong (mmpose#3015).
+    - ``img_mask``, (H, W), is transformed like the image; what comes from outside
+      the canvas is 0.
+    - ``canvas_area``, (N,), is added: the area of each person's box before it is cut
+      at the border, in square pixels of the output.
 
     The paper: "random scaling in the range of [0.5, 1.5], random translation scale
     in the range of [-10, 10]", taken as per cent; no rotation, no shear.
@@ -82,3 +94,37 @@ class CanvasRandomAffine(BottomupRandomAffine):
         shift, scale, rotate, shear = super()._get_transform_params()
         seen = 1 / (self.canvas * scale)
         return -shift * seen, seen, rotate, shear
+
+    def transform(self, results: dict) -> dict:
+        """Transform the image and its labels.
+
+        Args:
+            results (dict): With ``img`` and ``img_shape``; ``keypoints`` (N, K, 2)
+                and ``keypoints_visible`` (N, K), ``bbox`` (N, 4) as corners, ``area``
+                (N,) and ``img_mask`` (H, W) where there are any.
+
+        Returns:
+            dict: The same, in pixels of the output.
+        """
+        width, height = (int(side) for side in self.input_size)
+        boxes = np.array(results.get('bbox', np.zeros((0, 4))))
+        sides = boxes[:, 2:] - boxes[:, :2]
+        # OpenCV refuses arrays of nobody.
+        empty = {
+            key: results.pop(key)
+            for key in ('keypoints', 'bbox')
+            if key in results and not len(results[key])
+        }
+        results = {**super().transform(results), **empty}
+        warp = results['warp_mat']
+        if 'bbox' in results:
+            results['canvas_area'] = sides.prod(axis=1) * abs(
+                np.linalg.det(warp[:, :2])
+            )
+        if 'img_mask' in results:
+            results['img_mask'] = cv2.warpAffine(
+                results['img_mask'], warp, (width, height), flags=cv2.INTER_NEAREST
+            )
+        results.pop('input_size')
+        results['img_shape'] = (height, width)
+        return results

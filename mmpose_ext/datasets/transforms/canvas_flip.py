@@ -1,0 +1,40 @@
+"""Random flip of an image of any size, wherever it stands in the pipeline."""
+
+from mmpose.datasets.transforms import RandomFlip
+from mmpose.registry import TRANSFORMS
+
+
+@TRANSFORMS.register_module()
+class CanvasRandomFlip(RandomFlip):
+    """MMPose's ``RandomFlip``, with the size read from the image itself.
+
+    The stock class reads ``input_size`` as (height, width), where MMPose's resizing
+    and affine transforms write (width, height), and ``img_shape``, which has three
+    numbers behind MMPose's ``Mosaic``. So it misplaces the labels of a rectangular
+    image behind ``BottomupRandomAffine`` and ``BottomupResize`` (mmpose#3015), and
+    stops behind ``Mosaic``. This one may stand anywhere, as long as the labels are
+    in pixels of the image.
+
+    Args:
+        prob (float | list[float]): Probability of a flip, or of each direction.
+            Default: 0.5.
+        direction (str | list[str]): ``'horizontal'``, ``'vertical'`` or
+            ``'diagonal'``, or several of them. Default: ``'horizontal'``.
+    """
+
+    def transform(self, results: dict) -> dict:
+        """Flip image, mask, boxes and key points, or leave them.
+
+        Args:
+            results (dict): With ``img``, (H, W, 3), or a list of images of which the
+                first has the labels' size.
+
+        Returns:
+            dict: The same, with ``flip`` and ``flip_direction``.
+        """
+        image = (
+            results['img'][0] if isinstance(results['img'], list) else results['img']
+        )
+        flipped = super().transform({**results, 'input_size': image.shape[:2]})
+        del flipped['input_size']
+        return {**results, **flipped}
