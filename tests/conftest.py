@@ -21,3 +21,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip('the real samples (../shared/data) are not on this machine')
     return folder
+
+
+@pytest.fixture(scope='session')
+def shared_cases() -> Path:
+    """The folder of inputs that failed once; skips when absent."""
+    folder = ROOT.parent / 'shared' / 'cases'
+    if not folder.is_dir():
+        pytest.skip('the failing cases (../shared/cases) are not on this machine')
+    return folder

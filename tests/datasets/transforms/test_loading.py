@@ -43,7 +43,7 @@ def test_a_truncated_image_is_named(photo, suffix):
 
 
 @pytest.mark.parametrize('content', [b'', b'no image at all', b'x' + b'\xff\xd9'])
-def test_what_is_no_image_is_named(tmp_path, content):
+def test_other_content_is_named(tmp_path, content):
     path = tmp_path / 'text.jpg'
     path.write_bytes(content)
     with pytest.raises(ImageError, match=r'text\.jpg'):
@@ -79,3 +79,27 @@ def test_an_array_is_passed_on():
 def test_a_bad_switch_names_the_choices():
     with pytest.raises(ValueError, match="on_error='ignore' must be one of 'raise'"):
         LoadCheckedImage(on_error='ignore')
+
+
+@pytest.mark.parametrize(
+    ('name', 'reason'),
+    [
+        ('half_eoi.jpg', 'rows or scans of the JPEG are missing'),
+        ('jpeg_65500.jpg', 'pixels'),
+        ('bomb.png', 'pixels'),
+        ('anim.gif.jpg', 'its content is GIF'),
+        ('exif6.jpg', None),
+        ('jpeg_cmyk.jpg', None),
+    ],
+)
+def test_shared_cases(shared_cases, name, reason):
+    path = shared_cases / 'files' / name
+    if reason is None:
+        want = cv2.imread(str(path))
+        got = LoadCheckedImage()(dict(img_path=str(path)))['img']
+        np.testing.assert_array_equal(got, want)
+        return
+    with pytest.raises(ImageError, match=reason) as caught:
+        LoadCheckedImage()(dict(img_path=str(path)))
+    assert str(path) in str(caught.value)
+    assert '\n' not in str(caught.value)

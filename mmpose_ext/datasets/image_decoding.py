@@ -1,0 +1,171 @@
+"""Decoding of image files that are what they claim to be, and whole."""
+
+import io
+import warnings
+from collections.abc import Callable
+from typing import NamedTuple
+
+import cv2
+import mmcv
+import numpy as np
+from PIL import ExifTags, Image
+
+from .jpeg_scans import lacks_data, looks_cut, read_scans
+
+#: Formats, by content, that images may have. OpenCV reads more, but its readers of
+#: rare formats are the ones that crash the process on damaged files (JPEG 2000).
+FORMATS = ('JPEG', 'PNG', 'BMP', 'WEBP')
+_ENDS = {'JPEG': b'\xff\xd9', 'PNG': b'IEND\xaeB`\x82'}
+
+
+class ImageDataError(ValueError):
+    """The content of an image file that cannot be used, in a few words."""
+
+
+class ImageHeader(NamedTuple):
+    """What the header of an image file says.
+
+    Attributes:
+        format (str): One of :data:`FORMATS`.
+        size (tuple[int, int]): Width and height as stored.
+        orientation (int): Exif orientation; 1 if there is none. From 5 on, width
+            and height are exchanged when it is applied.
+    """
+
+    format: str
+    size: tuple[int, int]
+    orientation: int
+
+
+def read_header(data: bytes) -> ImageHeader:
+    """Read the header of an image file.
+
+    Args:
+        data (bytes): The file's content.
+
+    Returns:
+        ImageHeader: Format, size and orientation.
+
+    Raises:
+        ImageDataError: If it is no image, of a format outside :data:`FORMATS`, or
+            claims more pixels than Pillow decodes (a decompression bomb).
+    """
+    image = _open(data)
+    orientation = 1
+    if 'exif' in image.info:
+        # Damaged Exif data are no reason to refuse an image: OpenCV ignores them.
+        try:
+            orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+        except Exception:
+            orientation = 1
+    if orientation not in range(1, 9):
+        orientation = 1
+    kind = 'JPEG' if image.format == 'MPO' else str(image.format)
+    return ImageHeader(kind, image.size, orientation)
+
+
+def _open(data: bytes) -> Image.Image:
+    """Open with Pillow, which reads the header only."""
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore', Image.DecompressionBombWarning)
+        try:
+            return Image.open(io.BytesIO(data), formats=FORMATS)
+        except Image.DecompressionBombError as error:
+            raise ImageDataError(str(error).split(',')[0]) from None
+        except Exception:  # Pillow's readers raise whatever damaged bytes lead to
+            raise ImageDataError(_refusal(data)) from None
+
+
+def _refusal(data: bytes) -> str:
+    """Why data are none of the formats."""
+    if not data:
+        return 'the file is empty'
+    for name, start in (
+        ('GIF', b'GIF8'),
+        ('TIFF', b'II*\0'),
+        ('TIFF', b'MM\0*'),
+        ('JPEG 2000', b'\0\0\0\x0cjP  '),
+        ('JPEG 2000', b'\xff\x4f\xff\x51'),
+        ('Git LFS pointer', b'version https://git-lfs'),
+        ('HTML', b'<'),
+    ):
+        if data.startswith(start):
+            return f'its content is {name}, not one of {", ".join(FORMATS)}'
+    for name, start in (('JPEG', b'\xff\xd8'), ('PNG', b'\x89PNG')):
+        if data.startswith(start):
+            return f'the header of the {name} is damaged'
+    return f'no image: its content is not one of {", ".join(FORMATS)}'
+
+
+def decode_image(
+    data: bytes,
+    decode: Callable[[bytes], np.ndarray | None] = mmcv.imfrombytes,
+    header: ImageHeader | None = None,
+    complete: set[int] | None = None,
+) -> np.ndarray:
+    """Decode an image file and make sure that nothing of it is missing.
+
+    The header is read first, so that formats that no data set has and
+    decompression bombs never reach the decoder. A file that ends before its end
+    marker is given to Pillow, which reports what is missing; a JPEG with an end
+    marker is checked as :mod:`~mmpose_ext.datasets.jpeg_scans` describes.
+
+    Args:
+        data (bytes): The file's content.
+        decode (Callable): Bytes to (H, W, 3) uint8, or None. Defaults to MMCV's
+            decoder: BGR, turned as Exif says.
+        header (ImageHeader, optional): If it has been read already.
+        complete (set[int], optional): Hashes of JPEGs that need the second decoding
+            (see there) and have passed it; these are decoded once. Extended here.
+
+    Returns:
+        np.ndarray: What ``decode`` returns.
+
+    Raises:
+        ImageDataError: If the image cannot be used.
+    """
+    header = header or read_header(data)
+    if not data.endswith(_ENDS.get(header.format, b'')) or header.format not in _ENDS:
+        _require_all(data)
+    image = _decoded(data, decode)
+    if image is None:
+        raise ImageDataError(f'the {header.format} cannot be decoded')
+    if header.format == 'JPEG':
+        _check_jpeg(data, image, decode, set() if complete is None else complete)
+    return image
+
+
+def _require_all(data: bytes) -> None:
+    image = _open(data)
+    try:
+        image.load()
+    except Exception as error:  # see _open
+        reason = str(error).split('\n')[0] or type(error).__name__
+        raise ImageDataError(reason) from None
+
+
+def _decoded(data: bytes, decode: Callable) -> np.ndarray | None:
+    try:
+        return decode(data)
+    except cv2.error as error:
+        reason = str(error.err or error).strip().split('\n')[0]
+        raise ImageDataError(f'OpenCV refuses it: {reason}') from None
+
+
+def _check_jpeg(
+    data: bytes, image: np.ndarray, decode: Callable, complete: set[int]
+) -> None:
+    """Raise if rows or scans are missing."""
+    first = read_scans(data, to_end=False)
+    # CMYK has no fixed color where data are missing, once it is RGB.
+    several = not first.interleaved or len(first.components) > 3
+    if not several and not looks_cut(image):
+        return
+    if (key := hash(data)) in complete:
+        return
+    scans = read_scans(data)
+    if not scans.interleaved and scans.lacks_scans():
+        raise ImageDataError('scans of the JPEG are missing')
+    if scans.end >= 0 and lacks_data(data, scans, image, decode):
+        raise ImageDataError('rows or scans of the JPEG are missing')
+    complete.add(key)

@@ -1,0 +1,149 @@
+"""Whether the entropy-coded data of a JPEG are complete.
+
+libjpeg fills whatever is missing with mid-grey, or leaves a progressive picture
+blurred, and only writes a warning to the standard error stream, which neither OpenCV
+nor Pillow passes on. An end marker at the end of the file proves nothing: repair
+tools and interrupted uploads append one.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_START_OF_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
+# Inside entropy-coded data a marker is an 0xFF that is neither stuffed (00), a
+# restart marker (D0 to D7), nor a fill byte (FF).
+_NEXT_MARKER = re.compile(rb'\xff[^\x00\xd0-\xd7\xff]')
+_FILL = 128  # of each component where data are missing
+_JUNK = bytes(range(1, 255)) * 4
+
+
+@dataclass
+class JpegScans:
+    """What the markers of a JPEG say about its scans.
+
+    Attributes:
+        components (set[int]): Identifiers of the color components of the frame.
+        progressive (bool): Whether the frame is progressive.
+        scans (list[tuple]): For each scan its components, the first and last
+            coefficient (0 to 63) and the number of low bits it leaves out.
+        end (int): Offset of the end marker; -1 if there is none.
+    """
+
+    components: set[int] = field(default_factory=set)
+    progressive: bool = False
+    scans: list[tuple[tuple[int, ...], int, int, int]] = field(default_factory=list)
+    end: int = -1
+
+    @property
+    def interleaved(self) -> bool:
+        """Whether a single scan holds everything, as in most photographs."""
+        return (
+            not self.progressive
+            and bool(self.scans)
+            and set(self.scans[0][0]) >= self.components
+        )
+
+    def lacks_scans(self) -> bool:
+        """Whether some coefficient of some component is never sent in full."""
+        for component in self.components:
+            missing = set(range(64))
+            for members, first, last, low_bits in self.scans:
+                if component in members and low_bits == 0:
+                    missing -= set(range(first, last + 1))
+            if missing:
+                return True
+        return False
+
+
+def read_scans(data: bytes, to_end: bool = True) -> JpegScans:
+    """Walk through the markers of a JPEG.
+
+    Args:
+        data (bytes): The file's content.
+        to_end (bool): Walk to the end marker; otherwise only to the first scan,
+            which takes microseconds. Default: True.
+
+    Returns:
+        JpegScans: Frame and scans as far as the markers can be followed. Embedded
+        thumbnails and whatever follows the end marker are not looked into.
+    """
+    found = JpegScans()
+    position = 2
+    while 0 <= position < len(data) - 1:
+        position = data.find(b'\xff', position)
+        if position < 0 or position + 1 >= len(data):
+            break
+        marker = data[position + 1]
+        if marker == _EOI:
+            found.end = position
+            break
+        if marker in (0x00, 0x01, 0xFF, _SOI) or 0xD0 <= marker <= 0xD7:
+            position += 1 if marker == 0xFF else 2
+            continue
+        length = int.from_bytes(data[position + 2 : position + 4], 'big')
+        segment = data[position + 4 : position + 2 + length]
+        position += 2 + length
+        if marker in _START_OF_FRAME and len(segment) >= 6:
+            found.progressive = marker in _PROGRESSIVE
+            found.components = set(segment[6::3][: segment[5]])
+        elif marker == _SOS and len(segment) >= 4:
+            found.scans.append(_scan(segment))
+            if not to_end:
+                break
+            after = _NEXT_MARKER.search(data, position)
+            position = after.start() if after else len(data)
+    return found
+
+
+def _scan(segment: bytes) -> tuple[tuple[int, ...], int, int, int]:
+    """Components, first and last coefficient, and low bits of a scan header."""
+    count = segment[0]
+    members = tuple(segment[1 : 1 + 2 * count : 2])
+    first, last, bits = (*segment[1 + 2 * count : 4 + 2 * count], 0, 0, 0)[:3]
+    return members, first, last, bits & 0x0F
+
+
+def looks_cut(image: np.ndarray) -> bool:
+    """Whether a corner of a decoded image has the color that libjpeg fills in.
+
+    The missing end of a single scan lies at the lower right, or, after an Exif
+    turn, in another corner.
+
+    Args:
+        image (np.ndarray): (H, W) or (H, W, C) uint8.
+
+    Returns:
+        bool: True in all cut images and in a few whole ones; see
+        :func:`lacks_data`.
+    """
+    corners = image[:: max(1, image.shape[0] - 1), :: max(1, image.shape[1] - 1)]
+    pixels = corners.reshape(-1, image.shape[2] if image.ndim == 3 else 1)
+    return bool((pixels[:, :3] == _FILL).all(axis=1).any())
+
+
+def lacks_data(
+    data: bytes, scans: JpegScans, image: np.ndarray, decode: Callable
+) -> bool:
+    """Whether a decoder runs out of entropy-coded data before the end marker.
+
+    Decodes once more, with other bytes before the end marker: a decoder that has
+    all it needs skips them, and one that lacks data paints with them.
+
+    Args:
+        data (bytes): The file's content.
+        scans (JpegScans): Its markers; ``end`` must be known.
+        image (np.ndarray): The decoded image.
+        decode (Callable): The decoder: bytes to the image, or None.
+
+    Returns:
+        bool: True if rows, or passes of a progressive image, are incomplete. Data
+        that are missing or wrong in the middle and a cut inside the last block
+        cannot be seen.
+    """
+    other = decode(data[: scans.end] + _JUNK + data[scans.end :])
+    return other is None or not np.array_equal(other, image)
