@@ -1,7 +1,6 @@
 """Decoding of image files that are what they claim to be, and whole."""
 
 import io
-import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -10,11 +9,12 @@ import mmcv
 import numpy as np
 from PIL import ExifTags, Image
 
-from .jpeg_scans import lacks_data, looks_cut, read_scans
+from .jpeg_scans import JpegScans, lacks_data, looks_cut, read_scans
 
 #: Formats, by content, that images may have. OpenCV reads more, but its readers of
 #: rare formats are the ones that crash the process on damaged files (JPEG 2000).
 FORMATS = ('JPEG', 'PNG', 'BMP', 'WEBP')
+_JPEG = b'\xff\xd8'
 _ENDS = {'JPEG': b'\xff\xd9', 'PNG': b'IEND\xaeB`\x82'}
 
 
@@ -50,30 +50,44 @@ def read_header(data: bytes) -> ImageHeader:
         ImageDataError: If it is no image, of a format outside :data:`FORMATS`, or
             claims more pixels than Pillow decodes (a decompression bomb).
     """
+    if data.startswith(_JPEG):
+        size = _jpeg_frame(data).size
+        return ImageHeader('JPEG', size, _orientation(data))
     image = _open(data)
-    orientation = 1
-    if 'exif' in image.info:
-        # Damaged Exif data are no reason to refuse an image: OpenCV ignores them.
-        try:
-            orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
-        except Exception:
-            orientation = 1
-    if orientation not in range(1, 9):
-        orientation = 1
-    kind = 'JPEG' if image.format == 'MPO' else str(image.format)
-    return ImageHeader(kind, image.size, orientation)
+    return ImageHeader(str(image.format), image.size, _orientation(data))
+
+
+def _orientation(data: bytes) -> int:
+    """Exif orientation, 1 to 8; 1 where it cannot be read, as in OpenCV."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            found = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # see _open
+        return 1
+    return found if found in range(1, 9) else 1
+
+
+def _jpeg_frame(data: bytes) -> JpegScans:
+    """Markers of a JPEG up to its first scan; Pillow takes three times as long."""
+    first = read_scans(data, to_end=False)
+    if not first.scans or 0 in first.size:
+        raise ImageDataError('the header of the JPEG is damaged')
+    pixels, limit = first.size[0] * first.size[1], 2 * (Image.MAX_IMAGE_PIXELS or 0)
+    if limit and pixels > limit:
+        raise ImageDataError(
+            f'Image size ({pixels} pixels) exceeds limit of {limit} pixels'
+        )
+    return first
 
 
 def _open(data: bytes) -> Image.Image:
     """Open with Pillow, which reads the header only."""
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore', Image.DecompressionBombWarning)
-        try:
-            return Image.open(io.BytesIO(data), formats=FORMATS)
-        except Image.DecompressionBombError as error:
-            raise ImageDataError(str(error).split(',')[0]) from None
-        except Exception:  # Pillow's readers raise whatever damaged bytes lead to
-            raise ImageDataError(_refusal(data)) from None
+    try:
+        return Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise ImageDataError(str(error).split(',')[0]) from None
+    except Exception:  # Pillow's readers raise whatever damaged bytes lead to
+        raise ImageDataError(_refusal(data)) from None
 
 
 def _refusal(data: bytes) -> str:
@@ -91,16 +105,14 @@ def _refusal(data: bytes) -> str:
     ):
         if data.startswith(start):
             return f'its content is {name}, not one of {", ".join(FORMATS)}'
-    for name, start in (('JPEG', b'\xff\xd8'), ('PNG', b'\x89PNG')):
-        if data.startswith(start):
-            return f'the header of the {name} is damaged'
+    if data.startswith(b'\x89PNG'):
+        return 'the header of the PNG is damaged'
     return f'no image: its content is not one of {", ".join(FORMATS)}'
 
 
 def decode_image(
     data: bytes,
     decode: Callable[[bytes], np.ndarray | None] = mmcv.imfrombytes,
-    header: ImageHeader | None = None,
     complete: set[int] | None = None,
 ) -> np.ndarray:
     """Decode an image file and make sure that nothing of it is missing.
@@ -114,7 +126,6 @@ def decode_image(
         data (bytes): The file's content.
         decode (Callable): Bytes to (H, W, 3) uint8, or None. Defaults to MMCV's
             decoder: BGR, turned as Exif says.
-        header (ImageHeader, optional): If it has been read already.
         complete (set[int], optional): Hashes of JPEGs that need the second decoding
             (see there) and have passed it; these are decoded once. Extended here.
 
@@ -124,14 +135,16 @@ def decode_image(
     Raises:
         ImageDataError: If the image cannot be used.
     """
-    header = header or read_header(data)
-    if not data.endswith(_ENDS.get(header.format, b'')) or header.format not in _ENDS:
+    frame = _jpeg_frame(data) if data.startswith(_JPEG) else None
+    kind = 'JPEG' if frame else str(_open(data).format)
+    if kind not in _ENDS or not data.endswith(_ENDS[kind]):
         _require_all(data)
     image = _decoded(data, decode)
     if image is None:
-        raise ImageDataError(f'the {header.format} cannot be decoded')
-    if header.format == 'JPEG':
-        _check_jpeg(data, image, decode, set() if complete is None else complete)
+        raise ImageDataError(f'the {kind} cannot be decoded')
+    if frame:
+        done = set() if complete is None else complete
+        _check_jpeg(data, frame, image, decode, done)
     return image
 
 
@@ -153,12 +166,15 @@ def _decoded(data: bytes, decode: Callable) -> np.ndarray | None:
 
 
 def _check_jpeg(
-    data: bytes, image: np.ndarray, decode: Callable, complete: set[int]
+    data: bytes,
+    frame: JpegScans,
+    image: np.ndarray,
+    decode: Callable,
+    complete: set[int],
 ) -> None:
     """Raise if rows or scans are missing."""
-    first = read_scans(data, to_end=False)
     # CMYK has no fixed color where data are missing, once it is RGB.
-    several = not first.interleaved or len(first.components) > 3
+    several = not frame.interleaved or len(frame.components) > 3
     if not several and not looks_cut(image):
         return
     if (key := hash(data)) in complete:
