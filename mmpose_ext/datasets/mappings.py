@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 
-from .synthetic.metainfo import metainfo_file
+from .conventions import metainfo_file
 
 _LIMBS = tuple(
     f'{side}_{joint}'

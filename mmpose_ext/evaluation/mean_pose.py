@@ -15,7 +15,7 @@ from mmpose.structures import PoseDataSample
 from mmpose.structures.bbox import bbox_xyxy2cs
 from tqdm import tqdm
 
-from mmpose_ext.utils import UserError
+from ..utils import UserError
 
 # What MMPose's PackPoseInputs hands to the metrics, as far as a data set has it.
 META_KEYS = ('id', 'img_id', 'img_path', 'category_id', 'crowd_index', 'raw_ann_info')

@@ -12,9 +12,9 @@ from mmpose.registry import DATASETS
 from PIL import Image
 
 import mmpose_ext  # noqa: F401
+from mmpose_ext.datasets.conventions import metainfo_file
 from mmpose_ext.datasets.converters import load_skeleton
 from mmpose_ext.datasets.mappings import MAPPINGS, joint_mapping
-from mmpose_ext.datasets.synthetic.metainfo import metainfo_file
 
 
 def meta(convention: str) -> dict:
@@ -155,7 +155,7 @@ def test_bad_parts(roots):
             dict(type='CombinedPoseDataset', convention=convention, datasets=[part])
         )
 
-    with pytest.raises(ValueError, match=r"convention='body'; it must be one of"):
+    with pytest.raises(ValueError, match=r"convention='body' is unknown; choose from"):
         build('body')
     with pytest.raises(ValueError, match="datasets: no data set 'Nothing'"):
         build(type='Nothing')

@@ -9,8 +9,8 @@ import numpy as np
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from xtcocotools.coco import COCO
 
+from mmpose_ext.datasets.conventions import metainfo_file
 from mmpose_ext.datasets.converters.coco_file import load_coco, load_json
-from mmpose_ext.datasets.synthetic.metainfo import metainfo_file
 from mmpose_ext.evaluation.precision_recall import coco_curves
 from mmpose_ext.utils import UserError, run_cli
 

@@ -10,7 +10,8 @@ import time
 
 import cv2
 
-from mmpose_ext.datasets.synthetic import CONVENTIONS, SyntheticFigures
+from mmpose_ext.datasets.conventions import CONVENTIONS
+from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.utils import run_cli
 
 
@@ -21,7 +22,7 @@ def measure(figures: SyntheticFigures, count: int, image: bool) -> tuple[float, 
     for index in range(count):
         for person in figures.render(index, image=image).persons:
             for convention in CONVENTIONS:
-                person.keypoints(convention)
+                person.keypoints(CONVENTIONS[convention])
     return (
         count / (time.process_time() - cpu),
         count / (time.perf_counter() - wall),

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import cv2
 
-from mmpose_ext.datasets.synthetic import CONVENTIONS, SyntheticFigures, write_coco
+from mmpose_ext.datasets.conventions import CONVENTIONS
+from mmpose_ext.datasets.synthetic import write_coco
 from mmpose_ext.datasets.synthetic.files import VAL_START
 from mmpose_ext.datasets.synthetic.layouts import (
     write_lsp,
@@ -20,8 +21,9 @@ from mmpose_ext.datasets.synthetic.layouts import (
     write_mpii,
     write_ntu,
 )
-from mmpose_ext.datasets.synthetic.poses import FAMILIES
 from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
+from mmpose_ext.figures import SyntheticFigures
+from mmpose_ext.figures.poses import FAMILIES
 from mmpose_ext.utils import UserError, atomic_write, run_cli
 
 # Width and height of the images where nothing is asked for.

@@ -6,8 +6,8 @@ from mmpose.datasets import CombinedDataset
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from mmpose.registry import DATASETS
 
+from ..conventions import metainfo_file
 from ..mappings import joint_mapping
-from ..synthetic.metainfo import metainfo_file
 
 # MMPose's ``dataset_name`` to the names of the conventions.
 _CONVENTIONS = {'coco': 'coco', 'mpii': 'mpii', 'lsp': 'lsp', 'ntu60': 'ntu'}

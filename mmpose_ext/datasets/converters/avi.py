@@ -9,7 +9,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from mmpose_ext.utils import UserError
+from ...utils import UserError
 
 
 class VideoError(UserError):

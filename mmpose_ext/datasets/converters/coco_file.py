@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from mmpose_ext.utils import UserError
+from ...utils import UserError
 
 
 def load_json(path: str | os.PathLike, mend: str) -> Any:

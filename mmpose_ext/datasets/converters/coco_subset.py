@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from mmpose_ext.utils import UserError, atomic_write, write_json_atomic
-
+from ...utils import UserError, atomic_write, write_json_atomic
 from .coco_file import load_coco, load_json
 from .images import noted_size, require_folder
 from .report import SplitReport

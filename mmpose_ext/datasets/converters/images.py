@@ -5,8 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from mmpose_ext.utils import UserError
-
+from ...utils import UserError
 from .report import SplitReport
 
 

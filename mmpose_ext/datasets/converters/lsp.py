@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from mmpose_ext.datasets.body.lsp import LspDataset
-from mmpose_ext.utils import UserError, write_json_atomic
-
+from ...utils import UserError, write_json_atomic
+from ..body.lsp import LspDataset
 from .boxes import joints_to_bbox
 from .documents import person_annotation, person_category
 from .images import noted_size, require_folder

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mmpose_ext.utils import UserError
-
+from ...utils import UserError
 from .mat import load_mat
 
 Range = tuple[int, int]

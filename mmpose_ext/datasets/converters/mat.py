@@ -6,7 +6,7 @@ from typing import Any
 
 from scipy.io import loadmat
 
-from mmpose_ext.utils import UserError
+from ...utils import UserError
 
 
 def load_mat(

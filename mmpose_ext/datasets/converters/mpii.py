@@ -7,8 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mmpose_ext.utils import UserError, write_json_atomic
-
+from ...utils import UserError, write_json_atomic
 from .images import image_size, require_folder
 from .mpii_release import MpiiPerson, MpiiRelease, load_mpii_release
 from .mpii_val import (

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from mmpose_ext.utils import UserError
-
+from ...utils import UserError
 from .mat import load_mat
 
 MEND = 'take mpii_human_pose_v1_u12_1.mat from the official archive of MPII'

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.io import savemat
 
-from mmpose_ext.utils import UserError, atomic_write
-
+from ...utils import UserError, atomic_write
 from .mat import load_mat
 from .mpii_release import MEND, NUM_JOINTS
 

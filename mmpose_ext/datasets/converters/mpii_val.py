@@ -8,8 +8,7 @@ import numpy as np
 from scipy.io import savemat
 from scipy.spatial import cKDTree
 
-from mmpose_ext.utils import UserError, atomic_write
-
+from ...utils import UserError, atomic_write
 from .mat import load_mat
 from .mpii_release import NUM_JOINTS, MpiiPerson
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from mmpose_ext.datasets.body.ntu60 import Ntu60Dataset
-from mmpose_ext.utils import UserError, parallel_map, write_json_atomic
-
+from ...utils import UserError, parallel_map, write_json_atomic
+from ..body.ntu60 import Ntu60Dataset
 from .boxes import joints_to_bbox
 from .documents import person_annotation, person_category
 from .ntu_frames import JOURNAL, Extraction, extract_sample

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mmpose_ext.datasets.head_size import HEAD_SIZE_OF_LENGTH
-from mmpose_ext.utils import write_json_atomic
-from mmpose_ext.utils.jpeg import write_jpeg
-
+from ...utils import write_json_atomic
+from ...utils.jpeg import write_jpeg
+from ..head_size import HEAD_SIZE_OF_LENGTH
 from .avi import VideoError, read_avi_header, read_frames
 from .ntu_names import NtuName
 from .ntu_skeleton import SkeletonError, Track, load_skeleton, most_moving

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from mmpose_ext.utils import UserError
+from ...utils import UserError
 
 NUM_ACTIONS = 60
 NUM_SUBJECTS = 40

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mmpose_ext.utils import UserError
+from ...utils import UserError
 
 NUM_JOINTS = 25
 _COLUMNS = 12

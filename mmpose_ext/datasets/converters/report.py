@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mmpose_ext.utils import UserError
+from ...utils import UserError
 
 
 @dataclass

@@ -9,8 +9,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS
 
-from mmpose_ext.utils import UserError
-
+from ...utils import UserError
 from ..converters.coco_file import load_json
 from .annotations import check_annotations
 from .findings import Diagnosis

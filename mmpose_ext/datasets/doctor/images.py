@@ -11,8 +11,7 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from mmpose_ext.utils import parallel_map
-
+from ...utils import parallel_map
 from .findings import Diagnosis
 from .records import PoseFile
 

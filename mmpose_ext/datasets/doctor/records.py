@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 
-from mmpose_ext.utils import UserError
-
+from ...utils import UserError
+from ..conventions import metainfo_file
 from ..converters.coco_file import load_coco, load_json
-from ..synthetic.metainfo import metainfo_file
 
 _MPII_KEYS = {'image', 'center', 'scale', 'joints', 'joints_vis'}
 _STD = 200  # MPII's scale is in units of so many pixels

@@ -1,17 +1,6 @@
-"""Embedded data: articulated figures, drawn with numpy and OpenCV."""
+"""The synthetic figures as data: a registered data set and the official layouts."""
 
 from .coco_writer import write_coco
 from .dataset import SyntheticPoseDataset
-from .figures import SyntheticFigures
-from .landmarks import CONVENTIONS, LANDMARKS
-from .scene import Person, Scene
 
-__all__ = [
-    'CONVENTIONS',
-    'LANDMARKS',
-    'Person',
-    'Scene',
-    'SyntheticFigures',
-    'SyntheticPoseDataset',
-    'write_coco',
-]
+__all__ = ['SyntheticPoseDataset', 'write_coco']

@@ -6,14 +6,13 @@ from pathlib import Path
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from tqdm import tqdm
 
-from mmpose_ext.utils import write_json_atomic
-
-from .annotations import annotation, category, file_name, image_id, image_info
+from ...figures import SyntheticFigures
+from ...utils import write_json_atomic
+from ...utils.processes import process_map
+from ..conventions import metainfo_file
+from .coco_annotations import annotation, category, file_name, image_id, image_info
 from .detections import DETECTIONS_FILE, detections
-from .figures import SyntheticFigures
 from .files import GENERATOR_VERSION, claim, render_file
-from .metainfo import metainfo_file
-from .parallel import ordered_map
 
 
 def _write_one(
@@ -71,7 +70,7 @@ def write_coco(
     notes: list[dict] = []
     numbers = range(start, start + num_images)
     for info, found in tqdm(
-        ordered_map(job, numbers, workers), f'{split}2017', num_images, unit='img'
+        process_map(job, numbers, workers), f'{split}2017', num_images, unit='img'
     ):
         images.append(info)
         for note in found:

@@ -11,12 +11,11 @@ from mmpose.datasets.datasets.base import BaseCocoStyleDataset
 from mmpose.registry import DATASETS
 from tqdm import tqdm
 
-from .annotations import annotation, category, image_id, image_info
-from .figures import SyntheticFigures
-from .landmarks import CONVENTIONS
-from .metainfo import metainfo_file
-from .parallel import ordered_map
-from .poses import FAMILIES
+from ...figures import SyntheticFigures
+from ...figures.poses import FAMILIES
+from ...utils.processes import process_map
+from ..conventions import CONVENTIONS, metainfo_file
+from .coco_annotations import annotation, category, image_id, image_info
 
 JPEG_QUALITY = 95
 
@@ -45,7 +44,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
 
     A sample carries ``img``, so that MMPose's unchanged pipelines work
     (``LoadImage`` keeps an image that is there), and ``head_size`` for PCKh
-    (:attr:`.scene.Person.head_size`). ``CocoMetric`` needs no ``ann_file``: it
+    (``figures.Person.head_size``). ``CocoMetric`` needs no ``ann_file``: it
     reads the samples' raw annotations. Coordinates count from 0;
     ``MpiiPCKAccuracy`` adds 1 to every prediction, since MPII counts from 1,
     and so sees a perfect prediction 1 pixel off in x and in y.
@@ -54,16 +53,16 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         convention (str): Joints: ``coco`` (17), ``mpii`` (16), ``lsp`` (14) or
             ``ntu`` (25). Default: ``'coco'``.
         num_images (int): Number of images. Default: 1000.
-        seed (int): See :class:`.SyntheticFigures`. Default: 0.
+        seed (int): See :class:`~mmpose_ext.figures.SyntheticFigures`. Default: 0.
         start (int): Number of the first image; give training and validation
             ranges that do not overlap. Default: 0.
         size (tuple[int, int]): Image width and height. Default: (256, 256).
         persons (tuple[int, int]): Smallest and largest number of people.
             Default: (1, 4).
-        occluders (float): See :class:`.SyntheticFigures`. Default: 1.
-        clutter (float): See :class:`.SyntheticFigures`. Default: 1.
-        families (Sequence[str]): See :class:`.SyntheticFigures`. Default: all.
-        turn (float): See :class:`.SyntheticFigures`. Default: 180.
+        occluders (float): See ``SyntheticFigures``. Default: 1.
+        clutter (float): See ``SyntheticFigures``. Default: 1.
+        families (Sequence[str]): See ``SyntheticFigures``. Default: all.
+        turn (float): See ``SyntheticFigures``. Default: 180.
         cache_images (bool): Paint all images in the first pass and keep them
             in memory as JPEG of quality 95 (about 25 KB each at 256x256);
             later epochs then only decode. Default: False.
@@ -153,7 +152,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         instances: list[dict] = []
         images: list[dict] = []
         codes = []
-        results = ordered_map(job, self.indices_drawn, self.workers)
+        results = process_map(job, self.indices_drawn, self.workers)
         for info, notes, heads, code in tqdm(
             results,
             'synthetic figures',

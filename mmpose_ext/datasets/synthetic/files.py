@@ -4,11 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mmpose_ext.utils import UserError, write_json_atomic
-from mmpose_ext.utils.jpeg import write_jpeg
-
-from .figures import SyntheticFigures
-from .scene import Scene
+from ...figures import SyntheticFigures
+from ...figures.scene import Scene
+from ...utils import UserError, write_json_atomic
+from ...utils.jpeg import write_jpeg
 
 #: Grows when the same arguments would give other images.
 GENERATOR_VERSION = 1

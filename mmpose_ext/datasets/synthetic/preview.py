@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 
-from .metainfo import metainfo_file
-from .scene import Scene
+from ...figures.scene import Scene
+from ..conventions import CONVENTIONS, metainfo_file
 
 
 def draw_joints(scene: Scene, convention: str, zoom: int = 2) -> np.ndarray:
@@ -23,7 +23,7 @@ def draw_joints(scene: Scene, convention: str, zoom: int = 2) -> np.ndarray:
     meta = parse_pose_metainfo({'from_file': metainfo_file(convention)})
     image = cv2.resize(scene.image, None, fx=zoom, fy=zoom)
     for person in scene.persons:
-        points = person.keypoints(convention)
+        points = person.keypoints(CONVENTIONS[convention])
         # The centre of pixel 0 lies at (zoom - 1) / 2.
         places = np.rint(points[:, :2] * zoom + (zoom - 1) / 2).astype(int).tolist()
         links = zip(meta['skeleton_links'], meta['skeleton_link_colors'], strict=True)

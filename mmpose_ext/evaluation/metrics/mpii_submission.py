@@ -7,7 +7,7 @@ import numpy as np
 from mmengine.evaluator import BaseMetric
 from mmpose.registry import METRICS
 
-from mmpose_ext.datasets.converters.mpii_submission import (
+from ...datasets.converters.mpii_submission import (
     OUT_NAME,
     export_mpii_submission,
     load_test_index,

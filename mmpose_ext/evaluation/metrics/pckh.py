@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from mmpose.registry import METRICS
 
-from mmpose_ext.datasets.head_size import HEAD_SIZE_OF_LENGTH
-
+from ...datasets.head_size import HEAD_SIZE_OF_LENGTH
 from .pck import ScaledPCK
 
 _NOT_GIVEN = -1.0

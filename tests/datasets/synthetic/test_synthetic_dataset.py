@@ -8,8 +8,8 @@ from mmpose.evaluation.metrics import CocoMetric, MpiiPCKAccuracy, PCKAccuracy
 from mmpose.registry import DATASETS
 from numpy.testing import assert_allclose, assert_array_equal
 
-from mmpose_ext.datasets.synthetic import CONVENTIONS, SyntheticPoseDataset
-from mmpose_ext.datasets.synthetic.metainfo import metainfo_file
+from mmpose_ext.datasets.conventions import CONVENTIONS, metainfo_file
+from mmpose_ext.datasets.synthetic import SyntheticPoseDataset
 
 CODEC = dict(type='MSRAHeatmap', input_size=(96, 128), heatmap_size=(24, 32), sigma=2)
 PIPELINE = [
@@ -68,7 +68,7 @@ def test_annotations_are_those_of_the_figures():
     assert len(dataset) == len(expected)
     for i, (number, person) in enumerate(expected):
         info = dataset.get_data_info(i)
-        points = person.keypoints('coco')
+        points = person.keypoints(CONVENTIONS['coco'])
         inside = points[:, 2] > 0
         assert (info['img_id'], info['id']) == (number, i + 1)
         assert_allclose(info['keypoints'][0][inside], points[inside, :2], atol=0.006)
@@ -154,7 +154,7 @@ def test_coco_metric_needs_no_file(tmp_path):
     [
         (
             dict(convention='halpe'),
-            r"SyntheticPoseDataset got convention='halpe'.*'coco'",
+            r"SyntheticPoseDataset: convention='halpe' is unknown.*'coco'",
         ),
         (dict(num_images=0), 'num_images=0'),
         (dict(start=-1), 'start=-1'),

@@ -6,8 +6,9 @@ import numpy as np
 from mmpose.datasets import CocoDataset
 from numpy.testing import assert_allclose
 
-from mmpose_ext.datasets.synthetic import SyntheticFigures, write_coco
+from mmpose_ext.datasets.synthetic import write_coco
 from mmpose_ext.datasets.synthetic.detections import DETECTIONS_FILE, detections
+from mmpose_ext.figures import SyntheticFigures
 
 NOTES = [
     dict(id=i, image_id=10 + i, category_id=1, bbox=[20.0, 30.0, 100.0, 200.0])

@@ -11,9 +11,11 @@ from mmpose.datasets import CocoDataset
 from numpy.testing import assert_allclose
 from xtcocotools.coco import COCO
 
-from mmpose_ext.datasets.synthetic import SyntheticFigures, write_coco
-from mmpose_ext.datasets.synthetic.annotations import category, polygons
+from mmpose_ext.datasets.conventions import CONVENTIONS
+from mmpose_ext.datasets.synthetic import write_coco
+from mmpose_ext.datasets.synthetic.coco_annotations import category, polygons
 from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
+from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.utils import UserError
 
 FIGURES = SyntheticFigures(seed=2, size=(96, 80))
@@ -70,7 +72,7 @@ def test_mmpose_reads_it(written):
     info = dataset.get_data_info(0)
     person = FIGURES.render(info['img_id'] - 1, image=False).persons[0]
     seen = info['keypoints_visible'][0] > 0
-    truth = person.keypoints('coco')[:, :2]
+    truth = person.keypoints(CONVENTIONS['coco'])[:, :2]
     assert_allclose(info['keypoints'][0][seen], truth[seen], atol=0.006)
 
 

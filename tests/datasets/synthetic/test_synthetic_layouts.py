@@ -11,12 +11,12 @@ from mmpose.datasets.datasets.body import MpiiDataset
 from numpy.testing import assert_allclose, assert_array_equal
 
 from mmpose_ext.datasets.body import LspDataset, Ntu60Dataset
+from mmpose_ext.datasets.conventions import CONVENTIONS
 from mmpose_ext.datasets.converters import convert_lsp, convert_mpii, extract_ntu60
 from mmpose_ext.datasets.converters.avi import read_frames
 from mmpose_ext.datasets.converters.lsp_mat import load_lsp_joints
 from mmpose_ext.datasets.converters.ntu_names import XSUB_TRAIN, NtuName
 from mmpose_ext.datasets.converters.ntu_skeleton import load_skeleton
-from mmpose_ext.datasets.synthetic import SyntheticFigures
 from mmpose_ext.datasets.synthetic.files import VAL_START
 from mmpose_ext.datasets.synthetic.layouts import (
     write_lsp,
@@ -25,6 +25,7 @@ from mmpose_ext.datasets.synthetic.layouts import (
     write_ntu,
 )
 from mmpose_ext.datasets.synthetic.layouts.ntu import render_motion, sample_name
+from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.utils import UserError
 
 FIGURES = SyntheticFigures(seed=4, size=(96, 80), persons=(1, 3))
@@ -69,7 +70,7 @@ def test_mpii_data_set_reads_the_figures(mpii, split, start, count):
     truth = [p for i in range(start, start + count) for p in people(i)]
     assert len(dataset) == len(truth)
     for i, person in enumerate(truth):
-        info, joints = dataset.get_data_info(i), person.keypoints('mpii')
+        info, joints = dataset.get_data_info(i), person.keypoints(CONVENTIONS['mpii'])
         known = joints[:, 2] > 0
         assert_array_equal(info['keypoints_visible'][0], known)
         # MMPose keeps MPII's pixels, which count from 1.
@@ -124,7 +125,7 @@ def test_lsp(tmp_path):
     form, joints = load_lsp_joints(tmp_path / 'joints.mat')
     assert form.name == 'lsp'
     for row, index in [(0, 0), (1, 1), (2, 2), (3, 3), (1000, VAL_START)]:
-        truth = main_person(index).keypoints('lsp')
+        truth = main_person(index).keypoints(CONVENTIONS['lsp'])
         if (truth[:, 2] == 0).any():  # then another image stands there
             assert np.abs(truth - joints[row]).max() > 0.1
             continue
@@ -156,7 +157,7 @@ def test_lspet(tmp_path):
     form, joints = load_lsp_joints(tmp_path / 'joints.mat')
     assert form.name == 'lspet'
     for row, index in enumerate([0, 1, 2, 3, 4, VAL_START, VAL_START + 1]):
-        truth = main_person(index).keypoints('lsp')
+        truth = main_person(index).keypoints(CONVENTIONS['lsp'])
         known = truth[:, 2] > 0
         assert_array_equal(joints[row, :, 2], 2 * known)
         assert_allclose(joints[row, known, :2], truth[known, :2], atol=0.0006)
@@ -212,7 +213,7 @@ def test_ntu_files_hold_the_mirrored_figures(ntu):
     frames = dict(read_frames(video, range(8)))
     assert number == len(scenes) == len(frames) == 8
     for i, scene in enumerate(scenes):
-        truth = scene.persons[0].keypoints('ntu')
+        truth = scene.persons[0].keypoints(CONVENTIONS['ntu'])
         assert_allclose(track.pixels[i], (239, 0) + truth[:, :2] * (-1, 1), atol=1e-3)
         assert_array_equal(track.states[i], truth[:, 2])
         # A pinhole without distortion: metres and pixels are the same rays.

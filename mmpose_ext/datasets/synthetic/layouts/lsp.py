@@ -8,13 +8,13 @@ import numpy as np
 from scipy.io import savemat
 from tqdm import tqdm
 
-from mmpose_ext.datasets.converters.lsp_mat import LSP, LSPET, LspForm
-from mmpose_ext.utils import UserError, atomic_write
-
-from ..figures import SyntheticFigures
+from ....figures import SyntheticFigures
+from ....figures.scene import Person
+from ....utils import UserError, atomic_write
+from ....utils.processes import process_map
+from ...conventions import CONVENTIONS
+from ...converters.lsp_mat import LSP, LSPET, LspForm
 from ..files import GENERATOR_VERSION, VAL_START, claim, render_file
-from ..parallel import ordered_map
-from ..scene import Person
 
 NUM_JOINTS = 14
 # In LSP all joints are annotated, so all have to lie in the image: where they do
@@ -31,7 +31,7 @@ def _main_person(persons: list[Person]) -> Person:
 def _whole_index(figures: SyntheticFigures, index: int) -> int:
     for _ in range(_TRIES):
         person = _main_person(figures.render(index, image=False).persons)
-        if (person.keypoints('lsp')[:, 2] > 0).all():
+        if (person.keypoints(CONVENTIONS['lsp'])[:, 2] > 0).all():
             return index
         index += _NEXT_TRY
     raise UserError(
@@ -57,7 +57,7 @@ def _make(
         index = _whole_index(figures, index)
     path = folder / form.image_name.format(number)
     scene = render_file(figures, index, path, quality)
-    joints = _main_person(scene.persons).keypoints('lsp').round(3)
+    joints = _main_person(scene.persons).keypoints(CONVENTIONS['lsp']).round(3)
     joints[joints[:, 2] == 0] = 0
     return number, joints
 
@@ -98,7 +98,7 @@ def _write(
         numbers=(num_train, first_val), quality=quality,
     )  # fmt: skip
     count = num_train + num_val
-    found = ordered_map(job, range(count), workers)
+    found = process_map(job, range(count), workers)
     matrix = _matrix(form, tqdm(found, form.name, count, unit='img'))
     with atomic_write(out / 'joints.mat') as temporary:
         savemat(temporary, {'joints': matrix}, do_compression=True)

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from mmpose_ext.datasets.converters.mpii import mpii_record
-from mmpose_ext.datasets.converters.mpii_release import MpiiPerson
-from mmpose_ext.utils import write_json_atomic
-
-from ..figures import SyntheticFigures
+from ....figures import SyntheticFigures
+from ....figures.scene import Person
+from ....utils import write_json_atomic
+from ....utils.processes import process_map
+from ...conventions import CONVENTIONS
+from ...converters.mpii import mpii_record
+from ...converters.mpii_release import MpiiPerson
 from ..files import GENERATOR_VERSION, VAL_START, claim, render_file
-from ..parallel import ordered_map
-from ..scene import Person
 from .mpii_mat import ReleaseImage, ReleasePerson, save_mpii_gt_val, save_mpii_release
 
 RELEASE_FILE = 'mpii_human_pose_v1_u12_1.mat'
@@ -41,7 +41,7 @@ def release_person(person: Person, others: list[Person]) -> ReleasePerson | None
     Returns:
         ReleasePerson | None: None if no joint lies in the image.
     """
-    joints = person.keypoints('mpii')
+    joints = person.keypoints(CONVENTIONS['mpii'])
     known = joints[:, 2] > 0
     if not known.any():
         return None
@@ -57,7 +57,7 @@ def release_person(person: Person, others: list[Person]) -> ReleasePerson | None
 
 
 def _extent(person: Person) -> tuple[np.ndarray, np.ndarray]:
-    joints = person.keypoints('mpii')
+    joints = person.keypoints(CONVENTIONS['mpii'])
     x, y, width, height = person.bbox
     corners = np.array([[x, y], [x + width - 1, y + height - 1]])
     points = np.concatenate([corners, joints[joints[:, 2] > 0, :2]])
@@ -65,7 +65,7 @@ def _extent(person: Person) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _head_box(person: Person) -> np.ndarray:
-    ends = person.keypoints('mpii')[[_NECK, _HEAD_TOP], :2]
+    ends = person.keypoints(CONVENTIONS['mpii'])[[_NECK, _HEAD_TOP], :2]
     height = person.head_size / _SC_BIAS / np.hypot(1, _HEAD_ASPECT)
     half = np.array([_HEAD_ASPECT * height, height]) / 2
     middle = ends.mean(axis=0) + 1
@@ -132,7 +132,7 @@ def write_mpii(
     images: dict[str, list[ReleaseImage]] = {}
     paths = []
     for split, start, count in (('train', 0, num_train), ('val', VAL_START, num_val)):
-        found = ordered_map(job, range(start, start + count), workers)
+        found = process_map(job, range(start, start + count), workers)
         images[split] = list(tqdm(found, f'mpii {split}', count, unit='img'))
     for split, made in images.items():
         if made:

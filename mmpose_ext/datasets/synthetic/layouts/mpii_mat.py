@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.io import savemat
 
-from mmpose_ext.utils import atomic_write
+from ....utils import atomic_write
 
 # MPII's short names, in its order.
 _JOINT_NAMES = (

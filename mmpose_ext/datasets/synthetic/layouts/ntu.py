@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from mmpose_ext.datasets.converters.ntu_names import (
+from ....figures import SyntheticFigures
+from ....figures.motion import sample_motion
+from ....figures.scene import Scene
+from ....utils import atomic_write, parallel_map
+from ...conventions import CONVENTIONS
+from ...converters.ntu_names import (
     MISSING_LIST,
     NUM_ACTIONS,
     SUBJECTS,
 )
-from mmpose_ext.utils import atomic_write, parallel_map
-
-from ..figures import SyntheticFigures
 from ..files import GENERATOR_VERSION, VAL_START, claim
-from ..motion import sample_motion
-from ..scene import Scene
 from .ntu_files import NtuBody, save_avi, save_skeleton
 
 #: Frames of a video; the real ones have about 80.
@@ -91,9 +91,9 @@ def kinect_body(scene: Scene) -> list[NtuBody]:
     """
     if not scene.persons:
         return []
-    joints = scene.persons[0].keypoints('ntu')
+    joints = scene.persons[0].keypoints(CONVENTIONS['ntu'])
     pixels = joints[:, :2] * (-1, 1) + (scene.size[0] - 1, 0)
-    xyz = scene.persons[0].keypoints3d('ntu') * (-1, -1, 1)
+    xyz = scene.persons[0].keypoints3d(CONVENTIONS['ntu']) * (-1, -1, 1)
     return [NtuBody(_BODY, xyz, pixels, joints[:, 2].astype(int))]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from mmpose_ext.utils import UserError, atomic_write
+from ....utils import UserError, atomic_write
 
 FRAME_RATE = 30.0
 

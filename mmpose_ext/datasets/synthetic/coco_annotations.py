@@ -5,7 +5,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from .scene import Person, Scene
+from ...figures.scene import Person, Scene
+from ..conventions import CONVENTIONS
 
 
 def image_id(index: int) -> int:
@@ -62,7 +63,7 @@ def annotation(
     Returns:
         dict: Keypoints to 1/100 pixel, those outside as 0, 0, 0.
     """
-    points = person.keypoints(convention).round(2)
+    points = person.keypoints(CONVENTIONS[convention]).round(2)
     points[points[:, 2] == 0] = 0
     return {
         'id': number,

@@ -1,7 +1,8 @@
-"""Named points of the body and the joint conventions made of them."""
+"""Named points of the body."""
 
 import numpy as np
 
+from ..utils.errors import check_choice
 from .body import Body
 from .skeleton import NODE_INDEX
 
@@ -60,64 +61,22 @@ _NODES = np.array([NODE_INDEX[node] for node, _, _ in _TABLE.values()])
 _OFFSETS = np.array([offset for _, offset, _ in _TABLE.values()], dtype=np.float64)
 _ON_HEAD = np.array([node == 'head' for node, _, _ in _TABLE.values()])
 
-_LSP = (
-    'right_ankle', 'right_knee', 'right_hip', 'left_hip', 'left_knee', 'left_ankle',
-    'right_wrist', 'right_elbow', 'right_shoulder',
-    'left_shoulder', 'left_elbow', 'left_wrist', 'upper_neck', 'head_top',
-)  # fmt: skip
-_COCO = ('nose', *(
-    f'{side}_{name}'
-    for name in
-    ('eye', 'ear', 'shoulder', 'elbow', 'wrist', 'hip', 'knee', 'ankle')
-    for side in ('left', 'right')
-))  # fmt: skip
-_MPII = (
-    'right_ankle', 'right_knee', 'right_hip', 'left_hip', 'left_knee', 'left_ankle',
-    'pelvis', 'thorax', 'upper_neck', 'head_top',
-    'right_wrist', 'right_elbow', 'right_shoulder',
-    'left_shoulder', 'left_elbow', 'left_wrist',
-)  # fmt: skip
-_NTU = (
-    'spine_base', 'spine_mid', 'upper_neck', 'head',
-    'left_shoulder', 'left_elbow', 'left_wrist', 'left_hand',
-    'right_shoulder', 'right_elbow', 'right_wrist', 'right_hand',
-    'left_hip', 'left_knee', 'left_ankle', 'left_foot',
-    'right_hip', 'right_knee', 'right_ankle', 'right_foot',
-    'thorax', 'left_hand_tip', 'left_thumb', 'right_hand_tip', 'right_thumb',
-)  # fmt: skip
 
-#: Convention -> its joints as names of :data:`LANDMARKS`, in its order.
-CONVENTIONS: dict[str, tuple[str, ...]] = {
-    'coco': _COCO,
-    'mpii': _MPII,
-    'lsp': _LSP,
-    'ntu': _NTU,
-}
-_INDICES = {
-    key: np.array([LANDMARK_INDEX[name] for name in names])
-    for key, names in CONVENTIONS.items()
-}
-
-
-def convention_indices(convention: str, owner: str = 'Person') -> np.ndarray:
-    """Rows of the landmark arrays that make up a convention.
+def landmark_indices(names: tuple[str, ...]) -> np.ndarray:
+    """Rows of the landmark arrays.
 
     Args:
-        convention (str): One of ``coco``, ``mpii``, ``lsp``, ``ntu``.
-        owner (str): The class that the error names.
+        names (tuple[str, ...]): Of :data:`LANDMARKS`.
 
     Returns:
         np.ndarray: Indices of shape (K,).
 
     Raises:
-        ValueError: If the convention is unknown.
+        ConfigError: If there is no such landmark.
     """
-    if convention not in _INDICES:
-        choices = ', '.join(map(repr, CONVENTIONS))
-        raise ValueError(
-            f'{owner} got convention={convention!r}; it must be one of {choices}'
-        )
-    return _INDICES[convention]
+    for name in names:
+        check_choice('landmark_indices', 'name', name, LANDMARKS)
+    return np.array([LANDMARK_INDEX[name] for name in names])
 
 
 def landmarks_3d(

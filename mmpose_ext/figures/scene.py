@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from .camera import Camera
-from .landmarks import LANDMARK_INDEX, ON_LEGS, SKIN_DEPTH, convention_indices
+from .landmarks import LANDMARK_INDEX, LANDMARKS, ON_LEGS, SKIN_DEPTH, landmark_indices
 from .layout import Figure
 from .raster import Buffers
 
@@ -41,25 +41,26 @@ class Person:
     bbox: np.ndarray
     area: int
 
-    def keypoints(self, convention: str) -> np.ndarray:
-        """Joints of a convention.
+    def keypoints(self, names: tuple[str, ...] = LANDMARKS) -> np.ndarray:
+        """Joints in the image.
 
         Args:
-            convention (str): ``coco``, ``mpii``, ``lsp`` or ``ntu``.
+            names (tuple[str, ...]): Which landmarks, in order; those of a data set
+                are in :data:`mmpose_ext.datasets.conventions.CONVENTIONS`.
 
         Returns:
             np.ndarray: x, y in pixels and v (2, 1 or 0) of shape (K, 3),
             float64. Joints with v = 0 keep their exact place outside.
 
         Raises:
-            ValueError: If the convention is unknown.
+            ConfigError: If there is no such landmark.
         """
-        rows = convention_indices(convention)
+        rows = landmark_indices(names)
         return np.column_stack([self.joints2d[rows], self.visibility[rows]])
 
-    def keypoints3d(self, convention: str) -> np.ndarray:
-        """Joints of a convention in camera axes, metres, (K, 3)."""
-        return self.joints3d[convention_indices(convention)]
+    def keypoints3d(self, names: tuple[str, ...] = LANDMARKS) -> np.ndarray:
+        """Joints in camera axes, meters, (K, 3)."""
+        return self.joints3d[landmark_indices(names)]
 
     @property
     def head_size(self) -> float:

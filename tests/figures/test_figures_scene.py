@@ -1,4 +1,4 @@
-"""Whole scenes: determinism, conventions, visibility, boxes."""
+"""Whole scenes: determinism, visibility, boxes."""
 
 from functools import partial
 
@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from mmpose_ext.datasets.synthetic import CONVENTIONS, LANDMARKS, SyntheticFigures
-from mmpose_ext.datasets.synthetic.body import Body
-from mmpose_ext.datasets.synthetic.camera import look_at
-from mmpose_ext.datasets.synthetic.clutter import draw_panels
-from mmpose_ext.datasets.synthetic.landmarks import LANDMARK_INDEX
-from mmpose_ext.datasets.synthetic.layout import pose_figure
-from mmpose_ext.datasets.synthetic.parallel import ordered_map
-from mmpose_ext.datasets.synthetic.poses import FAMILIES, DrawnPose, pose_vector
-from mmpose_ext.datasets.synthetic.raster import Buffers, draw
-from mmpose_ext.datasets.synthetic.scene import OCCLUDER, annotate, visibility_flags
-from mmpose_ext.datasets.synthetic.skeleton import forward_kinematics
-from mmpose_ext.datasets.synthetic.solids import Projected, figure_solids, rods
-from mmpose_ext.datasets.synthetic.wardrobe import Wardrobe
+from mmpose_ext.figures import LANDMARKS, SyntheticFigures
+from mmpose_ext.figures.body import Body
+from mmpose_ext.figures.camera import look_at
+from mmpose_ext.figures.clutter import draw_panels
+from mmpose_ext.figures.landmarks import LANDMARK_INDEX
+from mmpose_ext.figures.layout import pose_figure
+from mmpose_ext.figures.poses import FAMILIES, DrawnPose, pose_vector
+from mmpose_ext.figures.raster import Buffers, draw
+from mmpose_ext.figures.scene import OCCLUDER, annotate, visibility_flags
+from mmpose_ext.figures.skeleton import forward_kinematics
+from mmpose_ext.figures.solids import Projected, figure_solids, rods
+from mmpose_ext.figures.wardrobe import Wardrobe
+from mmpose_ext.utils.processes import process_map
 
 FIGURES = SyntheticFigures(seed=5, size=(128, 128))
 COUNT = 24
@@ -55,14 +55,14 @@ def flags(person) -> dict[str, int]:
 
 def summary(index: int, figures: SyntheticFigures = FIGURES):
     scene = figures[index]
-    return scene.image, [p.keypoints('ntu') for p in scene.persons]
+    return scene.image, [p.keypoints() for p in scene.persons]
 
 
 def test_image_does_not_depend_on_order_or_process(scenes):
     np.random.seed(1)  # noqa: NPY002  the global state must not matter
-    forward = [(s.image, [p.keypoints('ntu') for p in s.persons]) for s in scenes[:6]]
+    forward = [(s.image, [p.keypoints() for p in s.persons]) for s in scenes[:6]]
     backward = [summary(i) for i in reversed(range(6))][::-1]
-    processes = list(ordered_map(partial(summary, figures=FIGURES), range(6), 2))
+    processes = list(process_map(partial(summary, figures=FIGURES), range(6), 2))
     for (image, points), *others in zip(forward, backward, processes, strict=True):
         for other_image, other_points in others:
             assert_array_equal(image, other_image)
@@ -80,7 +80,7 @@ def test_annotations_do_not_depend_on_painting(scenes):
         bare = FIGURES.render(scene.index, image=False)
         assert bare.image is None
         for a, b in zip(scene.persons, bare.persons, strict=True):
-            assert_array_equal(a.keypoints('coco'), b.keypoints('coco'))
+            assert_array_equal(a.keypoints(), b.keypoints())
             assert_array_equal(a.mask, b.mask)
 
 
@@ -105,28 +105,9 @@ def test_number_of_persons():
     assert len(counts) >= 3
 
 
-def test_conventions_share_their_joints(scenes):
-    lengths = {'coco': 17, 'mpii': 16, 'lsp': 14, 'ntu': 25}
-    person = scenes[0].persons[0]
-    named = {}
-    for convention, names in CONVENTIONS.items():
-        points = person.keypoints(convention)
-        assert points.shape == (lengths[convention], 3)
-        for name, point in zip(names, points, strict=True):
-            assert_array_equal(named.setdefault(name, point), point)
-    # The places that the conventions themselves give these joints.
-    wrists = [person.keypoints(c)[i] for c, i in
-              (('coco', 9), ('lsp', 11), ('mpii', 15), ('ntu', 6))]  # fmt: skip
-    for wrist in wrists:
-        assert_array_equal(wrist, named['left_wrist'])
-    assert_array_equal(person.keypoints('lsp')[0], person.keypoints('coco')[16])
-    assert_array_equal(person.keypoints('lsp')[13], person.keypoints('mpii')[9])
-    assert person.keypoints3d('ntu').shape == (25, 3)
-
-
-def test_unknown_convention_names_the_choices(scenes):
-    with pytest.raises(ValueError, match=r"'halpe'.*'coco', 'mpii', 'lsp', 'ntu'"):
-        scenes[0].persons[0].keypoints('halpe')
+def test_an_unknown_landmark_is_named(scenes):
+    with pytest.raises(ValueError, match=r"name='tail' is unknown.*'nose'"):
+        scenes[0].persons[0].keypoints(('nose', 'tail'))
 
 
 def test_joints_are_the_exact_projections(scenes):
@@ -159,9 +140,9 @@ def test_masks_of_different_persons_do_not_overlap(scenes):
 def test_front_view_shows_everything_and_left_is_on_the_right():
     person, _ = photograph(standing())
     assert set(flags(person).values()) == {2}
-    coco = dict(zip(CONVENTIONS['coco'], person.keypoints('coco'), strict=True))
+    points = dict(zip(LANDMARKS, person.joints2d, strict=True))
     for name in ('eye', 'ear', 'shoulder', 'elbow', 'wrist', 'hip', 'knee', 'ankle'):
-        assert coco[f'left_{name}'][0] > coco[f'right_{name}'][0]
+        assert points[f'left_{name}'][0] > points[f'right_{name}'][0]
     # 1.7 m at 5 m and f = 500 are 170 pixels.
     assert person.bbox[3] == pytest.approx(170, abs=6)
 
@@ -241,7 +222,7 @@ def test_clutter_changes_the_image_and_not_the_annotations():
     for i in range(4):
         assert (plain[i].image != full[i].image).any()
         for a, b in zip(plain[i].persons, full[i].persons, strict=True):
-            assert_array_equal(a.keypoints('coco'), b.keypoints('coco'))
+            assert_array_equal(a.keypoints(), b.keypoints())
 
 
 def test_occluders_take_away_pixels_and_nothing_else():

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from mmpose_ext.datasets.synthetic.camera import Camera
-from mmpose_ext.datasets.synthetic.raster import BACKGROUND, Buffers, Light, draw, shade
-from mmpose_ext.datasets.synthetic.solids import Projected, Solids, rods
-from mmpose_ext.datasets.synthetic.textures import TEXELS
+from mmpose_ext.figures.camera import Camera
+from mmpose_ext.figures.raster import BACKGROUND, Buffers, Light, draw, shade
+from mmpose_ext.figures.solids import Projected, Solids, rods
+from mmpose_ext.figures.textures import TEXELS
 
 CAMERA = Camera(100.0, np.array([32.0, 32.0]), np.eye(3), np.zeros(3))
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from mmpose_ext.datasets.synthetic.body import Body, sample_body
-from mmpose_ext.datasets.synthetic.camera import look_at
-from mmpose_ext.datasets.synthetic.pose_families import GESTURES, STANCES
-from mmpose_ext.datasets.synthetic.poses import (
+from mmpose_ext.figures.body import Body, sample_body
+from mmpose_ext.figures.camera import look_at
+from mmpose_ext.figures.pose_families import GESTURES, STANCES
+from mmpose_ext.figures.poses import (
     FAMILIES,
     draw_family,
     gait_pose,
@@ -15,7 +15,7 @@ from mmpose_ext.datasets.synthetic.poses import (
     pose_vector,
     sample_pose,
 )
-from mmpose_ext.datasets.synthetic.skeleton import (
+from mmpose_ext.figures.skeleton import (
     DOF_INDEX,
     DOFS,
     HIGH,

@@ -25,7 +25,7 @@ def single_threaded_cv2() -> Iterator[None]:
         cv2.setNumThreads(threads)
 
 
-def ordered_map(
+def process_map(
     function: Callable[[int], Result], numbers: Iterable[int], workers: int = 0
 ) -> Iterator[Result]:
     """Apply a function to numbers and yield the results in order.
