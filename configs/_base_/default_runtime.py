@@ -1,3 +1,44 @@
-# The one home of `custom_imports`: a child that sets it again replaces the list.
-# Everything else is MMPose's default_runtime, which the data files bring along.
-custom_imports = dict(imports=['mmpose_ext'], allow_failed_imports=False)
+# Everything around the training: the plugin, hooks, log, processes.
+_base_ = './custom_imports.py'
+
+default_scope = 'mmpose'
+
+# Hooks of every run. `custom_hooks` is left to the recipes. A config that validates
+# names the score by which the best checkpoint is kept: checkpoint=dict(save_best=...).
+default_hooks = dict(
+    timer=dict(type='IterTimerHook'),
+    logger=dict(type='LoggerHook', interval=50),
+    param_scheduler=dict(type='ParamSchedulerHook'),
+    checkpoint=dict(type='CheckpointHook', interval=10, rule='greater'),
+    sampler_seed=dict(type='DistSamplerSeedHook'),
+    # Averages the statistics of the norm layers over the processes at each epoch's end.
+    sync_buffers=dict(type='SyncBuffersHook'),
+    visualization=dict(type='PoseVisualizationHook', enable=False),
+    badcase=dict(
+        type='BadCaseAnalysisHook',
+        enable=False,
+        out_dir='badcase',
+        metric_type='loss',
+        badcase_thr=5,
+    ),
+)
+
+env_cfg = dict(
+    cudnn_benchmark=False,
+    mp_cfg=dict(mp_start_method='fork', opencv_num_threads=0),
+    dist_cfg=dict(backend='nccl'),
+)
+visualizer = dict(
+    type='PoseLocalVisualizer',
+    vis_backends=[dict(type='LocalVisBackend')],
+    name='visualizer',
+)
+log_processor = dict(type='LogProcessor', window_size=50, by_epoch=True, num_digits=6)
+log_level = 'INFO'
+
+# Start weights, and whether an interrupted run goes on.
+load_from = None
+resume = False
+
+val_cfg = dict()
+test_cfg = dict()

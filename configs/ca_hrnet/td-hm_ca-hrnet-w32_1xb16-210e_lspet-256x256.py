@@ -1,15 +1,20 @@
 # CA-HRNet-W32 on LSP-extended. Not in the paper: its COCO schedule.
-_base_ = ['../_base_/datasets/lspet-256x256.py', '../_base_/schedules/ca_hrnet.py']
+_base_ = [
+    '../_base_/default_runtime.py',
+    '../_base_/datasets/lspet-256x256.py',
+    '../_base_/models/ca_hrnet-w32.py',
+    '../_base_/schedules/ca_hrnet.py',
+]
 
-optim_wrapper = dict(optimizer=_base_.ca_optimizer)
-param_scheduler = _base_.ca_scheduler
-auto_scale_lr = dict(base_batch_size=16)
-
-model = dict(backbone=dict(type='CAHRNet'))
+model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
 
 train_pipeline = [
-    *_base_.train_pipeline[:3],
-    _base_.ca_bbox_transform,
-    *_base_.train_pipeline[-3:],
+    dict(type='LoadCheckedImage'),
+    dict(type='GetBBoxCenterScale'),
+    *_base_.augmentation,
+    dict(type='TopdownAffine', input_size=_base_.codec.input_size),
+    dict(type='GenerateTarget', encoder=_base_.codec),
+    dict(type='PackPoseInputs'),
 ]
 train_dataloader = dict(batch_size=16, dataset=dict(pipeline=train_pipeline))
+default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

@@ -87,7 +87,7 @@ def test_sizes_that_64_does_not_divide():
 def fake_scene(size, anchors):
     """An image with a person of each level's middle anchor, in input pixels."""
     sample = PoseDataSample(metainfo=dict(input_size=(size, size)))
-    sides = torch.tensor([level[1] for level in anchors])
+    sides = anchors[:, 1]
     corner = torch.tensor([[3.0, 2.0]])
     boxes = torch.cat((corner.expand(len(sides), 2), corner + sides), 1)
     points = corner + torch.rand(len(sides), 17, 2) * sides[:, None]
@@ -105,7 +105,7 @@ def test_training_reaches_every_parameter(name):
     size = config.codec.input_size[0]
     model = build_from_config(config)
     model.init_weights()
-    scenes = [fake_scene(size, config.model.head.anchors) for _ in range(2)]
+    scenes = [fake_scene(size, model.head.anchors) for _ in range(2)]
     losses = model.loss(torch.rand(2, 3, size, size), scenes)
     total = sum(value for key, value in losses.items() if 'loss' in key)
     assert total.isfinite()

@@ -1,6 +1,6 @@
-# COCO's training images at 256x256, unaugmented, for training and for validation
+# COCO's training images at 256x256 without augmentation, for training and validation
 # alike: a network that cannot learn these by heart has an error somewhere between
-# assignment and suppression. No measure of accuracy.
+# assignment and suppression. Not a measure of accuracy.
 _base_ = './coco-bottomup-960.py'
 
 input_size = (256, 256)
@@ -8,7 +8,7 @@ codec = dict(type='YOLOXPoseAnnotationProcessor', input_size=input_size)
 
 train_pipeline = [
     dict(type='LoadCheckedImage'),
-    # What BottomupResize does to a test image, done to its annotations, too.
+    # What BottomupResize does to a test image, and to its annotations as well.
     dict(
         type='CanvasRandomAffine',
         input_size=input_size,
@@ -16,32 +16,30 @@ train_pipeline = [
         scale_factor=(1, 1),
         shift_factor=0,
     ),
-    _base_.train_pipeline[5],
+    dict(type='FilterAnnotations', by_kpt=True, by_box=True, keep_empty=False),
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
 ]
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
-    *_base_.val_pipeline[2:],
+    dict(type='PackPoseInputs', meta_keys=_base_.meta_keys),
 ]
-train_dataloader = dict(
-    batch_size=4, num_workers=1, dataset=dict(pipeline=train_pipeline)
-)
+
+train_dataloader = dict(num_workers=1, dataset=dict(pipeline=train_pipeline))
 val_dataloader = dict(
     batch_size=8,
     num_workers=1,
     # As in training, without the images that nobody is in.
     dataset=dict(
         test_mode=False,
-        ann_file=_base_.train_dataloader.dataset.ann_file,
-        data_prefix=_base_.train_dataloader.dataset.data_prefix,
+        ann_file='annotations/person_keypoints_train2017.json',
+        data_prefix=dict(img='train2017/'),
         pipeline=val_pipeline,
     ),
 )
 test_dataloader = val_dataloader
-val_evaluator = dict(
-    ann_file=_base_.data_root + '/annotations/person_keypoints_train2017.json'
-)
-test_evaluator = dict(type='CocoCurveMetric', **val_evaluator)
-default_hooks = dict(logger=dict(interval=9), checkpoint=dict(interval=20))
+
+truth = _base_.data_root + '/annotations/person_keypoints_train2017.json'
+val_evaluator = dict(ann_file=truth)
+test_evaluator = dict(ann_file=truth)

@@ -1,4 +1,4 @@
-# COCO key points for one-stage networks at 640x640.
+# COCO key points for one-stage networks at 640x640; all but the size as at 960.
 _base_ = './coco-bottomup-960.py'
 
 input_size = (640, 640)
@@ -18,15 +18,18 @@ train_pipeline = [
         scale_factor=(0.5, 1.5),
         shift_factor=0.1,
     ),
-    *_base_.train_pipeline[3:6],
+    dict(type='RandomHSVGain', hue=0.015, saturation=0.7, value=0.4),
+    dict(type='RandomFlip'),
+    dict(type='FilterAnnotations', by_kpt=True, by_box=True, keep_empty=False),
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
 ]
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
-    *_base_.val_pipeline[2:],
+    dict(type='PackPoseInputs', meta_keys=_base_.meta_keys),
 ]
+
 train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
 val_dataloader = dict(dataset=dict(pipeline=val_pipeline))
 test_dataloader = val_dataloader

@@ -1,13 +1,10 @@
-# COCO key points for one-stage networks, 960x960: MMPose's YOLOX-Pose config with
-# the published YOLO-Pose's augmentation and the folder named once. Set COCO_ROOT to
-# read from elsewhere. Training images without any annotated person are dropped by
-# MMPose's data set.
-_base_ = [
-    'mmpose::body_2d_keypoint/yoloxpose/coco/yoloxpose_s_8xb32-300e_coco-640.py',
-    '../default_runtime.py',
-]
-
+# COCO key points for one-stage networks, 960x960, with the published YOLO-Pose's
+# augmentation. COCO_ROOT names another folder. Training images without an annotated
+# person are dropped by MMPose's data set.
+dataset_type = 'CocoDataset'
 data_root = '{{$COCO_ROOT:data/coco}}'
+num_keypoints = 17
+save_best = 'coco/AP'
 
 input_size = (960, 960)
 codec = dict(type='YOLOXPoseAnnotationProcessor', input_size=input_size)
@@ -29,50 +26,67 @@ train_pipeline = [
     ),
     dict(type='RandomHSVGain', hue=0.015, saturation=0.7, value=0.4),
     dict(type='RandomFlip'),
-    # In MMPose `keep_empty=False` keeps a picture that nobody is left in.
+    # In MMPose `keep_empty=False` keeps an image that nobody is left in.
     dict(type='FilterAnnotations', by_kpt=True, by_box=True, keep_empty=False),
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
 ]
+# What testing needs of an image to put the predictions back into it.
+meta_keys = (
+    'id',
+    'img_id',
+    'img_path',
+    'ori_shape',
+    'img_shape',
+    'input_size',
+    'input_center',
+    'input_scale',
+)
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
-    *_base_.val_pipeline[2:],
+    dict(type='PackPoseInputs', meta_keys=meta_keys),
 ]
 
 train_dataloader = dict(
+    num_workers=8,
+    persistent_workers=True,
+    pin_memory=True,
+    sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
+        type=dataset_type,
         data_root=data_root,
+        data_mode='bottomup',
+        filter_cfg=dict(filter_empty_gt=False, min_size=32),
         ann_file='annotations/person_keypoints_train2017.json',
         data_prefix=dict(img='train2017/'),
         pipeline=train_pipeline,
-    )
-)
-val_dataloader = dict(
-    dataset=dict(
-        data_root=data_root,
-        ann_file='annotations/person_keypoints_val2017.json',
-        data_prefix=dict(img='val2017/'),
-        pipeline=val_pipeline,
-    )
-)
-test_dataloader = val_dataloader
-val_evaluator = dict(ann_file=data_root + '/annotations/person_keypoints_val2017.json')
-# Testing adds the AP of each joint and, with an outfile_prefix, the curves.
-test_evaluator = dict(type='CocoCurveMetric', **val_evaluator)
-default_hooks = dict(
-    checkpoint=dict(interval=5, save_best='coco/AP', rule='greater', max_keep_ckpts=1)
-)
-
-# RGB from 0 to 1; sides are filled up to the coarsest stride.
-model = dict(
-    init_cfg=None,
-    data_preprocessor=dict(
-        _delete_=True,
-        type='PoseDataPreprocessor',
-        mean=[0, 0, 0],
-        std=[255, 255, 255],
-        bgr_to_rgb=True,
-        pad_size_divisor=64,
     ),
 )
+val_dataloader = dict(
+    batch_size=1,
+    num_workers=2,
+    persistent_workers=True,
+    pin_memory=True,
+    drop_last=False,
+    sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
+    dataset=dict(
+        type=dataset_type,
+        data_root=data_root,
+        data_mode='bottomup',
+        ann_file='annotations/person_keypoints_val2017.json',
+        data_prefix=dict(img='val2017/'),
+        test_mode=True,
+        pipeline=val_pipeline,
+    ),
+)
+test_dataloader = val_dataloader
+
+val_evaluator = dict(
+    type='CocoMetric',
+    ann_file=data_root + '/annotations/person_keypoints_val2017.json',
+    score_mode='bbox',
+    nms_mode='none',
+)
+# Testing adds the AP of each joint and, with an outfile_prefix, the curves.
+test_evaluator = dict(val_evaluator, type='CocoCurveMetric')

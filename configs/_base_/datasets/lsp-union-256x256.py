@@ -1,19 +1,40 @@
-# What SADI-Net trains on for its LSP figures: LSP's 1,000 and LSP-extended's 10,000
-# training images (11,000) and MPII's training people, in LSP's 14 joints; tested on
+# What SADI-Net trains on for its LSP figures: the 11,000 training images of LSP (1,000)
+# and LSP-extended (10,000) and MPII's training people, in LSP's 14 joints. Tested on
 # LSP's other 1,000 images, PCK@0.2 of the torso. The json files come from
 #   python tools/dataset_converters/lsp2coco.py data/lsp
 #   python tools/dataset_converters/lsp2coco.py data/lspet
-# and MPII's from MMPose (mpii_train.json, 22,246 people) or mpii_mat2json.py.
+# and MPII's from MMPose (mpii_train.json, 22,246 people) or from mpii_mat2json.py.
 # LSP_ROOT, LSPET_ROOT and MPII_ROOT name other folders.
-_base_ = './lspet-256x256.py'
-
 lsp_root = '{{$LSP_ROOT:data/lsp}}'
 lspet_root = '{{$LSPET_ROOT:data/lspet}}'
 mpii_root = '{{$MPII_ROOT:data/mpii}}'
+num_keypoints = 14
+save_best = 'PCK@0.2'
+
+codec = dict(type='MSRAHeatmap', input_size=(256, 256), heatmap_size=(64, 64), sigma=2)
+
+# As for MPII: rotation of +-80 degrees, scale 0.5 to 1.5.
+train_pipeline = [
+    dict(type='LoadCheckedImage'),
+    dict(type='GetBBoxCenterScale'),
+    dict(type='RandomFlip', direction='horizontal'),
+    dict(type='RandomBBoxTransform', shift_prob=0),
+    dict(type='TopdownAffine', input_size=codec['input_size']),
+    dict(type='GenerateTarget', encoder=codec),
+    dict(type='PackPoseInputs'),
+]
+val_pipeline = [
+    dict(type='LoadCheckedImage'),
+    dict(type='GetBBoxCenterScale'),
+    dict(type='TopdownAffine', input_size=codec['input_size']),
+    dict(type='PackPoseInputs'),
+]
 
 train_dataloader = dict(
+    num_workers=2,
+    persistent_workers=True,
+    sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
-        _delete_=True,
         type='CombinedPoseDataset',
         convention='lsp',
         datasets=[
@@ -36,10 +57,26 @@ train_dataloader = dict(
                 data_prefix=dict(img='images/'),
             ),
         ],
-        pipeline=_base_.train_pipeline,
-    )
+        pipeline=train_pipeline,
+    ),
 )
 val_dataloader = dict(
-    dataset=dict(data_root=lsp_root, ann_file='annotations/lsp_test.json')
+    batch_size=16,
+    num_workers=2,
+    persistent_workers=True,
+    drop_last=False,
+    sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
+    dataset=dict(
+        type='LspDataset',
+        data_root=lsp_root,
+        data_mode='topdown',
+        ann_file='annotations/lsp_test.json',
+        data_prefix=dict(img='images/'),
+        test_mode=True,
+        pipeline=val_pipeline,
+    ),
 )
 test_dataloader = val_dataloader
+
+val_evaluator = dict(type='TorsoPCKAccuracy', thr=0.2)
+test_evaluator = val_evaluator

@@ -1,6 +1,6 @@
 # Synthetic streets: up to three people who stand or walk towards the camera before a
-# quiet background, 128x128, whole scenes instead of mosaics: what a one-stage network
-# can begin to learn from scratch in minutes on one core. Not from any paper.
+# quiet background, 128x128, whole scenes instead of mosaics. A one-stage network begins
+# to learn these from scratch in minutes on one core. Not from any paper.
 _base_ = './synthetic-bottomup-256.py'
 
 input_size = (128, 128)
@@ -15,15 +15,18 @@ train_pipeline = [
         scale_factor=(0.9, 1.1),
         shift_factor=0.05,
     ),
-    *_base_.train_pipeline[3:6],
+    dict(type='RandomHSVGain', hue=0.015, saturation=0.7, value=0.4),
+    dict(type='RandomFlip'),
+    dict(type='FilterAnnotations', by_kpt=True, by_box=True, keep_empty=False),
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
 ]
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
-    _base_.val_pipeline[2],
+    dict(type='PackPoseInputs', meta_keys=_base_.meta_keys),
 ]
+
 scenes = dict(
     size=(128, 128),
     persons=(1, 3),
@@ -33,7 +36,7 @@ scenes = dict(
     turn=45,
 )
 train_dataloader = dict(
-    batch_size=8, dataset=dict(num_images=2000, pipeline=train_pipeline, **scenes)
+    dataset=dict(num_images=2000, pipeline=train_pipeline, **scenes)
 )
 val_dataloader = dict(batch_size=16, dataset=dict(pipeline=val_pipeline, **scenes))
 test_dataloader = val_dataloader

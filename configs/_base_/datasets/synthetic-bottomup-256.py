@@ -1,11 +1,13 @@
-# Synthetic scenes of up to four people (mmpose_ext/datasets/synthetic), COCO's 17
-# joints, 256x256, for one-stage networks: nothing to download, minutes on one core.
-_base_ = './coco-bottomup-960.py'
-
+# Synthetic scenes of up to four people in COCO's 17 joints, 256x256, for the one-stage
+# presets that one CPU can train: nothing to download. Not from any paper.
 dataset_type = 'SyntheticPoseDataset'
+num_keypoints = 17
+save_best = 'coco/AP'
+
 input_size = (256, 256)
 codec = dict(type='YOLOXPoseAnnotationProcessor', input_size=input_size)
 
+# The augmentation of COCO's one-stage training.
 train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(
@@ -20,24 +22,36 @@ train_pipeline = [
         scale_factor=(0.5, 1.5),
         shift_factor=0.1,
     ),
-    *_base_.train_pipeline[3:6],
+    dict(type='RandomHSVGain', hue=0.015, saturation=0.7, value=0.4),
+    dict(type='RandomFlip'),
+    dict(type='FilterAnnotations', by_kpt=True, by_box=True, keep_empty=False),
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
 ]
+# `raw_ann_info` is the truth, as there is no annotation file.
+meta_keys = (
+    'id',
+    'img_id',
+    'img_path',
+    'ori_shape',
+    'img_shape',
+    'input_size',
+    'input_center',
+    'input_scale',
+    'raw_ann_info',
+)
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
-    # `raw_ann_info` is the truth, as there is no annotation file.
-    dict(
-        type='PackPoseInputs',
-        meta_keys=(*_base_.val_pipeline[2].meta_keys, 'raw_ann_info'),
-    ),
+    dict(type='PackPoseInputs', meta_keys=meta_keys),
 ]
+
 train_dataloader = dict(
-    batch_size=8,
     num_workers=1,
+    persistent_workers=True,
+    pin_memory=True,
+    sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
-        _delete_=True,
         type=dataset_type,
         convention='coco',
         data_mode='bottomup',
@@ -51,8 +65,11 @@ train_dataloader = dict(
 val_dataloader = dict(
     batch_size=8,
     num_workers=1,
+    persistent_workers=True,
+    pin_memory=True,
+    drop_last=False,
+    sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
     dataset=dict(
-        _delete_=True,
         type=dataset_type,
         convention='coco',
         data_mode='bottomup',
@@ -65,8 +82,7 @@ val_dataloader = dict(
     ),
 )
 test_dataloader = val_dataloader
-val_evaluator = dict(
-    _delete_=True, type='CocoMetric', score_mode='bbox', nms_mode='none'
-)
+
+val_evaluator = dict(type='CocoMetric', score_mode='bbox', nms_mode='none')
+# Testing adds the AP of each joint.
 test_evaluator = dict(val_evaluator, type='CocoCurveMetric')
-default_hooks = dict(logger=dict(interval=25), checkpoint=dict(interval=3))

@@ -1,10 +1,11 @@
 # What `make demo` trains: the small CA-HRNet on synthetic figures.
 _base_ = [
+    '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-128x128.py',
-    '../../_base_/models/hrnet-w8.py',
+    '../../_base_/models/ca_hrnet-w8.py',
+    '../../_base_/schedules/small-8e-synthetic.py',
 ]
 
-model = dict(
-    backbone=dict(type='CAHRNet', extra=_base_.hrnet_w8_extra),
-    head=dict(in_channels=8),
-)
+model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+train_dataloader = dict(batch_size=32)
+default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

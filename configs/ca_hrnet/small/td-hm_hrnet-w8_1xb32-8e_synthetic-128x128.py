@@ -1,4 +1,11 @@
-# The same small network without attention, at the same budget.
-_base_ = './td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
+# The same small network without attention, on synthetic figures.
+_base_ = [
+    '../../_base_/small_runtime.py',
+    '../../_base_/datasets/synthetic-128x128.py',
+    '../../_base_/models/hrnet-w8.py',
+    '../../_base_/schedules/small-8e-synthetic.py',
+]
 
-model = dict(backbone=dict(type='HRNet'))
+model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+train_dataloader = dict(batch_size=32)
+default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

@@ -1,11 +1,9 @@
-# Decoded by the paper's eq. 1: a quarter pixel towards the second maximum. Training
-# is the same; for weights at hand test with
+# Decoded by the paper's eq. 1: a quarter pixel towards the second maximum. Training is
+# the same; to test existing weights so, add
 # --cfg-options model.head.decoder.type=SecondMaxHeatmap
 _base_ = '../td-hm_daunet_1xb128-200e_coco-256x192.py'
 
-codec = dict(
-    type='SecondMaxHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2
-)
+codec = dict(type='SecondMaxHeatmap')
 model = dict(head=dict(decoder=codec))
 
 train_pipeline = [
@@ -14,8 +12,8 @@ train_pipeline = [
     dict(type='RandomFlip', direction='horizontal'),
     dict(type='RandomHalfBody'),
     dict(type='RandomBBoxTransform'),
-    dict(type='TopdownAffine', input_size=codec['input_size']),
-    dict(type='GenerateTarget', encoder=codec),
+    dict(type='TopdownAffine', input_size=_base_.codec.input_size),
+    dict(type='GenerateTarget', encoder=dict(_base_.codec, **codec)),
     dict(type='PackPoseInputs'),
 ]
 train_dataloader = dict(dataset=dict(pipeline=train_pipeline))

@@ -1,11 +1,11 @@
 # The small DAUNet on LSP-extended, without pretraining.
 _base_ = [
+    '../../_base_/small_runtime.py',
     '../../_base_/datasets/lspet-128x128.py',
     '../../_base_/models/daunet-w16.py',
+    '../../_base_/schedules/small-8e.py',
 ]
 
-model = dict(
-    backbone=_base_.daunet_backbone,
-    neck=_base_.daunet_neck,
-    head=_base_.daunet_head,
-)
+model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+train_dataloader = dict(batch_size=32)
+default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

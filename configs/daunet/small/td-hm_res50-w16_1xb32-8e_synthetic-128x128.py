@@ -1,7 +1,11 @@
-# SimpleBaseline of DAUNet's size, at the same budget.
+# SimpleBaseline of the small DAUNet's size, on synthetic figures.
 _base_ = [
+    '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-128x128.py',
-    '../../_base_/models/daunet-w16.py',
+    '../../_base_/models/simplebaseline-w16.py',
+    '../../_base_/schedules/small-8e-synthetic.py',
 ]
 
-model = dict(backbone=_base_.res50_backbone, head=_base_.res50_head)
+model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+train_dataloader = dict(batch_size=32)
+default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

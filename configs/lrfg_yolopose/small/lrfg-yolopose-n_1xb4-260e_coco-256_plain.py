@@ -1,23 +1,18 @@
-# The small LRFG-YOLOPose learns COCO images by heart and is tested on the same: a check
-# that everything from assignment to suppression fits together, and nothing else. For a
-# few dozen images.
+# The small LRFG-YOLOPose learns a few dozen COCO images by heart and is tested on the
+# same: a check that everything from assignment to suppression fits together, and nothing
+# else.
 _base_ = [
+    '../../_base_/small_runtime.py',
     '../../_base_/datasets/coco-bottomup-256-plain.py',
-    '../../_base_/models/yolopose.py',
-    '../../_base_/schedules/yolopose.py',
+    '../../_base_/models/lrfg_yolopose-n.py',
+    '../../_base_/schedules/yolopose-small.py',
 ]
 
-model = dict(
-    backbone=_base_.lrfg_small_backbone,
-    neck=_base_.lrfg_small_neck,
-    head=dict(
-        _base_.lrfg_small_head,
-        anchors=_base_.yolopose_small_anchors,
-        loss_kpt=_base_.yolopose_small_loss_kpt,
-    ),
-    test_cfg=_base_.yolopose_test_cfg,
+model = dict(head=dict(num_keypoints=_base_.num_keypoints))
+train_cfg = dict(max_epochs=260, val_interval=20)
+train_dataloader = dict(batch_size=4)
+auto_scale_lr = dict(base_batch_size=4)
+default_hooks = dict(
+    logger=dict(interval=9),
+    checkpoint=dict(interval=20, save_best=_base_.save_best),
 )
-train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=260, val_interval=20)
-optim_wrapper = _base_.yolopose_small_optim_wrapper
-param_scheduler = [dict(_base_.yolopose_small_scheduler, end=260)]
-custom_hooks = _base_.yolopose_custom_hooks

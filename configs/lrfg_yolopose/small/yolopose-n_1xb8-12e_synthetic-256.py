@@ -1,25 +1,17 @@
 # The small YOLO-Pose on synthetic scenes of several people.
 _base_ = [
+    '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-bottomup-256.py',
-    '../../_base_/models/yolopose.py',
-    '../../_base_/schedules/yolopose.py',
+    '../../_base_/models/yolopose-n.py',
+    '../../_base_/schedules/yolopose-small.py',
 ]
 
-model = dict(
-    backbone=_base_.yolopose_small_backbone,
-    neck=_base_.yolopose_small_neck,
-    head=dict(
-        _base_.yolopose_small_head,
-        anchors=_base_.yolopose_small_anchors,
-        loss_kpt=_base_.yolopose_small_loss_kpt,
-    ),
-    test_cfg=_base_.yolopose_test_cfg,
+model = dict(head=dict(num_keypoints=_base_.num_keypoints))
+train_cfg = dict(max_epochs=12, val_interval=3)
+train_dataloader = dict(batch_size=8)
+default_hooks = dict(
+    logger=dict(interval=25),
+    checkpoint=dict(interval=3, save_best=_base_.save_best),
+    # The coarse maps are too small for the statistics of eight images.
+    freeze_norm=dict(type='FreezeNormStatsHook', begin=8),
 )
-train_cfg = dict(_base_.yolopose_train_cfg, max_epochs=12, val_interval=3)
-optim_wrapper = _base_.yolopose_small_optim_wrapper
-param_scheduler = [dict(_base_.yolopose_small_scheduler, end=12)]
-# The coarse maps are too small for the statistics of eight images.
-custom_hooks = [
-    *_base_.yolopose_custom_hooks,
-    dict(type='FreezeNormStatsHook', begin=8),
-]

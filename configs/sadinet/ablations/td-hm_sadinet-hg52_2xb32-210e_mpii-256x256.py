@@ -1,7 +1,17 @@
-# The baseline-matching variant: MMPose's Hourglass-52 of RFM blocks, fused to F's widths.
+# The baseline-matching variant: MMPose's Hourglass-52 of six levels, of RFM blocks. Its
+# four finest maps are fused to the paper's widths.
 _base_ = '../td-hm_sadinet_2xb32-210e_mpii-256x256.py'
 
 model = dict(
-    backbone=dict(**_base_.hg52),
-    head=dict(in_channels=_base_.hg52_channels, sfm=_base_.hg52_sfm),
+    backbone=dict(
+        stem_channels=128,
+        in_channels=256,
+        stage_channels=(256, 256, 384, 384, 384, 512),
+        stage_blocks=(2, 2, 2, 2, 2, 4),
+        num_outs=4,
+    ),
+    head=dict(
+        in_channels=(256, 256, 384, 384),
+        sfm=dict(channels=(64, 128, 256, 512), fusion=dict(type='CrossScaleFusion')),
+    ),
 )

@@ -1,4 +1,20 @@
 # The plain hourglass of BasicBlocks (Tables 3 and 4).
-_base_ = './td-hm_sadinet-rfm_2xb32-210e_mpii-256x256.py'
+_base_ = [
+    '../../_base_/default_runtime.py',
+    '../../_base_/datasets/mpii-256x256.py',
+    '../../_base_/models/hourglass.py',
+    '../../_base_/schedules/sadinet.py',
+]
 
-model = dict(backbone=dict(block='BasicBlock'))
+model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+
+train_pipeline = [
+    dict(type='LoadCheckedImage'),
+    dict(type='GetBBoxCenterScale'),
+    *_base_.augmentation,
+    dict(type='TopdownAffine', input_size=_base_.codec.input_size),
+    dict(type='GenerateTarget', encoder=_base_.codec),
+    dict(type='PackPoseInputs'),
+]
+train_dataloader = dict(batch_size=32, dataset=dict(pipeline=train_pipeline))
+default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

@@ -1,12 +1,12 @@
-# The hourglass of the small SADI-Net's widths, at the same budget.
+# The hourglass of the small SADI-Net's widths, on synthetic figures, at the same budget.
 _base_ = [
+    '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-128x128.py',
-    '../../_base_/models/sadinet-w16.py',
+    '../../_base_/models/hourglass-w16.py',
+    '../../_base_/schedules/small-8e-synthetic.py',
 ]
 
+model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+train_dataloader = dict(batch_size=32)
 train_cfg = dict(val_interval=1)
-model = dict(
-    backbone=_base_.hourglass_backbone,
-    neck=_base_.hourglass_neck,
-    head=_base_.hourglass_head,
-)
+default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

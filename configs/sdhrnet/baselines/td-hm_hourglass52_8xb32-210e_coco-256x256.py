@@ -2,7 +2,7 @@
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/coco/'
     'td-hm_hourglass52_8xb32-210e_coco-256x256.py',
-    '../../_base_/default_runtime.py',
+    '../../_base_/custom_imports.py',
 ]
 
 data_root = '{{$COCO_ROOT:data/coco}}'

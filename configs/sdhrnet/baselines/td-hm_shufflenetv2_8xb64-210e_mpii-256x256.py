@@ -2,7 +2,7 @@
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/mpii/'
     'td-hm_shufflenetv2_8xb64-210e_mpii-256x256.py',
-    '../../_base_/default_runtime.py',
+    '../../_base_/custom_imports.py',
 ]
 
 data_root = '{{$MPII_ROOT:data/mpii}}'

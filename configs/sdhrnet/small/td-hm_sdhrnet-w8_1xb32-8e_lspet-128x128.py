@@ -1,7 +1,11 @@
-# An SDHRNet that a CPU can train: width 8, one module a stage, two blocks a branch.
-_base_ = '../../_base_/datasets/lspet-128x128.py'
+# An SDHRNet that one CPU can train, on LSP-extended.
+_base_ = [
+    '../../_base_/small_runtime.py',
+    '../../_base_/datasets/lspet-128x128.py',
+    '../../_base_/models/sdhrnet-w8.py',
+    '../../_base_/schedules/small-8e.py',
+]
 
-model = dict(
-    backbone=dict(_delete_=True, type='SDHRNet', arch='w8-small', init_cfg=None),
-    head=dict(type='DASPHead', in_channels=(128, 8)),
-)
+model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+train_dataloader = dict(batch_size=32)
+default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

@@ -1,7 +1,11 @@
-# The same small network on the synthetic figures.
-_base_ = '../../_base_/datasets/synthetic-128x128.py'
+# An SDHRNet that one CPU can train, on synthetic figures.
+_base_ = [
+    '../../_base_/small_runtime.py',
+    '../../_base_/datasets/synthetic-128x128.py',
+    '../../_base_/models/sdhrnet-w8.py',
+    '../../_base_/schedules/small-8e-synthetic.py',
+]
 
-model = dict(
-    backbone=dict(_delete_=True, type='SDHRNet', arch='w8-small', init_cfg=None),
-    head=dict(type='DASPHead', in_channels=(128, 8)),
-)
+model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+train_dataloader = dict(batch_size=32)
+default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

@@ -56,6 +56,22 @@ def test_published_anchors():
     assert table[3, 2].tolist() == [925, 792]
 
 
+def test_anchors_for_another_size():
+    # 19 x 27 and 925 x 792 px at 960 px are these at 256 px, to float32's last digit.
+    table = check_anchors('Head', P6_ANCHORS, (8, 16, 32, 64), 256 / 960)
+    expected = [[[s * 256 / 960 for s in a] for a in level] for level in P6_ANCHORS]
+    assert torch.equal(table, torch.tensor(expected))
+    torch.testing.assert_close(table[0, 0], torch.tensor([5.0666667, 7.2]))
+
+
+@pytest.mark.parametrize('scale', [0, -1, float('nan'), float('inf'), '256/960'])
+def test_wrong_anchor_scale(scale):
+    with pytest.raises(
+        ValueError, match=r'Head: anchor_scale=.* positive number; give'
+    ):
+        check_anchors('Head', P6_ANCHORS, (8, 16, 32, 64), scale)
+
+
 @pytest.mark.parametrize(
     ('anchors', 'strides', 'text'),
     [

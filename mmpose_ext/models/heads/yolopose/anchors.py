@@ -1,5 +1,6 @@
 """The anchors of YOLO-Pose and what may stand in their place."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,20 +19,23 @@ P6_ANCHORS = (
 )
 
 
-def check_anchors(owner: str, anchors: Any, strides: Sequence[int]) -> Tensor:
-    """Check the anchors of a config.
+def check_anchors(
+    owner: str, anchors: Any, strides: Sequence[int], scale: float = 1.0
+) -> Tensor:
+    """Check the anchors of a config and scale them.
 
     Args:
         owner (str): The class whose argument they are.
         anchors (Any): For each level the same number of (width, height) in pixels.
-        strides (Sequence[int]): Of the levels, from fine to coarse.
+        strides (Sequence[int]): Strides of the levels, from fine to coarse.
+        scale (float): Factor on all widths and heights. Default: 1.
 
     Returns:
         Tensor: (levels, A, 2), float.
 
     Raises:
         ValueError: If the shape is another, a side is not positive, or the anchors
-            do not grow from level to level.
+            do not grow from level to level; if the scale is not positive.
     """
     mend = 'give each level the same number of (width, height) pairs in pixels'
     try:
@@ -61,4 +65,12 @@ def check_anchors(owner: str, anchors: Any, strides: Sequence[int]) -> Tensor:
             f'{tuple(strides)}',
             'both must grow from level to level: fine maps find small people',
         )
-    return table
+    if not (isinstance(scale, int | float) and 0 < scale < math.inf):
+        raise ConfigError(
+            owner,
+            'anchor_scale',
+            scale,
+            'is not a positive number',
+            'give the input size divided by the size that the anchors are for',
+        )
+    return (table.double() * scale).float()

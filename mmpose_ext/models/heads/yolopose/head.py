@@ -71,6 +71,8 @@ class YOLOPoseHead(BaseHead):
         num_keypoints (int): K. Default: 17.
         anchors (Sequence): For each level (width, height) in pixels. Default:
             :data:`.P6_ANCHORS`, for 960 px.
+        anchor_scale (float): Factor on all anchors, such as 640 / 960 to use the
+            published ones at 640 px. Not in the paper. Default: 1.
         strides (Sequence[int]): Default: (8, 16, 32, 64).
         level_balance (Sequence[float]): Weight of each level's objectness. Default:
             (4, 1, .25, .06).
@@ -83,7 +85,7 @@ class YOLOPoseHead(BaseHead):
         init_cfg (dict | list, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If anchors, strides and balance do not fit together.
+        ValueError: If anchors, their scale, strides and balance do not fit together.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class YOLOPoseHead(BaseHead):
         head_module: dict,
         num_keypoints: int = 17,
         anchors: Sequence = P6_ANCHORS,
+        anchor_scale: float = 1.0,
         strides: Sequence[int] = (8, 16, 32, 64),
         level_balance: Sequence[float] = (4.0, 1.0, 0.25, 0.06),
         assigner: dict | None = None,
@@ -104,7 +107,7 @@ class YOLOPoseHead(BaseHead):
         name = type(self).__name__
         self.num_keypoints = num_keypoints
         self.strides = tuple(strides)
-        table = check_anchors(name, anchors, self.strides)
+        table = check_anchors(name, anchors, self.strides, anchor_scale)
         self.register_buffer('anchors', table, persistent=False)
         if len(level_balance) != len(self.strides):
             raise ConfigError(

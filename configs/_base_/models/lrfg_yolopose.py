@@ -1,0 +1,36 @@
+# LRFG-YOLOPose: YOLO-Pose with SCA in the last two C3 before the pooling, FGCSPP for the
+# pooling, ghost convolutions in the neck and implicit vectors in the head.
+channels = [128, 256, 384, 512]
+model = dict(
+    type='BottomupPoseEstimator',
+    # RGB from 0 to 1; sides are filled up to the coarsest stride.
+    data_preprocessor=dict(
+        type='PoseDataPreprocessor',
+        mean=[0, 0, 0],
+        std=[255, 255, 255],
+        bgr_to_rgb=True,
+        pad_size_divisor=64,
+    ),
+    backbone=dict(
+        type='SCADKNet',
+        arch='P6',
+        deepen_factor=0.33,
+        widen_factor=0.5,
+        attention_stages=(3, 4),
+        attention=dict(type='SCA'),
+        pooling=dict(type='FGCSPP'),
+    ),
+    neck=dict(
+        type='YOLOPosePAFPN',
+        in_channels=channels,
+        num_csp_blocks=1,
+        conv=dict(type='GhostConv'),
+    ),
+    head=dict(
+        type='YOLOPoseHead',
+        head_module=dict(
+            type='YOLOPoseHeadModule', in_channels=channels, implicit=True
+        ),
+    ),
+    test_cfg=dict(score_thr=0.001, nms_thr=0.65, max_per_img=300),
+)

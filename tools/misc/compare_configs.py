@@ -1,0 +1,143 @@
+"""Compare what the configs of two states of this project resolve to.
+
+    python tools/misc/compare_configs.py HEAD~1        # a revision and the work tree
+    python tools/misc/compare_configs.py ../old ../new # two folders
+
+Every config below `configs/` (but `_base_`) is read with all of its bases. A value that
+MMEngine's runner or a tool reads must be equal; the order within a dict and MMEngine's
+note of the scope do not count. Differences that several configs share are printed once.
+Helper variables that nothing reads, such as `data_root` and `train_pipeline`, are only
+named. The exit status is 1 if anything differs.
+"""
+
+import argparse
+import inspect
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+from mmengine.runner import Runner
+from tqdm import tqdm
+
+import mmpose_ext  # noqa: F401  (`mmpose::` bases need the plugin's stand-ins)
+from mmpose_ext.utils import UserError, run_cli
+
+# The arguments of MMEngine's Runner, what `Config.fromfile` itself obeys, and `codec`,
+# which tools of this project read.
+READ = frozenset(
+    (
+        *inspect.signature(Runner.__init__).parameters,
+        *('custom_imports', 'codec', 'tta_model', 'tta_pipeline'),
+    )
+)
+MISSING = '(not set)'
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('old', help='a folder that holds configs/, or a git revision')
+    parser.add_argument('new', nargs='?', default='.', help='likewise (%(default)s)')
+    return parser.parse_args()
+
+
+def tree_of(name: str, scratch: Path) -> Path:
+    """Return the folder of a state, unpacking a git revision into `scratch`."""
+    if (Path(name) / 'configs').is_dir():
+        return Path(name)
+    done = subprocess.run(
+        ['git', 'archive', '--format=tar', name, 'configs'], capture_output=True
+    )
+    if done.returncode:
+        raise UserError(
+            f'{name} is neither a folder with configs/ nor a git revision',
+            'give one of the two',
+        )
+    scratch.mkdir()
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        archive.extractall(scratch, filter='data')
+    return scratch
+
+
+def read_tree(root: Path) -> dict[str, dict[str, Any]]:
+    """Resolve every config of a tree, by its path below `configs/`."""
+    folder = root / 'configs'
+    paths = sorted(p for p in folder.rglob('*.py') if '_base_' not in p.parts)
+    return {
+        str(path.relative_to(folder)): Config.fromfile(
+            path, import_custom_modules=False
+        ).to_dict()
+        for path in tqdm(paths, desc=str(root), disable=None)
+    }
+
+
+def flatten(value: Any, path: str = '') -> Iterator[tuple[str, Any]]:
+    """Yield (dotted path, value) of everything that is not a non-empty container."""
+    if isinstance(value, dict) and set(value) - {'_scope_'}:
+        for key in value.keys() - {'_scope_'}:
+            yield from flatten(value[key], f'{path}.{key}' if path else key)
+    elif isinstance(value, (list, tuple)) and any(isinstance(v, dict) for v in value):
+        for index, item in enumerate(value):
+            yield from flatten(item, f'{path}[{index}]')
+    else:
+        yield path, value
+
+
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """List (path, old, new) of the values that differ, types included."""
+    before, after = dict(flatten(old)), dict(flatten(new))
+    return [
+        (path, shown(before, path), shown(after, path))
+        for path in sorted(before.keys() | after.keys())
+        if shown(before, path) != shown(after, path)
+    ]
+
+
+def shown(values: dict[str, Any], path: str) -> str:
+    """Write out a value, such that equal values and types read alike."""
+    return repr(values[path]) if path in values else MISSING
+
+
+def only(config: dict[str, Any], read: bool) -> dict[str, Any]:
+    """Keep the keys that something reads, or the others."""
+    return {key: value for key, value in config.items() if (key in READ) == read}
+
+
+def main() -> None:
+    """Compare and report."""
+    args = parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        old, new = (
+            read_tree(tree_of(name, Path(scratch, side)))
+            for name, side in ((args.old, 'old'), (args.new, 'new'))
+        )
+    shared = sorted(old.keys() & new.keys())
+    for name in sorted(old.keys() ^ new.keys()):
+        print(f'{"removed" if name in old else "added"}: {name}')
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    helpers: set[str] = set()
+    for name in shared:
+        for difference in differences(only(old[name], True), only(new[name], True)):
+            found[difference].append(name)
+        pair = only(old[name], False), only(new[name], False)
+        helpers |= {path.split('.')[0].split('[')[0] for path, *_ in differences(*pair)}
+    for (path, before, after), names in sorted(found.items()):
+        print(f'{path}: {before} -> {after}')
+        print(
+            '    ' + (f'{len(names)} configs' if len(names) > 8 else ', '.join(names))
+        )
+    print(f'helper variables that differ: {", ".join(sorted(helpers)) or "none"}')
+    different = {name for names in found.values() for name in names}
+    print(f'{len(shared)} configs compared, {len(different)} differ')
+    if different or old.keys() != new.keys():
+        raise SystemExit(1)
+
+
+if __name__ == '__main__':
+    run_cli(main)
