@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,15 @@ from tqdm import tqdm
 from xtcocotools.coco import COCO
 from xtcocotools.cocoeval import COCOeval
 
-from mmpose_ext.utils import atomic_write, write_json_atomic
+from mmpose_ext.utils import atomic_write, check_choice, write_json_atomic
 
 STATS = (
     'AP', 'AP .5', 'AP .75', 'AP (M)', 'AP (L)',
     'AR', 'AR .5', 'AR .75', 'AR (M)', 'AR (L)',
 )  # fmt: skip
+
+# What the size of a detection may be taken from.
+AREAS = ('box', 'keypoints')
 
 
 @dataclass
@@ -113,6 +117,7 @@ def coco_curves(
     names: Sequence[str] = (),
     label: str = '',
     use_area: bool = True,
+    detection_area: str = 'box',
     progress: bool = False,
 ) -> CocoCurves:
     """Evaluate key points with COCO's own code and keep the curves.
@@ -129,11 +134,14 @@ def coco_curves(
         names (Sequence[str]): Names of the joints, for the AP of each; none for
             the total only.
         label (str): Recorded with the result.
-        use_area (bool): As MMPose's ``CocoMetric``.
+        use_area (bool): Whether the ground truth's ``area`` is used; if not, 0.53 of
+            the box is.
+        detection_area (str): See :func:`evaluate_keypoints`.
         progress (bool): Show a progress bar over the joints.
 
     Returns:
-        CocoCurves: Curves and figures; nan where there is no ground truth.
+        CocoCurves: Curves and figures, means over the categories that have ground
+        truth; nan where none has.
 
     Raises:
         ValueError: If names, sigmas and joints differ in number.
@@ -143,32 +151,67 @@ def coco_curves(
         raise ValueError(
             f'coco_curves: {len(names)} names of joints for {len(constants)} sigmas'
         )
-    whole = _evaluate(ground_truth, _sliced(results, None), constants, use_area)
+    options: dict[str, Any] = dict(use_area=use_area, detection_area=detection_area)
+    whole = evaluate_keypoints(ground_truth, results, constants, **options)
     stats = np.where(np.asarray(whole.stats) < 0, np.nan, whole.stats)
-    precision = whole.eval['precision'][:, :, 0, 0, -1]
     curves = CocoCurves(
         np.asarray(whole.params.iouThrs),
         np.asarray(whole.params.recThrs),
-        np.where(precision < 0, np.nan, precision),
+        _mean_precision(whole),
         dict(zip(STATS, stats.tolist(), strict=True)),
         label=label,
     )
     joints = tqdm(names, desc='AP per key point', disable=not progress)
     for k, name in enumerate(joints):
-        one = _evaluate(
-            _only(ground_truth, k), _sliced(results, k), constants[k : k + 1], use_area
-        )
-        found = one.eval['precision'][:, :, 0, 0, -1]
-        curves.per_keypoint[name] = float(found.mean()) if found.min() >= 0 else np.nan
+        part = [
+            {**r, 'keypoints': list(r['keypoints'][3 * k : 3 * k + 3])} for r in results
+        ]
+        truth = _only(ground_truth, k)
+        one = evaluate_keypoints(truth, part, constants[k : k + 1], **options)
+        curves.per_keypoint[name] = float(_mean_precision(one).mean())
     return curves
 
 
-def _evaluate(
-    ground_truth: COCO, results: list[dict], sigmas: np.ndarray, use_area: bool
+def evaluate_keypoints(
+    ground_truth: COCO,
+    results: Sequence[Mapping[str, Any]],
+    sigmas: np.ndarray,
+    use_area: bool = True,
+    detection_area: str = 'box',
+    quiet: bool = True,
 ) -> COCOeval:
-    with contextlib.redirect_stdout(io.StringIO()):
-        detections = ground_truth.loadRes(results)
-        if not results:
+    """Run COCO's evaluation of key points.
+
+    Args:
+        ground_truth (COCO): The annotation; it is left as it is.
+        results (Sequence[Mapping]): In COCO's result format; they are left as they
+            are.
+        sigmas (np.ndarray): OKS constants of the K joints, (K,).
+        use_area (bool): As :func:`coco_curves`'.
+        detection_area (str): The size of a detection, which decides whether one that
+            matches nobody counts against the medium or the large people. ``'box'``:
+            the area of its box, where the results have one, as MMPose's
+            ``CocoMetric`` and COCO's own code do. ``'keypoints'``: always the extent
+            of its joints, as for results without boxes, such as those of HRNet's own
+            evaluation. AP and AR of all sizes are the same. Default: ``'box'``.
+        quiet (bool): Whether to leave out COCO's printed table.
+
+    Returns:
+        COCOeval: After ``summarize``.
+
+    Raises:
+        ConfigError: If ``detection_area`` is unknown.
+    """
+    check_choice('evaluate_keypoints', 'detection_area', detection_area, AREAS)
+    # COCO's code writes to what it is given.
+    fresh = [dict(result, category_id=int(result['category_id'])) for result in results]
+    if detection_area == 'keypoints':
+        for result in fresh:
+            result.pop('bbox', None)
+    out = contextlib.redirect_stdout(io.StringIO()) if quiet else nullcontext()
+    with out:
+        detections = ground_truth.loadRes(fresh)
+        if not fresh:
             detections.dataset['categories'] = ground_truth.dataset['categories']
             detections.createIndex()
         evaluation = COCOeval(ground_truth, detections, 'keypoints', sigmas, use_area)
@@ -179,18 +222,13 @@ def _evaluate(
     return evaluation
 
 
-def _sliced(results: Sequence[Mapping[str, Any]], k: int | None) -> list[dict]:
-    """Fresh results, since COCO's code writes to them; of one joint if asked."""
-    part = slice(None) if k is None else slice(3 * k, 3 * k + 3)
-    return [
-        dict(
-            image_id=result['image_id'],
-            category_id=int(result['category_id']),
-            keypoints=list(result['keypoints'][part]),
-            score=result['score'],
-        )
-        for result in results
-    ]
+def _mean_precision(evaluation: COCOeval) -> np.ndarray:
+    """(T, R), the mean over the categories with ground truth; nan without any."""
+    precision = evaluation.eval['precision'][:, :, :, 0, -1]
+    there = precision[0, 0] > -1
+    if not there.any():
+        return np.full(precision.shape[:2], np.nan)
+    return precision[:, :, there].mean(axis=2)
 
 
 def _only(ground_truth: COCO, k: int) -> COCO:

@@ -1,12 +1,14 @@
 """Metrics that MMPose lacks."""
 
 from .coco_curve_metric import CocoCurveMetric
+from .coco_person_metric import CocoPersonMetric
 from .mpii_submission import MpiiSubmission
 from .pckh import PCKhAccuracy
 from .torso_pck import TorsoPCKAccuracy
 
 __all__ = [
     'CocoCurveMetric',
+    'CocoPersonMetric',
     'MpiiSubmission',
     'PCKhAccuracy',
     'TorsoPCKAccuracy',

@@ -1,22 +1,24 @@
 """COCO's metric with its curves, per joint, and saying which boxes it used."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from mmengine.logging import MMLogger
-from mmpose.evaluation.metrics import CocoMetric
 from mmpose.registry import METRICS
 
 from ..precision_recall import coco_curves
+from .coco_person_metric import CocoPersonMetric
 
 DETECTOR, GROUND_TRUTH, NONE = 'detector boxes', 'ground-truth boxes', 'no boxes'
 
 
 @METRICS.register_module()
-class CocoCurveMetric(CocoMetric):
-    """MMPose's ``CocoMetric`` that adds what a table of COCO leaves out.
+class CocoCurveMetric(CocoPersonMetric):
+    """COCO's metric that adds what its table leaves out.
+
+    The ten figures are those of :class:`.CocoPersonMetric`, and so of MMPose's
+    ``CocoMetric``. Added are:
 
     - The total AP and AR again, labelled with the boxes they were computed on,
       which the samples tell: ``AP (detector boxes)`` or ``AP (ground-truth boxes)``
@@ -30,13 +32,13 @@ class CocoCurveMetric(CocoMetric):
     Args:
         per_keypoint (bool): Whether to compute the AP of each joint, which takes as
             long again for each.
-        **kwargs: As :class:`mmpose.evaluation.CocoMetric`.
+        **kwargs: As :class:`.CocoPersonMetric`.
 
     Raises:
         ValueError: If ``iou_type`` is not ``'keypoints'``.
     """
 
-    def __init__(self, per_keypoint: bool = True, **kwargs) -> None:
+    def __init__(self, per_keypoint: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if self.iou_type != 'keypoints':
             raise ValueError(
@@ -64,32 +66,35 @@ class CocoCurveMetric(CocoMetric):
             results (list): From all processes.
 
         Returns:
-            dict[str, float]: The figures, from 0 to 1.
+            dict[str, float]: The figures, from 0 to 1; -1 where there is nobody to
+            find.
         """
         kinds = sorted({pred['boxes'] for pred, _ in results})
         self._label = ' and '.join(kinds)
         return super().compute_metrics(results)
 
     def _do_python_keypoint_eval(self, outfile_prefix: str) -> list:
-        logger = MMLogger.get_current_instance()
-        results = json.loads(Path(f'{outfile_prefix}.keypoints.json').read_text())
-        meta = self.dataset_meta
+        truth, results = self.load_results(outfile_prefix)
+        meta = self.dataset_meta or {}
         names = [meta['keypoint_id2name'][i] for i in range(meta['num_keypoints'])]
         curves = coco_curves(
-            self.coco,
+            truth,
             results,
             np.asarray(meta['sigmas']),
             names if self.per_keypoint else (),
             label=self._label,
             use_area=self.use_area,
+            detection_area=self.detection_area,
         )
         if self.outfile_prefix is not None:
             _, picture = curves.save(f'{outfile_prefix}.curves')
+            logger = MMLogger.get_current_instance()
             logger.info(f'precision-recall curves: {picture}')
         figures = list(curves.stats.items())
         figures += [(f'{k} ({self._label})', curves.stats[k]) for k in ('AP', 'AR')]
         figures += [(f'AP {name}', ap) for name, ap in curves.per_keypoint.items()]
-        return figures
+        # COCO's sign of "nobody to find".
+        return [(k, -1.0 if np.isnan(value) else value) for k, value in figures]
 
 
 def _boxes_of(sample: dict) -> str:

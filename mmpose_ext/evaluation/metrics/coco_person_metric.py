@@ -1,0 +1,217 @@
+"""COCO's metric for people of any category, with or without an area."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mmengine.logging import MMLogger
+from mmpose.evaluation.metrics import CocoMetric
+from mmpose.registry import METRICS
+from xtcocotools.coco import COCO
+
+from ...utils import ConfigError, UserError, check_choice
+from ..coco_truth import as_one_category, complete_truth, person_categories
+from ..precision_recall import AREAS, STATS, evaluate_keypoints
+
+
+@METRICS.register_module()
+class CocoPersonMetric(CocoMetric):
+    """MMPose's ``CocoMetric`` for annotations that differ from COCO's.
+
+    All figures are those of ``CocoMetric`` where it gives any; beyond that:
+
+    - A prediction without a category, as of one-stage networks and on detected boxes,
+      belongs to the annotation's own category of people instead of category 1. If the
+      people are split over several categories, which such predictions cannot tell
+      apart, they are scored as one.
+    - A person without ``area``, or with one that is not positive, has 0.53 of the
+      box, as in MMPose's training; a line in the log counts them.
+    - Annotations that COCO's code cannot read are an error before training begins,
+      and so are predictions with another number of joints.
+
+    Args:
+        detection_area (str): Where the size of a prediction comes from: ``'box'``, as
+            in ``CocoMetric``, or ``'keypoints'``, as in evaluations of results without
+            boxes. It changes AP and AR of medium and large people alone; see
+            :func:`~mmpose_ext.evaluation.precision_recall.evaluate_keypoints`.
+            Default: ``'box'``.
+        clip_keypoints (bool): Whether predicted joints outside the image are moved to
+            its border, as the published YOLO-Pose does before scoring. Default: False.
+        **kwargs: As :class:`mmpose.evaluation.CocoMetric`.
+
+    Raises:
+        ConfigError: If ``detection_area`` is unknown.
+        UserError: If the annotation cannot be scored.
+    """
+
+    coco: COCO | None
+
+    def __init__(
+        self, detection_area: str = 'box', clip_keypoints: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        check_choice(self, 'detection_area', detection_area, AREAS)
+        self.detection_area = detection_area
+        self.clip_keypoints = clip_keypoints
+        self._one_category = False
+
+    @property
+    def dataset_meta(self) -> dict | None:
+        """The data set's metainfo. Setting it checks and completes the annotation."""
+        return super().dataset_meta
+
+    @dataset_meta.setter
+    def dataset_meta(self, dataset_meta: dict) -> None:
+        CocoMetric.dataset_meta.fset(self, dataset_meta)
+        if self.coco is not None:
+            self.coco = self._completed(self.coco)
+
+    def _completed(self, truth: COCO) -> COCO:
+        meta = self.dataset_meta or {}
+        source = (truth.anno_file or [None])[0] or meta.get('dataset_name')
+        count = meta.get('num_keypoints') if self.gt_converter is None else None
+        complete, filled = complete_truth(truth, str(source), count)
+        if filled and self.use_area:
+            MMLogger.get_current_instance().warning(
+                f'{type(self).__name__}: {filled} of '
+                f'{len(complete.dataset["annotations"])} people in {source} have no '
+                'area; 0.53 of their box is taken, as in training'
+            )
+        return complete
+
+    def process(self, data_batch: Any, data_samples: Sequence[dict]) -> None:
+        """Keep the predictions of a batch.
+
+        Args:
+            data_batch (Any): Not used.
+            data_samples (Sequence[dict]): Predictions; see ``CocoMetric``.
+        """
+        first = len(self.results)
+        super().process(data_batch, data_samples)
+        for (pred, _), sample in zip(self.results[first:], data_samples, strict=True):
+            if np.ndim(sample.get('category_id', [])) != 0:
+                pred['category_id'] = None
+            self._check_joints(pred['keypoints'])
+            if self.clip_keypoints:
+                height, width = sample['ori_shape'][:2]
+                pred['keypoints'] = np.clip(pred['keypoints'], 0, [width, height])
+
+    def _check_joints(self, keypoints: np.ndarray) -> None:
+        known = (self.dataset_meta or {}).get('num_keypoints', keypoints.shape[1])
+        if self.pred_converter is None and keypoints.shape[1] != known:
+            raise ConfigError(
+                self,
+                'joints of the predictions',
+                keypoints.shape[1],
+                f"is not the data set's number, {known}",
+                'give the model and the data set the same joints',
+            )
+
+    def compute_metrics(self, results: list) -> dict[str, float]:
+        """Score the predictions.
+
+        Args:
+            results (list): From all processes.
+
+        Returns:
+            dict[str, float]: The figures, from 0 to 1; -1 where there is nobody to
+            find.
+
+        Raises:
+            UserError: If there is no sample.
+        """
+        if not results:
+            raise UserError(
+                f'{type(self).__name__}: there is nothing to score',
+                "check the data set's annotation file",
+            )
+        self._one_category = False
+        return super().compute_metrics(results)
+
+    def gt_to_coco_json(self, gt_dicts: Sequence[dict], outfile_prefix: str) -> str:
+        """Write the samples' annotations to a file; see ``CocoMetric``.
+
+        Args:
+            gt_dicts (Sequence[dict]): The annotations of each sample.
+            outfile_prefix (str): Path and first part of the file's name.
+
+        Returns:
+            str: The file.
+        """
+        truth = COCO()
+        truth.dataset = dict(
+            annotations=[a for gt in gt_dicts for a in gt['raw_ann_info'] if a],
+            categories=[],
+        )
+        truth.anno_file = []
+        truth.imgs = {gt['img_id']: gt for gt in gt_dicts}
+        complete = {a['id']: a for a in self._completed(truth).dataset['annotations']}
+        completed = [
+            dict(
+                gt,
+                raw_ann_info=[
+                    complete[a['id']]
+                    for a in gt['raw_ann_info']
+                    if a and a['id'] in complete
+                ],
+            )
+            for gt in gt_dicts
+        ]
+        return super().gt_to_coco_json(completed, outfile_prefix)
+
+    def results2json(self, keypoints: dict[int, list], outfile_prefix: str) -> None:
+        """Write the predictions in COCO's format, with the people's category.
+
+        Args:
+            keypoints (dict[int, list]): The people of each image.
+            outfile_prefix (str): Path and first part of the file's name.
+        """
+        untold = [
+            person
+            for people in keypoints.values()
+            for person in people
+            if person['category_id'] is None
+        ]
+        if untold:
+            categories = person_categories(self.coco)
+            for person in untold:
+                person['category_id'] = categories[0] if categories else 1
+            self._one_category = len(categories) > 1
+        super().results2json(keypoints, outfile_prefix)
+
+    def load_results(self, outfile_prefix: str) -> tuple[COCO, list[dict]]:
+        """Return the ground truth and the predictions, ready to be compared.
+
+        Args:
+            outfile_prefix (str): Of the file of predictions.
+
+        Returns:
+            tuple[COCO, list[dict]]: Both; in one category where predictions cannot
+            tell several apart.
+        """
+        results = json.loads(Path(f'{outfile_prefix}.keypoints.json').read_text())
+        if not self._one_category:
+            return self.coco, results
+        categories = person_categories(self.coco)
+        MMLogger.get_current_instance().warning(
+            f'{type(self).__name__}: the people are in the categories {categories}, '
+            'which the predictions do not tell apart; they are scored as one'
+        )
+        results = [dict(result, category_id=categories[0]) for result in results]
+        return as_one_category(self.coco, categories[0]), results
+
+    def _do_python_keypoint_eval(self, outfile_prefix: str) -> list:
+        if self.iou_type != 'keypoints':
+            return super()._do_python_keypoint_eval(outfile_prefix)
+        truth, results = self.load_results(outfile_prefix)
+        evaluation = evaluate_keypoints(
+            truth,
+            results,
+            np.asarray((self.dataset_meta or {})['sigmas']),
+            use_area=self.use_area,
+            detection_area=self.detection_area,
+            quiet=False,
+        )
+        return list(zip(STATS, evaluation.stats.tolist(), strict=True))
