@@ -59,7 +59,7 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 
 val_evaluator = dict(
-    type='CocoMetric',
+    type='CocoPersonMetric',
     ann_file=data_root + '/annotations/person_keypoints_val2017.json',
 )
 # Testing adds which boxes were used, the AP of each joint and, with an outfile_prefix,

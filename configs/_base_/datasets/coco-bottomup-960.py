@@ -83,7 +83,7 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 
 val_evaluator = dict(
-    type='CocoMetric',
+    type='CocoPersonMetric',
     ann_file=data_root + '/annotations/person_keypoints_val2017.json',
     score_mode='bbox',
     nms_mode='none',

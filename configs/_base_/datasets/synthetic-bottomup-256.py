@@ -83,6 +83,6 @@ val_dataloader = dict(
 )
 test_dataloader = val_dataloader
 
-val_evaluator = dict(type='CocoMetric', score_mode='bbox', nms_mode='none')
+val_evaluator = dict(type='CocoPersonMetric', score_mode='bbox', nms_mode='none')
 # Testing adds the AP of each joint.
 test_evaluator = dict(val_evaluator, type='CocoCurveMetric')
