@@ -1,12 +1,17 @@
 """Every config loads, builds, and says the same where it should."""
 
 import copy
+import re
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from mmengine.config import Config
+from mmengine.evaluator import Evaluator
+from mmpose.datasets.datasets.utils import parse_pose_metainfo
+from mmpose.registry import METRICS
 
 import mmpose_ext  # noqa: F401
 
@@ -107,6 +112,50 @@ def test_every_loader_names_a_damaged_image(path):
         pipeline = config[loader].dataset.get('pipeline')
         if pipeline:
             assert pipeline[0].type == 'LoadCheckedImage'
+
+
+@pytest.mark.parametrize('path', FILES, ids=name_of)
+def test_batch_is_the_one_that_the_rate_is_for(path):
+    # The name says processes x batch; --auto-scale-lr divides by the base.
+    processes, batch = map(int, re.search(r'_(\d+)xb(\d+)-', path.stem).groups())
+    config = load(path)
+    assert config.train_dataloader.batch_size == batch
+    assert config.auto_scale_lr.base_batch_size == processes * batch
+    assert not config.auto_scale_lr.get('enable')
+
+
+@pytest.mark.parametrize('path', FILES, ids=name_of)
+def test_mpii_is_scored_by_both_labelled_counts(path):
+    config = load(path)
+    for split in ('val', 'test'):
+        dataset = config[f'{split}_dataloader'].dataset
+        if dataset.type != 'MpiiDataset':
+            continue
+        labelled = {m.type: m.prefix for m in config[f'{split}_evaluator']}
+        assert labelled == {'MpiiPCKAccuracy': 'mmpose', 'PCKhAccuracy': 'pckh'}
+
+
+def test_best_checkpoint_is_kept_by_a_score_that_is_reported():
+    path = CONFIGS / '_base_' / 'datasets' / 'mpii-256x256.py'
+    config = load(path)
+    truth = np.arange(32.0).reshape(1, 16, 2)
+    sample = dict(
+        pred_instances=dict(keypoints=truth),
+        gt_instances=dict(
+            keypoints=truth,
+            keypoints_visible=np.ones((1, 16)),
+            head_size=np.full((1, 1), 20.0),
+        ),
+    )
+    metrics = [METRICS.build(metric) for metric in config.val_evaluator]
+    evaluator = Evaluator(metrics)
+    evaluator.dataset_meta = parse_pose_metainfo(
+        dict(from_file='configs/_base_/datasets/mpii.py')
+    )
+    evaluator.process([sample])
+    scores = evaluator.evaluate(1)
+    assert config.save_best == 'mmpose/PCK'
+    assert scores['mmpose/PCK'] == scores['pckh/PCKh@0.5'] == 100
 
 
 def test_data_roots_follow_the_environment(monkeypatch):

@@ -13,6 +13,8 @@ default_hooks = dict(
     sampler_seed=dict(type='DistSamplerSeedHook'),
     # Averages the statistics of the norm layers over the processes at each epoch's end.
     sync_buffers=dict(type='SyncBuffersHook'),
+    # Warns when the batch is not the one that the learning rate is for.
+    batch_size_check=dict(type='BatchSizeCheckHook'),
     visualization=dict(type='PoseVisualizationHook', enable=False),
     badcase=dict(
         type='BadCaseAnalysisHook',

@@ -1,4 +1,5 @@
-# SDHRNet on LSP-extended. Not in the paper: its schedule, on one device.
+# SDHRNet on LSP-extended. Not in the paper: its schedule on one device, with its rate at
+# a batch of 32.
 _base_ = [
     '../_base_/default_runtime.py',
     '../_base_/datasets/lspet-256x256.py',
@@ -8,4 +9,5 @@ _base_ = [
 
 model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
 train_dataloader = dict(batch_size=32)
+auto_scale_lr = dict(base_batch_size=32)
 default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

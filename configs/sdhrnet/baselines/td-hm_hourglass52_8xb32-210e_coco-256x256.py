@@ -1,4 +1,5 @@
-# Hourglass, one stack at 256x256 (it cannot run at 256x192): MMPose's config, unchanged but for the data folder.
+# Hourglass, one stack at 256x256 (it cannot run at 256x192): MMPose's config, unchanged
+# but for the data folder.
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/coco/'
     'td-hm_hourglass52_8xb32-210e_coco-256x256.py',
@@ -18,3 +19,6 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 val_evaluator = dict(ann_file=data_root + '/annotations/person_keypoints_val2017.json')
 test_evaluator = val_evaluator
+
+# MMPose writes 512, but trains with 8 x 32 at this rate.
+auto_scale_lr = dict(base_batch_size=256)

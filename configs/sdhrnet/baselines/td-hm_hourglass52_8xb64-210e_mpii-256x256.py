@@ -1,4 +1,5 @@
-# Hourglass, one stack: MMPose's config, unchanged but for the data folder.
+# Hourglass, one stack: MMPose's config, unchanged but for the data folder and
+# the second PCKh.
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/mpii/'
     'td-hm_hourglass52_8xb64-210e_mpii-256x256.py',
@@ -15,3 +16,10 @@ val_dataloader = dict(
     )
 )
 test_dataloader = val_dataloader
+
+val_evaluator = [
+    dict(type='MpiiPCKAccuracy', prefix='mmpose'),
+    dict(type='PCKhAccuracy', prefix='pckh'),
+]
+test_evaluator = val_evaluator
+default_hooks = dict(checkpoint=dict(save_best='mmpose/PCK'))

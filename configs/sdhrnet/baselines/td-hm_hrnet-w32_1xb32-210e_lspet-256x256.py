@@ -8,4 +8,5 @@ _base_ = [
 
 model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
 train_dataloader = dict(batch_size=32)
+auto_scale_lr = dict(base_batch_size=32)
 default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

@@ -16,3 +16,10 @@ val_dataloader = dict(
     )
 )
 test_dataloader = val_dataloader
+
+val_evaluator = [
+    dict(type='MpiiPCKAccuracy', prefix='mmpose'),
+    dict(type='PCKhAccuracy', prefix='pckh'),
+]
+test_evaluator = val_evaluator
+default_hooks = dict(checkpoint=dict(save_best='mmpose/PCK'))

@@ -1,7 +1,13 @@
 """Hooks, one per file."""
 
+from .batch_size import BatchSizeCheckHook
 from .freeze_norm import FreezeNormStatsHook
 from .outputs_val import OutputsValHook
 from .val_before_train import ValBeforeTrainHook
 
-__all__ = ['FreezeNormStatsHook', 'OutputsValHook', 'ValBeforeTrainHook']
+__all__ = [
+    'BatchSizeCheckHook',
+    'FreezeNormStatsHook',
+    'OutputsValHook',
+    'ValBeforeTrainHook',
+]

@@ -1,0 +1,43 @@
+"""Warns when a run trains with another batch size than its learning rate is for."""
+
+from mmengine.dist import get_world_size
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+from mmpose.registry import HOOKS
+
+
+@HOOKS.register_module()
+class BatchSizeCheckHook(Hook):
+    """Compare the total batch with ``auto_scale_lr.base_batch_size`` at the start.
+
+    The total is the batch of one process, times the processes, times the batches
+    whose gradients are accumulated. One line is logged when it is not the batch that
+    the config's learning rate is for: with the two numbers, the factor between them,
+    and how to apply it. Nothing is changed, and nothing is said where
+    ``--auto-scale-lr`` is on or the config names no base.
+    """
+
+    def before_train(self, runner: Runner) -> None:
+        """Log the warning."""
+        scaling = runner.auto_scale_lr or {}
+        base = scaling.get('base_batch_size')
+        if not base or scaling.get('enable'):
+            return
+        loader = runner.train_dataloader
+        batch = getattr(loader.batch_sampler, 'batch_size', loader.batch_size)
+        processes = get_world_size()
+        accumulated = getattr(runner.optim_wrapper, '_accumulative_counts', 1)
+        total = batch * processes * accumulated
+        if total == base:
+            return
+        # MMEngine's scaling leaves accumulation out.
+        fix = (
+            f'--auto-scale-lr multiplies the rate by {total / base:g}'
+            if accumulated == 1
+            else f'multiply optim_wrapper.optimizer.lr by {total / base:g}'
+        )
+        runner.logger.warning(
+            f'The learning rate is for a total batch of {base}, but this run trains '
+            f'with {total} ({batch} on each of {processes} processes'
+            f'{f", {accumulated} steps accumulated" if accumulated > 1 else ""}); {fix}'
+        )
