@@ -39,3 +39,40 @@ def test_tool(shared_data, tmp_path, monkeypatch, capsys, request):
     path.write_text('{}')
     assert run_tool(monkeypatch, file, path) == 2
     assert 'is no list of results' in capsys.readouterr().err
+
+
+def test_own_joints_and_categories(tmp_path, monkeypatch, capsys, request):
+    """Three joints, two categories that the results do not tell, and no area."""
+    monkeypatch.chdir(request.config.rootpath)
+    joints = ', '.join(
+        f"{i}: dict(name='{n}', id={i}, color=[0, 0, 0], type='', swap='')"
+        for i, n in enumerate(('tip', 'mid', 'end'))
+    )
+    meta = tmp_path / 'meta.py'
+    meta.write_text(
+        "dataset_info = dict(dataset_name='rods', paper_info={}, skeleton_info={}, "
+        f'keypoint_info={{{joints}}}, joint_weights=[1, 1, 1], sigmas=[.1, .1, .1])'
+    )
+    people = [
+        dict(id=i, image_id=1, category_id=4 + i, iscrowd=0, bbox=[50 * i, 0, 40, 90],
+             keypoints=[50 * i, 5, 2, 50 * i, 50, 2, 50 * i, 80, 2])
+        for i in range(2)
+    ]  # fmt: skip
+    truth = dict(
+        images=[dict(id=1, width=100, height=100, file_name='1.jpg')],
+        annotations=people,
+        categories=[dict(id=4, name='a'), dict(id=5, name='b')],
+    )
+    results = [
+        dict(image_id=1, category_id=4, keypoints=p['keypoints'], score=1)
+        for p in people
+    ]
+    for name, content in (('truth', truth), ('results', results)):
+        (tmp_path / f'{name}.json').write_text(json.dumps(content))
+    files = tmp_path / 'truth.json', tmp_path / 'results.json'
+    assert run_tool(monkeypatch, *files, '--metainfo', meta) == 0
+    out = capsys.readouterr().out
+    assert 'AP               100.0' in out
+    assert 'mid              100.0' in out
+    assert run_tool(monkeypatch, *files, '--metainfo', tmp_path / 'no.py') == 2
+    assert 'no.py does not exist' in capsys.readouterr().err

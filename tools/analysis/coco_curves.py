@@ -11,6 +11,11 @@ from xtcocotools.coco import COCO
 
 from mmpose_ext.datasets.conventions import metainfo_file
 from mmpose_ext.datasets.converters.coco_file import load_coco, load_json
+from mmpose_ext.evaluation.coco_truth import (
+    as_one_category,
+    complete_truth,
+    person_categories,
+)
 from mmpose_ext.evaluation.precision_recall import coco_curves
 from mmpose_ext.utils import UserError, run_cli
 
@@ -22,11 +27,14 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         'results',
         type=Path,
-        help='what CocoMetric writes: test_evaluator.outfile_prefix=X gives '
+        help='what the evaluator writes: test_evaluator.outfile_prefix=X gives '
         'X.keypoints.json',
     )
     parser.add_argument(
         '--out', type=Path, help='prefix of the .json and .png (RESULTS.curves)'
+    )
+    parser.add_argument(
+        '--metainfo', default=None, help="file of the joints and sigmas (COCO's)"
     )
     parser.add_argument(
         '--label', default='', help='e.g. "detector boxes"; into title and json'
@@ -41,7 +49,7 @@ def main() -> None:
     """Evaluate, print the table, write data and picture."""
     args = parse_args()
     load_coco(args.annotations)
-    results = load_json(args.results, 'give the results of CocoMetric')
+    results = load_json(args.results, 'give the results of an evaluator')
     if not isinstance(results, list) or any(
         not isinstance(r, dict) or not {'image_id', 'keypoints', 'score'} <= set(r)
         for r in results
@@ -56,7 +64,16 @@ def main() -> None:
             f'e.g. {min(unknown)}',
             'give the annotations that the results were made on',
         )
-    meta = parse_pose_metainfo(dict(from_file=metainfo_file('coco')))
+    file = args.metainfo or metainfo_file('coco')
+    if not Path(file).is_file():
+        raise UserError(f'{file} does not exist', 'give --metainfo a file of joints')
+    meta = parse_pose_metainfo(dict(from_file=file))
+    truth, _ = complete_truth(truth, str(args.annotations), meta['num_keypoints'])
+    categories = person_categories(truth)
+    if len(categories) > 1 and len({r.get('category_id') for r in results}) == 1:
+        print(f'people of the categories {categories} are scored as one')
+        truth = as_one_category(truth, categories[0])
+        results = [dict(r, category_id=categories[0]) for r in results]
     names = [meta['keypoint_id2name'][i] for i in range(meta['num_keypoints'])]
     curves = coco_curves(
         truth,
