@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from mmengine.config import Config
 from mmengine.evaluator import Evaluator
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
@@ -184,15 +183,3 @@ def test_ca_hrnet_trains_alike_on_its_three_data_sets():
         boxes = [p for p in other.train_pipeline if p.type == 'RandomBBoxTransform']
         assert boxes[0].rotate_factor == 45
         assert tuple(boxes[0].scale_factor) == (0.7, 1.35)
-
-
-def test_the_index_names_every_metafile_and_they_name_real_configs():
-    index = yaml.safe_load((ROOT / 'model-index.yml').read_text())
-    assert sorted(index['Import']) == sorted(
-        str(p.relative_to(ROOT)) for p in CONFIGS.rglob('metafile.yml')
-    )
-    for metafile in index['Import']:
-        for model in yaml.safe_load((ROOT / metafile).read_text())['Models']:
-            assert (ROOT / model['Config']).is_file(), model['Config']
-            assert model['Name'] == Path(model['Config']).stem
-            assert 'Weights' in model, f'{model["Name"]}: mim needs the key'

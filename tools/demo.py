@@ -6,6 +6,7 @@ run is resumed; a complete one is repeated.
 """
 
 import argparse
+import re
 import shutil
 import time
 from pathlib import Path
@@ -27,25 +28,48 @@ from mmpose_ext.visualization import (
 )
 
 CONFIGS = Path(__file__).resolve().parents[1] / 'configs'
-SMALL = {
-    'ca_hrnet': 'td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py',
-    'sdhrnet': 'td-hm_sdhrnet-w8_1xb32-8e_synthetic-128x128.py',
-    'daunet': 'td-hm_daunet-w16_1xb32-8e_synthetic-128x128.py',
-    'sadinet': 'td-hm_sadinet-w16_1xb32-8e_synthetic-128x128.py',
-    'lrfg_yolopose': 'lrfg-yolopose-n_1xb8-16e_synthetic-128.py',
-}
 SCENES = 4  # drawn of a one-stage network
+
+
+def find_presets(configs: Path = CONFIGS) -> dict[str, Path]:
+    """Find the preset of each paper, which is found by its name.
+
+    A paper is a folder with a metafile, such as `my_net`. Its preset is
+    `small/[td-hm_]my-net-SIZE_SCHEDULE_synthetic-PIXELS.py`: the paper's network on
+    synthetic data, no ablation. Of several, it is the one with the smallest images.
+
+    Args:
+        configs (Path): The folder of all papers.
+
+    Returns:
+        dict[str, Path]: The preset by the paper's folder; papers without one are left
+        out.
+    """
+    presets = {}
+    for metafile in sorted(configs.glob('*/metafile.yml')):
+        folder = metafile.parent
+        net = re.escape(folder.name.replace('_', '-'))
+        name = re.compile(rf'(td-hm_)?{net}-[^_-]+_[^_]+_synthetic-(\d+)(x\d+)?')
+        found = {
+            int(match[2]): path
+            for path in sorted((folder / 'small').glob('*.py'))
+            if (match := name.fullmatch(path.stem))
+        }
+        if found:
+            presets[folder.name] = found[min(found)]
+    return presets
 
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--paper', default='ca_hrnet', choices=SMALL)
+    presets = find_presets()
+    parser.add_argument('--paper', default='ca_hrnet', choices=presets)
     parser.add_argument('--config', type=Path, help="instead of the paper's preset")
     parser.add_argument('--out', type=Path, help='default: demo_out/PAPER')
     parser.add_argument('--epochs', type=int, help="instead of the config's")
     args = parser.parse_args()
-    args.config = args.config or CONFIGS / args.paper / 'small' / SMALL[args.paper]
+    args.config = args.config or presets[args.paper]
     args.out = args.out or Path('demo_out', args.paper)
     return args
 

@@ -13,10 +13,7 @@ from mmpose.visualization import PoseLocalVisualizer
 
 DEMO = Path(__file__).resolve().parents[2] / 'tools' / 'demo.py'
 TOOL = runpy.run_path(str(DEMO))
-PRESETS = {
-    paper: TOOL['CONFIGS'] / paper / 'small' / name
-    for paper, name in TOOL['SMALL'].items()
-}
+PRESETS = TOOL['find_presets']()
 
 TINY = """
 _base_ = {base!r}
@@ -40,9 +37,35 @@ def demo(monkeypatch, *arguments):
     return stop.value.code
 
 
-def test_every_paper_has_a_preset():
-    papers = {folder.name for folder in TOOL['CONFIGS'].iterdir()} - {'_base_'}
-    assert set(PRESETS) == papers
+@pytest.mark.parametrize(
+    'paper', [path.parent.name for path in TOOL['CONFIGS'].glob('*/README.md')]
+)
+def test_every_paper_has_a_preset(paper):
+    name = f'{paper.replace("_", "-")}-SIZE_1xBATCH-EPOCHSe_synthetic-PIXELS.py'
+    assert paper in PRESETS, (
+        f'configs/{paper} has nothing for `make demo PAPER={paper}`: add its '
+        f'metafile.yml and small/{name} (before it td-hm_, if it is top-down)'
+    )
+
+
+def test_presets_are_found_by_their_names(tmp_path):
+    small = tmp_path / 'my_net' / 'small'
+    small.mkdir(parents=True)
+    (small.parent / 'metafile.yml').touch()
+    for name in (
+        'td-hm_my-net-w8-no-gate_1xb32-8e_synthetic-64x64',  # an ablation
+        'td-hm_hrnet-w8_1xb32-8e_synthetic-64x64',  # a baseline
+        'td-hm_my-net-w8_1xb32-8e_lspet-64x64',  # needs data
+        'td-hm_my-net-w8_1xb32-8e_synthetic-64x64_fixed-norm',  # a continuation
+        'td-hm_my-net-w8_1xb32-8e_synthetic-256x256',
+        'td-hm_my-net-w8_1xb32-8e_synthetic-128x128',
+    ):
+        (small / f'{name}.py').touch()
+    other = tmp_path / 'other' / 'small'
+    other.mkdir(parents=True)
+    (other.parent / 'metafile.yml').touch()
+    found = TOOL['find_presets'](tmp_path)
+    assert found == {'my_net': small / 'td-hm_my-net-w8_1xb32-8e_synthetic-128x128.py'}
 
 
 @pytest.mark.parametrize('paper', PRESETS)
