@@ -63,18 +63,15 @@ class Person:
         return self.joints3d[landmark_indices(names)]
 
     @property
-    def head_size(self) -> float:
-        """PCKh's reference length in pixels.
+    def head_length(self) -> float:
+        """Distance from the upper neck to the head top in pixels, not foreshortened.
 
-        MPII takes 0.6 times the diagonal of an annotated head box. Here the
-        box is as high as the way from the upper neck to the head top, and 0.75
-        of that wide; the way is measured in 3D, so that a head seen from above
-        is not small.
+        It is measured in 3D, so that a head seen from above is not small.
         """
         ends = [LANDMARK_INDEX[name] for name in ('head_top', 'upper_neck')]
         length = np.linalg.norm(self.joints3d[ends[0]] - self.joints3d[ends[1]])
         depth = self.joints3d[LANDMARK_INDEX['head'], 2]
-        return float(0.6 * np.hypot(1, 0.75) * length * self.camera.focal / depth)
+        return float(length * self.camera.focal / depth)
 
 
 @dataclass

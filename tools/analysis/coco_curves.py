@@ -10,7 +10,7 @@ from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from xtcocotools.coco import COCO
 
 from mmpose_ext.datasets.conventions import metainfo_file
-from mmpose_ext.datasets.converters.coco_file import load_coco, load_json
+from mmpose_ext.datasets.formats.coco import load_coco, load_json
 from mmpose_ext.evaluation.coco_truth import (
     as_one_category,
     complete_truth,

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from mmpose_ext.datasets.converters.mpii_submission import (
-    OUT_NAME,
+from mmpose_ext.datasets.formats.mpii import SUBMISSION_FILE
+from mmpose_ext.evaluation.mpii_export import (
     export_mpii_submission,
     load_predictions,
     load_test_index,
@@ -26,7 +26,7 @@ def parse_args() -> argparse.Namespace:
         type=Path,
         help='preds of shape (N, 16, 2) in the order of test_file, .mat or .npy',
     )
-    parser.add_argument('--out', type=Path, default=Path(OUT_NAME))
+    parser.add_argument('--out', type=Path, default=Path(SUBMISSION_FILE))
     parser.add_argument(
         '--offset',
         type=float,

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from mmpose_ext.datasets.converters import extract_ntu60
-from mmpose_ext.datasets.converters.ntu_names import MISSING_LIST, SUBJECTS
+from mmpose_ext.datasets.formats.ntu60 import MISSING_LIST, SUBJECTS
 from mmpose_ext.utils import run_cli
 
 

@@ -2,10 +2,9 @@
 
 from .boxes import joints_to_bbox
 from .lsp import convert_lsp, parse_split
-from .lsp_mat import load_lsp_joints
+from .lsp_joints import load_lsp_joints
 from .mpii import convert_mpii
 from .mpii_release import load_mpii_release
-from .mpii_submission import export_mpii_submission
 from .mpii_val import load_mpii_validation
 from .ntu60 import extract_ntu60
 from .ntu_skeleton import load_skeleton
@@ -15,7 +14,6 @@ __all__ = [
     'SplitReport',
     'convert_lsp',
     'convert_mpii',
-    'export_mpii_submission',
     'extract_ntu60',
     'joints_to_bbox',
     'load_lsp_joints',

@@ -11,13 +11,9 @@ import numpy as np
 from tqdm import tqdm
 
 from ...utils import UserError, atomic_write, write_json_atomic
-from .coco_file import load_coco, load_json
-from .images import noted_size, require_folder
+from ..formats.coco import ANNOTATIONS, DETECTIONS, INSTANCES, load_coco, load_json
+from .image_sizes import noted_size, require_folder
 from .report import SplitReport
-
-ANNOTATIONS = 'annotations/person_keypoints_{}.json'
-INSTANCES = 'annotations/instances_{}.json'
-DETECTIONS = 'person_detection_results/COCO_{}_detections_AP_H_56_person.json'
 
 
 class SubsetSplit(NamedTuple):

@@ -1,28 +1,6 @@
-"""COCO's layout, which MMPose's data sets read."""
-
-from mmpose.datasets.datasets.utils import parse_pose_metainfo
+"""Annotations in COCO's layout, for data sets that come without boxes."""
 
 from .boxes import AREA_OF_BOX
-
-
-def person_category(metainfo: dict) -> dict:
-    """COCO's category of a person, with the joints of a data set.
-
-    Args:
-        metainfo (dict): The ``METAINFO`` of a data set.
-
-    Returns:
-        dict: An entry of ``categories``.
-    """
-    meta = parse_pose_metainfo(metainfo)
-    return dict(
-        id=1,
-        name='person',
-        supercategory='person',
-        keypoints=[meta['keypoint_id2name'][i] for i in range(meta['num_keypoints'])],
-        # COCO counts the ends of its links from 1.
-        skeleton=[[a + 1, b + 1] for a, b in meta['skeleton_links']],
-    )
 
 
 def person_annotation(

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
+from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from tqdm import tqdm
 
 from ...utils import UserError, write_json_atomic
 from ..body.lsp import LspDataset
+from ..formats.coco import person_category
+from ..formats.lsp import LspForm, Range
 from .boxes import joints_to_bbox
-from .documents import person_annotation, person_category
-from .images import noted_size, require_folder
-from .lsp_mat import LspForm, Range, load_lsp_joints
+from .documents import person_annotation
+from .image_sizes import noted_size, require_folder
+from .lsp_joints import load_lsp_joints
 from .report import SplitReport
 
 
@@ -145,5 +148,5 @@ def _document(
         ),
         images=images,
         annotations=people,
-        categories=[person_category(LspDataset.METAINFO)],
+        categories=[person_category(parse_pose_metainfo(LspDataset.METAINFO))],
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ...utils import UserError, write_json_atomic
-from .images import image_size, require_folder
+from ..formats.mpii import VAL_FILE
+from .image_sizes import image_size, require_folder
 from .mpii_release import MpiiPerson, MpiiRelease, load_mpii_release
 from .mpii_val import (
     MpiiValidation,
@@ -17,8 +18,6 @@ from .mpii_val import (
     save_mpii_validation,
 )
 from .report import SplitReport
-
-VAL_FILE = 'mpii_gt_val.mat'
 
 
 def mpii_record(person: MpiiPerson, image: str) -> dict:

@@ -9,10 +9,10 @@ import numpy as np
 from tqdm import tqdm
 
 from ...utils import UserError
-from .mat import load_mat
+from ...utils.mat import load_mat
+from ..formats.mpii import NUM_JOINTS, RELEASE_FILE
 
-MEND = 'take mpii_human_pose_v1_u12_1.mat from the official archive of MPII'
-NUM_JOINTS = 16
+_FIX = f'take {RELEASE_FILE} from the official archive of MPII'
 
 
 class MpiiPerson(NamedTuple):
@@ -102,13 +102,13 @@ def load_mpii_release(path: str | os.PathLike, progress: bool = True) -> MpiiRel
         UserError: If the file is missing, damaged, or nested otherwise.
     """
     content = load_mat(
-        path, ('RELEASE',), MEND, struct_as_record=False, squeeze_me=True
+        path, ('RELEASE',), _FIX, struct_as_record=False, squeeze_me=True
     )
     release = content['RELEASE']
     fields = getattr(release, '_fieldnames', [])
     for name in ('annolist', 'img_train', 'single_person'):
         if name not in fields:
-            raise UserError(f'RELEASE in {path} has no field {name!r}', MEND)
+            raise UserError(f'RELEASE in {path} has no field {name!r}', _FIX)
     annolist = items(release.annolist)
     flags = [bool(flag) for flag in items(release.img_train)]
     singles = (
@@ -118,13 +118,13 @@ def load_mpii_release(path: str | os.PathLike, progress: bool = True) -> MpiiRel
         raise UserError(
             f'RELEASE in {path} has {len(annolist)} images, {len(flags)} flags '
             f'img_train and {len(singles)} entries of single_person',
-            MEND,
+            _FIX,
         )
     result = MpiiRelease([], np.array(flags, dtype=bool), [])
     for i, entry in enumerate(tqdm(annolist, desc='MPII', disable=not progress)):
         file_name = getattr(getattr(entry, 'image', None), 'name', None)
         if not isinstance(file_name, str) or not file_name:
-            raise UserError(f'image {i + 1} of {path} has no name', MEND)
+            raise UserError(f'image {i + 1} of {path} has no name', _FIX)
         result.images.append(file_name)
         single = {int(number) - 1 for number in items(singles[i])}
         for r, rect in enumerate(items(getattr(entry, 'annorect', None))):

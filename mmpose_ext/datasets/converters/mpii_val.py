@@ -9,8 +9,9 @@ from scipy.io import savemat
 from scipy.spatial import cKDTree
 
 from ...utils import UserError, atomic_write
-from .mat import load_mat
-from .mpii_release import NUM_JOINTS, MpiiPerson
+from ...utils.mat import load_mat
+from ..formats.mpii import NUM_JOINTS
+from .mpii_release import MpiiPerson
 
 MEND = (
     'take mpii_gt_val.mat from the annotations that MMPose publishes for MPII '

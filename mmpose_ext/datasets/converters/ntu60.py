@@ -7,22 +7,19 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from tqdm import tqdm
 
 from ...utils import UserError, parallel_map, write_json_atomic
 from ..body.ntu60 import Ntu60Dataset
+from ..formats.coco import person_category
+from ..formats.ntu60 import MISSING_LIST, SUBJECTS, NtuName
 from .boxes import joints_to_bbox
-from .documents import person_annotation, person_category
+from .documents import person_annotation
 from .ntu_frames import JOURNAL, Extraction, extract_sample
-from .ntu_names import (
-    MISSING_LIST,
-    SUBJECTS,
-    NtuName,
-    find_samples,
-    load_missing_list,
-)
 from .ntu_quota import ActionQueue, spread
 from .ntu_report import NtuReport
+from .ntu_samples import find_samples, load_missing_list
 
 _VERSION = 1
 
@@ -200,5 +197,5 @@ def _document(
         info=info,
         images=images,
         annotations=people,
-        categories=[person_category(Ntu60Dataset.METAINFO)],
+        categories=[person_category(parse_pose_metainfo(Ntu60Dataset.METAINFO))],
     )

@@ -10,9 +10,9 @@ import numpy as np
 
 from ...utils import write_json_atomic
 from ...utils.jpeg import write_jpeg
-from ..head_size import HEAD_SIZE_OF_LENGTH
+from ..formats.mpii import HEAD_SIZE_OF_LENGTH
+from ..formats.ntu60 import SKELETON_SUFFIX, SKELETONS, VIDEO_SUFFIX, VIDEOS, NtuName
 from .avi import VideoError, read_avi_header, read_frames
-from .ntu_names import NtuName
 from .ntu_skeleton import SkeletonError, Track, load_skeleton, most_moving
 
 NECK, HEAD = 2, 3
@@ -38,11 +38,11 @@ class Extraction:
 
     def video(self, name: str) -> Path:
         """The video of a sample."""
-        return Path(self.root) / 'nturgb+d_rgb' / f'{name}_rgb.avi'
+        return Path(self.root) / VIDEOS / f'{name}{VIDEO_SUFFIX}'
 
     def skeleton(self, name: str) -> Path:
         """The skeletons of a sample."""
-        return Path(self.root) / 'nturgb+d_skeletons' / f'{name}.skeleton'
+        return Path(self.root) / SKELETONS / f'{name}{SKELETON_SUFFIX}'
 
     def image(self, name: str, frame: int) -> Path:
         """The image written for a frame, which counts from 0."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from ..formats.ntu60 import NtuName
 from .ntu_frames import SampleResult
-from .ntu_names import NtuName
 
 
 class ActionQueue:

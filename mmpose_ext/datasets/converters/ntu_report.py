@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .ntu_names import NtuSamples
 from .ntu_quota import ActionQueue
+from .ntu_samples import NtuSamples
 
 
 @dataclass

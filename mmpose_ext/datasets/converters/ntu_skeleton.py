@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ...utils import UserError
+from ..formats.ntu60 import NUM_JOINTS
 
-NUM_JOINTS = 25
 _COLUMNS = 12
 _BODY_COLUMNS = 10
 # x, y, z, colorX, colorY, trackingState of a joint's columns.

@@ -10,10 +10,10 @@ from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS
 
 from ...utils import UserError
-from ..converters.coco_file import load_json
+from ..formats.coco import load_json
 from .annotations import check_annotations
 from .findings import Diagnosis
-from .images import check_images, check_overlap, look_at_all
+from .image_checks import check_images, check_overlap, look_at_all
 from .records import PoseFile, load_pose_file
 
 

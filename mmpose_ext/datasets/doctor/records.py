@@ -11,10 +11,10 @@ from mmpose.datasets.datasets.utils import parse_pose_metainfo
 
 from ...utils import UserError
 from ..conventions import metainfo_file
-from ..converters.coco_file import load_coco, load_json
+from ..formats.coco import load_coco, load_json
+from ..formats.mpii import PIXEL_STD
 
 _MPII_KEYS = {'image', 'center', 'scale', 'joints', 'joints_vis'}
-_STD = 200  # MPII's scale is in units of so many pixels
 
 
 class ImageRecord(NamedTuple):
@@ -192,7 +192,7 @@ def _mpii_file(path: Path, folder: Path, content: list[Any]) -> PoseFile:
             continue
         joints[:, :2] -= 1  # pixels count from 1
         joints[:, 2] *= 2
-        side = float(person['scale']) * _STD
+        side = float(person['scale']) * PIXEL_STD
         corner = np.array(person['center'], dtype=float) - side / 2
         box = np.array([*corner, side, side])
         file.people.append(PersonRecord(where, name, joints, box, False))

@@ -76,22 +76,3 @@ def annotation(
         'keypoints': points.ravel().tolist(),
         'segmentation': polygons(person.mask),
     }
-
-
-def category(metainfo: dict[str, Any]) -> dict[str, Any]:
-    """The one entry of COCO's ``categories``.
-
-    Args:
-        metainfo (dict): Parsed meta-information of the convention.
-
-    Returns:
-        dict: With the joints' names and, counted from 1, the skeleton.
-    """
-    names = metainfo['keypoint_id2name']
-    return {
-        'supercategory': 'person',
-        'id': 1,
-        'name': 'person',
-        'keypoints': [names[i] for i in range(len(names))],
-        'skeleton': [[a + 1, b + 1] for a, b in metainfo['skeleton_links']],
-    }

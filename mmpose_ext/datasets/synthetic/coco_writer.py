@@ -10,8 +10,9 @@ from ...figures import SyntheticFigures
 from ...utils import write_json_atomic
 from ...utils.processes import process_map
 from ..conventions import metainfo_file
-from .coco_annotations import annotation, category, file_name, image_id, image_info
-from .detections import DETECTIONS_FILE, detections
+from ..formats.coco import ANNOTATIONS, DETECTIONS, person_category
+from .coco_annotations import annotation, file_name, image_id, image_info
+from .detections import detections
 from .files import GENERATOR_VERSION, claim, render_file
 
 
@@ -57,7 +58,7 @@ def write_coco(
         UserError: If the folder cannot be written to, or holds something else.
     """
     out, folder = Path(out_dir), Path(out_dir) / f'{split}2017'
-    target = out / 'annotations' / f'person_keypoints_{split}2017.json'
+    target = out / ANNOTATIONS.format(f'{split}2017')
     config = {
         **figures.config,
         'start': start,
@@ -78,7 +79,7 @@ def write_coco(
             notes.append(note)
     if split == 'val':
         seed = figures.config['seed']
-        write_json_atomic(out / DETECTIONS_FILE, detections(notes, seed))
+        write_json_atomic(out / DETECTIONS.format('val2017'), detections(notes, seed))
     write_json_atomic(target, _document(config, images, notes))
     return target
 
@@ -90,5 +91,5 @@ def _document(config: dict, images: list[dict], notes: list[dict]) -> dict:
         'licenses': [],
         'images': images,
         'annotations': notes,
-        'categories': [category(meta)],
+        'categories': [person_category(meta)],
     }

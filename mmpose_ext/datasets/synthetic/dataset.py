@@ -15,7 +15,9 @@ from ...figures import SyntheticFigures
 from ...figures.poses import FAMILIES
 from ...utils.processes import process_map
 from ..conventions import CONVENTIONS, metainfo_file
-from .coco_annotations import annotation, category, image_id, image_info
+from ..formats.coco import person_category
+from ..formats.mpii import HEAD_SIZE_OF_LENGTH
+from .coco_annotations import annotation, image_id, image_info
 
 JPEG_QUALITY = 95
 
@@ -30,7 +32,12 @@ def _describe(
     if encode:
         options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
         code = cv2.imencode('.jpg', scene.image, options)[1].ravel()
-    return image_info(scene), notes, [p.head_size for p in scene.persons], code
+    return (
+        image_info(scene),
+        notes,
+        [HEAD_SIZE_OF_LENGTH * p.head_length for p in scene.persons],
+        code,
+    )
 
 
 @DATASETS.register_module()
@@ -43,9 +50,9 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
     workers. An image depends on ``(seed, start + number)`` alone.
 
     A sample carries ``img``, so that MMPose's unchanged pipelines work
-    (``LoadImage`` keeps an image that is there), and ``head_size`` for PCKh
-    (``figures.Person.head_size``). ``CocoMetric`` needs no ``ann_file``: it
-    reads the samples' raw annotations. Coordinates count from 0;
+    (``LoadImage`` keeps an image that is there), and ``head_size`` for PCKh.
+    ``CocoMetric`` needs no ``ann_file``: it reads the samples' raw annotations.
+    Coordinates count from 0;
     ``MpiiPCKAccuracy`` adds 1 to every prediction, since MPII counts from 1,
     and so sees a perfect prediction 1 pixel off in x and in y.
 
@@ -142,7 +149,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
                 f'{type(self).__name__} got metainfo of {given} joints; '
                 f'convention={self.convention!r} has {expected}'
             )
-        self._metainfo['CLASSES'] = [category(self._metainfo)]
+        self._metainfo['CLASSES'] = [person_category(self._metainfo)]
         job = partial(
             _describe,
             figures=self.figures,

@@ -1,14 +1,9 @@
 """Boxes as a person detector would give them, for COCO's layout."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 
-# The name of the published detections that MMPose's configs ask for.
-DETECTIONS_FILE = Path('person_detection_results') / (
-    'COCO_val2017_detections_AP_H_56_person.json'
-)
 # Standard deviation of each side of a detected box, relative to the box.
 JITTER = 0.04
 

@@ -2,7 +2,7 @@
 
 from .coco_curve_metric import CocoCurveMetric
 from .coco_person_metric import CocoPersonMetric
-from .mpii_submission import MpiiSubmission
+from .mpii_submission_metric import MpiiSubmission
 from .pckh import PCKhAccuracy
 from .torso_pck import TorsoPCKAccuracy
 

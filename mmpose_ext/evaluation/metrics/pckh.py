@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from mmpose.registry import METRICS
 
-from ...datasets.head_size import HEAD_SIZE_OF_LENGTH
+from ...datasets.formats.mpii import HEAD_SIZE_OF_LENGTH
 from .pck import ScaledPCK
 
 _NOT_GIVEN = -1.0

@@ -9,12 +9,12 @@ import pytest
 from mmpose.datasets.datasets.body import CocoDataset
 from PIL import Image
 
-from mmpose_ext.datasets.converters.coco_file import load_coco
 from mmpose_ext.datasets.converters.coco_subset import (
     DETECTIONS,
     SubsetSplit,
     subset_coco,
 )
+from mmpose_ext.datasets.formats.coco import load_coco
 from mmpose_ext.utils import UserError
 
 

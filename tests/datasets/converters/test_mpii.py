@@ -14,19 +14,19 @@ from scipy.io import loadmat, savemat
 
 from mmpose_ext.datasets.converters import (
     convert_mpii,
-    export_mpii_submission,
     load_mpii_release,
     load_mpii_validation,
-)
-from mmpose_ext.datasets.converters.mpii_submission import (
-    load_predictions,
-    load_test_index,
 )
 from mmpose_ext.datasets.synthetic.layouts.mpii_mat import (
     ReleaseImage,
     ReleasePerson,
     save_mpii_gt_val,
     save_mpii_release,
+)
+from mmpose_ext.evaluation.mpii_export import (
+    export_mpii_submission,
+    load_predictions,
+    load_test_index,
 )
 from mmpose_ext.utils import UserError
 

@@ -27,7 +27,7 @@ from mmpose_ext.datasets.converters.avi import (
     read_frames,
 )
 from mmpose_ext.datasets.converters.ntu_frames import frame_order, kinect_head_size
-from mmpose_ext.datasets.converters.ntu_names import SUBJECTS, NtuName
+from mmpose_ext.datasets.formats.ntu60 import SUBJECTS, NtuName
 from mmpose_ext.datasets.synthetic.layouts.ntu_files import save_avi
 from mmpose_ext.utils import UserError
 

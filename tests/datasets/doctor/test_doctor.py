@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from mmpose_ext.datasets.doctor import examine, load_pose_file
-from mmpose_ext.datasets.doctor.images import duplicates, look_at
+from mmpose_ext.datasets.doctor.image_checks import duplicates, look_at
 from mmpose_ext.datasets.doctor.swaps import suspicious_swaps
 from mmpose_ext.utils import UserError
 

@@ -74,7 +74,7 @@ def test_annotations_are_those_of_the_figures():
         assert_allclose(info['keypoints'][0][inside], points[inside, :2], atol=0.006)
         assert_array_equal(info['keypoints_visible'][0], np.minimum(points[:, 2], 1))
         assert info['area'] == person.area
-        assert_allclose(info['head_size'], [[person.head_size]], rtol=1e-6)
+        assert_allclose(info['head_size'], [[0.75 * person.head_length]], rtol=1e-6)
         assert_array_equal(info['img'], dataset.figures[number - 1].image)
 
 

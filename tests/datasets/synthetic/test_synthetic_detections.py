@@ -7,8 +7,10 @@ from mmpose.datasets import CocoDataset
 from numpy.testing import assert_allclose
 
 from mmpose_ext.datasets.synthetic import write_coco
-from mmpose_ext.datasets.synthetic.detections import DETECTIONS_FILE, detections
+from mmpose_ext.datasets.synthetic.detections import detections
 from mmpose_ext.figures import SyntheticFigures
+
+DETECTIONS_FILE = 'person_detection_results/COCO_val2017_detections_AP_H_56_person.json'
 
 NOTES = [
     dict(id=i, image_id=10 + i, category_id=1, bbox=[20.0, 30.0, 100.0, 200.0])

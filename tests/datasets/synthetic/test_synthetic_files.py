@@ -12,8 +12,9 @@ from numpy.testing import assert_allclose
 from xtcocotools.coco import COCO
 
 from mmpose_ext.datasets.conventions import CONVENTIONS
+from mmpose_ext.datasets.formats.coco import person_category
 from mmpose_ext.datasets.synthetic import write_coco
-from mmpose_ext.datasets.synthetic.coco_annotations import category, polygons
+from mmpose_ext.datasets.synthetic.coco_annotations import polygons
 from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
 from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.utils import UserError
@@ -58,9 +59,8 @@ def test_categories_are_those_of_coco(written):
     assert person['keypoints'][0] == 'nose'
     assert person['skeleton'][0] == [16, 14]
     assert len(person['skeleton']) == 19
-    assert category({'keypoint_id2name': {0: 'a', 1: 'b'}, 'skeleton_links': [(0, 1)]})[
-        'skeleton'
-    ] == [[1, 2]]
+    meta = {'keypoint_id2name': {0: 'a', 1: 'b'}, 'skeleton_links': [(0, 1)]}
+    assert person_category(meta)['skeleton'] == [[1, 2]]
 
 
 def test_mmpose_reads_it(written):

@@ -13,10 +13,9 @@ from ....figures.scene import Person
 from ....utils import UserError, atomic_write
 from ....utils.processes import process_map
 from ...conventions import CONVENTIONS
-from ...converters.lsp_mat import LSP, LSPET, LspForm
+from ...formats.lsp import LSP, LSPET, NUM_JOINTS, LspForm
 from ..files import GENERATOR_VERSION, VAL_START, claim, render_file
 
-NUM_JOINTS = 14
 # In LSP all joints are annotated, so all have to lie in the image: where they do
 # not, the image this far behind is tried instead.
 _NEXT_TRY = 10_000_000

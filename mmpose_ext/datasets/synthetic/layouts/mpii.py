@@ -13,17 +13,17 @@ from ....utils.processes import process_map
 from ...conventions import CONVENTIONS
 from ...converters.mpii import mpii_record
 from ...converters.mpii_release import MpiiPerson
+from ...formats.mpii import (
+    CENTER_SHIFT,
+    HEAD_ASPECT,
+    HEAD_TOP,
+    PIXEL_STD,
+    RELEASE_FILE,
+    UPPER_NECK,
+    VAL_FILE,
+)
 from ..files import GENERATOR_VERSION, VAL_START, claim, render_file
 from .mpii_mat import ReleaseImage, ReleasePerson, save_mpii_gt_val, save_mpii_release
-
-RELEASE_FILE = 'mpii_human_pose_v1_u12_1.mat'
-_NECK, _HEAD_TOP = 8, 9
-# Person.head_size is 0.6 times the diagonal of a box of this width over height.
-_HEAD_ASPECT = 0.75
-_SC_BIAS = 0.6
-# MMPose moves the centre down by this many pixels per unit of scale.
-_DOWN = 15.0
-_PIXEL_STD = 200.0
 
 
 def release_person(person: Person, others: list[Person]) -> ReleasePerson | None:
@@ -46,11 +46,11 @@ def release_person(person: Person, others: list[Person]) -> ReleasePerson | None
     if not known.any():
         return None
     low, high = _extent(person)
-    scale = round(float((high - low).max()) / _PIXEL_STD, 6)
+    scale = round(float((high - low).max()) / PIXEL_STD, 6)
     x, y = ((low + high) / 2 + 1).tolist()
     joints = np.column_stack([(joints[:, :2] + 1).round(2), joints[:, 2]])
     joints[~known] = 0
-    centre = (round(x, 2), round(y - _DOWN * scale, 2))
+    centre = (round(x, 2), round(y - CENTER_SHIFT * scale, 2))
     boxes = [_extent(other) for other in others]
     alone = all((a > high).any() or (b < low).any() for a, b in boxes)
     return ReleasePerson(centre, scale, joints, _head_box(person), alone)
@@ -65,9 +65,8 @@ def _extent(person: Person) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _head_box(person: Person) -> np.ndarray:
-    ends = person.keypoints(CONVENTIONS['mpii'])[[_NECK, _HEAD_TOP], :2]
-    height = person.head_size / _SC_BIAS / np.hypot(1, _HEAD_ASPECT)
-    half = np.array([_HEAD_ASPECT * height, height]) / 2
+    ends = person.keypoints(CONVENTIONS['mpii'])[[UPPER_NECK, HEAD_TOP], :2]
+    half = np.array([HEAD_ASPECT, 1]) * person.head_length / 2
     middle = ends.mean(axis=0) + 1
     return np.concatenate([middle - half, middle + half]).round(2)
 
@@ -140,7 +139,7 @@ def write_mpii(
             write_json_atomic(paths[-1], _records(made))
     people = [person for image in images['val'] for person in image.people]
     if people:
-        paths.append(notes / 'mpii_gt_val.mat')
+        paths.append(notes / VAL_FILE)
         save_mpii_gt_val(paths[-1], people)
     paths.append(out / RELEASE_FILE)
     save_mpii_release(paths[-1], images['train'] + images['val'])

@@ -8,13 +8,13 @@ import numpy as np
 from scipy.io import savemat
 
 from ....utils import atomic_write
+from ...formats.mpii import HEAD_TOP, UPPER_NECK
 
 # MPII's short names, in its order.
 _JOINT_NAMES = (
     'rank', 'rkne', 'rhip', 'lhip', 'lkne', 'lank', 'pelv', 'thor', 'neck', 'head',
     'rwri', 'relb', 'rsho', 'lsho', 'lelb', 'lwri',
 )  # fmt: skip
-_HEAD_JOINTS = (8, 9)
 
 
 class ReleasePerson(NamedTuple):
@@ -67,11 +67,12 @@ def _annorect(person: ReleasePerson) -> dict[str, Any]:
     if person.head_box is not None:
         entry.update(zip(('x1', 'y1', 'x2', 'y2'), person.head_box, strict=True))
     if person.joints is not None:
-        points = []
+        points: list[dict[str, Any]] = []
         for k, (x, y, v) in enumerate(person.joints.tolist()):
             if v > 0:
-                flag = {} if k in _HEAD_JOINTS else {'is_visible': str(int(v == 2))}
-                points.append(dict(x=x, y=y, id=k, **flag))
+                points.append(dict(x=x, y=y, id=k))
+                if k not in (UPPER_NECK, HEAD_TOP):
+                    points[-1]['is_visible'] = str(int(v == 2))
         entry['annopoints'] = _structs([dict(point=_structs(points))])
     if person.center is not None:
         x, y = person.center

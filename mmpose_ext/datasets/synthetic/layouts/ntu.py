@@ -12,17 +12,20 @@ from ....figures.motion import sample_motion
 from ....figures.scene import Scene
 from ....utils import atomic_write, parallel_map
 from ...conventions import CONVENTIONS
-from ...converters.ntu_names import (
+from ...formats.ntu60 import (
     MISSING_LIST,
     NUM_ACTIONS,
+    SKELETON_SUFFIX,
+    SKELETONS,
     SUBJECTS,
+    VIDEO_SUFFIX,
+    VIDEOS,
 )
 from ..files import GENERATOR_VERSION, VAL_START, claim
 from .ntu_files import NtuBody, save_avi, save_skeleton
 
 #: Frames of a video; the real ones have about 80.
 NUM_FRAMES = 20
-VIDEOS, SKELETONS = 'nturgb+d_rgb', 'nturgb+d_skeletons'
 _BODY = '72057594037931101'
 # A name that is never made, since the reader wants a list with a name.
 _LISTED = 'S017C003P040R002A060'
@@ -104,8 +107,8 @@ def _make(
     is_val = job >= num_train
     split, number = ('val', job - num_train) if is_val else ('train', job)
     name = sample_name(number, split)
-    skeleton = out / SKELETONS / f'{name}.skeleton'
-    video = out / VIDEOS / f'{name}_rgb.avi'
+    skeleton = out / SKELETONS / f'{name}{SKELETON_SUFFIX}'
+    video = out / VIDEOS / f'{name}{VIDEO_SUFFIX}'
     if skeleton.exists() and video.exists():
         return
     index = number + (VAL_START if is_val else 0)

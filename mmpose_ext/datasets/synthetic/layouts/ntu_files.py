@@ -8,8 +8,7 @@ import cv2
 import numpy as np
 
 from ....utils import UserError, atomic_write
-
-FRAME_RATE = 30.0
+from ...formats.ntu60 import FRAME_RATE
 
 
 class NtuBody(NamedTuple):

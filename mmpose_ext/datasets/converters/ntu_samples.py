@@ -1,60 +1,20 @@
-"""Names, subjects and splits of NTU RGB+D 60."""
+"""Which samples of NTU RGB+D 60 are there."""
 
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from ...utils import UserError
-
-NUM_ACTIONS = 60
-NUM_SUBJECTS = 40
-#: Training subjects of the cross-subject (X-Sub) protocol.
-XSUB_TRAIN = frozenset(
-    {1, 2, 4, 5, 8, 9, 13, 14, 15, 16, 17, 18, 19, 25, 27, 28, 31, 34, 35, 38}
+from ..formats.ntu60 import (
+    MISSING_LIST,
+    NUM_ACTIONS,
+    SKELETON_SUFFIX,
+    SKELETONS,
+    VIDEO_SUFFIX,
+    VIDEOS,
+    NtuName,
 )
-SUBJECTS: dict[str, frozenset[int]] = {
-    'xsub-val': frozenset(range(1, NUM_SUBJECTS + 1)) - XSUB_TRAIN,
-    'xsub-train': XSUB_TRAIN,
-    'all': frozenset(range(1, NUM_SUBJECTS + 1)),
-}
-MISSING_LIST = 'NTU_RGBD_samples_with_missing_skeletons.txt'
-_NAME = re.compile(r'S(\d{3})C(\d{3})P(\d{3})R(\d{3})A(\d{3})')
-
-
-class NtuName(NamedTuple):
-    """A sample's name, ``SsssCcccPpppRrrrAaaa``.
-
-    Attributes:
-        name (str): All of it.
-        setup (int): Set-up of the cameras.
-        camera (int): 1 to 3.
-        subject (int): Performer.
-        replication (int): 1 or 2.
-        action (int): Class, from 1.
-    """
-
-    name: str
-    setup: int
-    camera: int
-    subject: int
-    replication: int
-    action: int
-
-    @classmethod
-    def parse(cls, text: str) -> 'NtuName | None':
-        """Read a name; None if it has another form.
-
-        Args:
-            text (str): E.g. ``'S001C001P001R001A001'``.
-
-        Returns:
-            NtuName | None: Its parts.
-        """
-        match = _NAME.fullmatch(text)
-        return cls(text, *map(int, match.groups())) if match else None
 
 
 @dataclass
@@ -134,8 +94,8 @@ def find_samples(
     Raises:
         UserError: If a folder is missing or no sample is complete.
     """
-    videos = _stems(root / 'nturgb+d_rgb', '_rgb.avi', 'videos')
-    skeletons = _stems(root / 'nturgb+d_skeletons', '.skeleton', 'skeletons')
+    videos = _stems(root / VIDEOS, VIDEO_SUFFIX, 'videos')
+    skeletons = _stems(root / SKELETONS, SKELETON_SUFFIX, 'skeletons')
     wanted = set(subjects)
     parsed = (NtuName.parse(stem) for stem in sorted(videos | skeletons))
     names = [n for n in parsed if n and n.subject in wanted and n.action <= NUM_ACTIONS]

@@ -7,18 +7,15 @@ import numpy as np
 from mmengine.evaluator import BaseMetric
 from mmpose.registry import METRICS
 
-from ...datasets.converters.mpii_submission import (
-    OUT_NAME,
-    export_mpii_submission,
-    load_test_index,
-)
+from ...datasets.formats.mpii import SUBMISSION_FILE
+from ..mpii_export import export_mpii_submission, load_test_index
 
 
 @METRICS.register_module()
 class MpiiSubmission(BaseMetric):
     """Write what MPII's authors evaluate, for ``mim test`` on the hidden test set.
 
-    See :func:`~mmpose_ext.datasets.converters.export_mpii_submission`. The joints
+    See :func:`~mmpose_ext.evaluation.mpii_export.export_mpii_submission`. The joints
     are written as predicted: MMPose's ``MpiiDataset`` trains on labels that count
     from 1, as the benchmark does.
 
@@ -36,7 +33,7 @@ class MpiiSubmission(BaseMetric):
         self,
         release_file: str | os.PathLike,
         test_file: str | os.PathLike,
-        out_file: str | os.PathLike = OUT_NAME,
+        out_file: str | os.PathLike = SUBMISSION_FILE,
         offset: float = 0.0,
         collect_device: str = 'cpu',
         prefix: str | None = None,

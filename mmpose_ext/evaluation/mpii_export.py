@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from scipy.io import savemat
 
-from ...utils import UserError, atomic_write
-from .mat import load_mat
-from .mpii_release import MEND, NUM_JOINTS
+from ..datasets.formats.mpii import NUM_JOINTS, RELEASE_FILE
+from ..utils import UserError, atomic_write
+from ..utils.mat import load_mat
 
-OUT_NAME = 'pred_keypoints_mpii.mat'
+_FIX = f'take {RELEASE_FILE} from the official archive of MPII'
 _POINT = np.dtype([(name, object) for name in ('x', 'y', 'id')])
 _Place = tuple[int, int]
 
@@ -127,12 +127,12 @@ def export_mpii_submission(
 
 
 def _load_raw(path: str | os.PathLike) -> dict[str, Any]:
-    release = load_mat(path, ('RELEASE',), MEND)['RELEASE']
+    release = load_mat(path, ('RELEASE',), _FIX)['RELEASE']
     names = release.dtype.names or ()
     needed = ('annolist', 'img_train', 'single_person')
     for name in needed:
         if name not in names:
-            raise UserError(f'RELEASE in {path} has no field {name!r}', MEND)
+            raise UserError(f'RELEASE in {path} has no field {name!r}', _FIX)
     return {name: release[name].flat[0] for name in needed}
 
 

@@ -1,4 +1,4 @@
-"""COCO's annotation files."""
+"""COCO: names of the official files, and reading them."""
 
 import json
 import os
@@ -7,6 +7,31 @@ from pathlib import Path
 from typing import Any
 
 from ...utils import UserError
+
+#: Official files of a split, such as ``val2017``.
+ANNOTATIONS = 'annotations/person_keypoints_{}.json'
+INSTANCES = 'annotations/instances_{}.json'
+#: Detected persons, by the name that MMPose's configs ask for.
+DETECTIONS = 'person_detection_results/COCO_{}_detections_AP_H_56_person.json'
+
+
+def person_category(metainfo: dict[str, Any]) -> dict[str, Any]:
+    """Describe a data set's persons as the one entry of ``categories``.
+
+    Args:
+        metainfo (dict): Parsed meta-information of the data set.
+
+    Returns:
+        dict: With the joints' names and, counted from 1, the skeleton.
+    """
+    names = metainfo['keypoint_id2name']
+    return {
+        'supercategory': 'person',
+        'id': 1,
+        'name': 'person',
+        'keypoints': [names[i] for i in range(len(names))],
+        'skeleton': [[a + 1, b + 1] for a, b in metainfo['skeleton_links']],
+    }
 
 
 def load_json(path: str | os.PathLike, mend: str) -> Any:

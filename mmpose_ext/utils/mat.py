@@ -6,7 +6,7 @@ from typing import Any
 
 from scipy.io import loadmat
 
-from ...utils import UserError
+from .errors import UserError
 
 
 def load_mat(
