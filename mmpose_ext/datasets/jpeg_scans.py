@@ -1,6 +1,6 @@
 """Whether the entropy-coded data of a JPEG are complete.
 
-libjpeg fills whatever is missing with mid-grey, or leaves a progressive picture
+libjpeg fills whatever is missing with mid-gray, or leaves a progressive picture
 blurred, and only writes a warning to the standard error stream, which neither OpenCV
 nor Pillow passes on. An end marker at the end of the file proves nothing: repair
 tools and interrupted uploads append one.

@@ -52,7 +52,7 @@ class JointMapping:
 
 
 _SAME_LIMBS = {name: name for name in _LIMBS}
-# Kinect's colour images are mirror images: a person who faces the camera has the own
+# Kinect's color images are mirror images: a person who faces the camera has the own
 # left on the left of the image, where people in ordinary photographs have the right.
 # A model sees a right arm there, so left and right are exchanged.
 _MIRRORED = {
@@ -103,7 +103,7 @@ MAPPINGS: dict[tuple[str, str], JointMapping] = {
             },
             {
                 **_KINECT,
-                'head_top': "none: Kinect's head is the centre of the head",
+                'head_top': "none: Kinect's head is the center of the head",
                 'pelvis': 'spine_base, where the spine meets it; MPII derives the '
                 'middle of the hips',
                 'upper_neck': "Kinect's neck, higher: 0.16 to 0.25 torsos above the "

@@ -42,13 +42,13 @@ class CropFrame:
     input_size: tuple[int, int]
 
     def center_scale(self, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Centre and size of the crops in the image.
+        """Center and size of the crops in the image.
 
         Args:
             boxes (np.ndarray): x1, y1, x2, y2 in pixels, shape (N, 4).
 
         Returns:
-            tuple[np.ndarray, np.ndarray]: Centres and sizes in [w, h], each of
+            tuple[np.ndarray, np.ndarray]: Centers and sizes in [w, h], each of
             shape (N, 2).
         """
         center, scale = bbox_xyxy2cs(boxes, padding=self.padding)
@@ -56,7 +56,7 @@ class CropFrame:
         return center, TopdownAffine._fix_aspect_ratio(scale, width / height)
 
     def normalize(self, keypoints: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-        """Image to crop: the crop's centre is 0, its borders are at +-0.5.
+        """Image to crop: the crop's center is 0, its borders are at +-0.5.
 
         Args:
             keypoints (np.ndarray): Pixels, shape (N, K, 2).

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from .camera import Camera
-from .textures import TEXELS, cloth, pattern_bank, random_colour
+from .textures import TEXELS, cloth, pattern_bank, random_color
 
 _BANK_SIDE = 512
 
@@ -27,7 +27,7 @@ def add_grain(
     Args:
         rng (np.random.Generator): Source of randomness.
         image (np.ndarray): BGR of shape (H, W, 3), uint8.
-        strength (float): 1 is a standard deviation of 16 grey levels.
+        strength (float): 1 is a standard deviation of 16 gray levels.
 
     Returns:
         np.ndarray: The noisy image; above 512 pixels the noise repeats.
@@ -42,11 +42,11 @@ def add_grain(
 
 
 def _blotches(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
-    """Coloured clouds at two scales, (H, W, 3) uint8."""
+    """Colored clouds at two scales, (H, W, 3) uint8."""
     # Surroundings are duller than clothes.
-    ends = np.stack([random_colour(rng), random_colour(rng)])
-    grey = ends.mean(1, keepdims=True)
-    first, second = grey + (ends - grey) * np.float32(rng.uniform(0.15, 0.9))
+    ends = np.stack([random_color(rng), random_color(rng)])
+    gray = ends.mean(1, keepdims=True)
+    first, second = gray + (ends - gray) * np.float32(rng.uniform(0.15, 0.9))
     cells = int(rng.integers(2, 7))
     mix = rng.uniform(0, 1, (cells, cells, 1)).astype(np.float32)
     coarse = first + (second - first) * mix + rng.normal(0, 7, (cells, cells, 3))
@@ -65,12 +65,12 @@ def _blotches(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
 def _floor(rng: np.random.Generator, image: np.ndarray, camera: Camera) -> None:
     """Lay a textured ground plane into the image up to the horizon."""
     h, w = image.shape[:2]
-    colour = random_colour(rng)
-    texture = np.clip(cloth(rng, colour, None, 0.75), 0, 255).astype(np.uint8)
+    color = random_color(rng)
+    texture = np.clip(cloth(rng, color, None, 0.75), 0, 255).astype(np.uint8)
     scale = TEXELS / rng.uniform(0.8, 3.0)
     # A pixel's ray is R^T (x - cx, y - cy, f); it meets y = 0 at
     # eye - eye_y / ray_y * ray.
-    cx, cy = camera.centre
+    cx, cy = camera.center
     rays = camera.rotation.T @ np.array(
         [[1, 0, -cx], [0, 1, -cy], [0, 0, camera.focal]]
     )
@@ -104,7 +104,7 @@ def _shapes(rng: np.random.Generator, image: np.ndarray, count: int) -> None:
     side = max(w, h)
     bank = pattern_bank()
     for _ in range(count):
-        colour = tuple(float(c) for c in random_colour(rng))
+        color = tuple(float(c) for c in random_color(rng))
         kind = rng.random()
         x, y = rng.uniform(-0.1, 1.1, 2) * (w, h)
         if kind < 0.4:
@@ -112,30 +112,30 @@ def _shapes(rng: np.random.Generator, image: np.ndarray, count: int) -> None:
             x0, y0, x1, y1 = (
                 int(v) for v in (x - bw / 2, y - bh / 2, x + bw / 2, y + bh / 2)
             )
-            cv2.rectangle(image, (x0, y0), (x1, y1), colour, -1)
+            cv2.rectangle(image, (x0, y0), (x1, y1), color, -1)
             if rng.random() < 0.4:
                 roi = image[max(y0, 0) : max(y1, 0), max(x0, 0) : max(x1, 0)]
                 pattern = bank[rng.integers(1, len(bank)), :, ::3] > 0.5
                 repeat = (roi.shape[0] // TEXELS + 1, roi.shape[1] // TEXELS + 1)
                 tiled = np.tile(pattern, repeat)[: roi.shape[0], : roi.shape[1]]
-                roi[tiled] = random_colour(rng).astype(np.uint8)
+                roi[tiled] = random_color(rng).astype(np.uint8)
         elif kind < 0.6:
             axes = (
                 int(rng.uniform(0.02, 0.18) * side),
                 int(rng.uniform(0.02, 0.18) * side),
             )
             cv2.ellipse(
-                image, (int(x), int(y)), axes, rng.uniform(0, 180), 0, 360, colour, -1
+                image, (int(x), int(y)), axes, rng.uniform(0, 180), 0, 360, color, -1
             )
         elif kind < 0.8:
             points = np.array([x, y]) + rng.uniform(-0.25, 0.25, (4, 2)) * side
             hull = cv2.convexHull(points.astype(np.int32))
-            cv2.fillConvexPoly(image, hull, colour)
+            cv2.fillConvexPoly(image, hull, color)
         else:
             start, end = rng.uniform(-0.2, 1.2, (2, 2)) * (w, h)
             thickness = int(rng.integers(1, 9))
             cv2.line(
-                image, [int(v) for v in start], [int(v) for v in end], colour, thickness
+                image, [int(v) for v in start], [int(v) for v in end], color, thickness
             )
 
 

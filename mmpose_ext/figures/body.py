@@ -19,7 +19,7 @@ class Body:
     where that source is silent (spine, head, hands) they were chosen by eye.
 
     Args:
-        stature (float): Height in metres.
+        stature (float): Height in meters.
         build (float): Thickness of limbs and trunk; 1 is slim-average.
         shoulders (float): Half the distance of the shoulder joints.
         hips (float): Half the distance of the hip joints.
@@ -44,7 +44,7 @@ class Body:
         """Each node in its parent's frame at rest.
 
         Returns:
-            np.ndarray: Metres, of shape (N, 3), in the order of
+            np.ndarray: Meters, of shape (N, 3), in the order of
             :data:`~.skeleton.NODES`.
         """
         sided = {

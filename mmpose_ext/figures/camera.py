@@ -9,35 +9,35 @@ import numpy as np
 class Camera:
     """Perspective projection without lens distortion.
 
-    Camera axes: x right, y down, z forward, in metres. Pixel (0, 0) is the
-    centre of the upper left pixel, as in OpenCV and MMPose.
+    Camera axes: x right, y down, z forward, in meters. Pixel (0, 0) is the
+    center of the upper left pixel, as in OpenCV and MMPose.
 
     Args:
         focal (float): Focal length in pixels.
-        centre (np.ndarray): Principal point (x, y) in pixels.
+        center (np.ndarray): Principal point (x, y) in pixels.
         rotation (np.ndarray): World to camera, of shape (3, 3).
         translation (np.ndarray): Added after the rotation, of shape (3,).
     """
 
     focal: float
-    centre: np.ndarray
+    center: np.ndarray
     rotation: np.ndarray
     translation: np.ndarray
 
     def to_camera(self, points: np.ndarray) -> np.ndarray:
-        """World points (..., 3) in camera axes, in metres."""
+        """World points (..., 3) in camera axes, in meters."""
         return points @ self.rotation.T + self.translation
 
     def project(self, points: np.ndarray) -> np.ndarray:
         """Project points given in camera axes.
 
         Args:
-            points (np.ndarray): Metres, of shape (..., 3).
+            points (np.ndarray): Meters, of shape (..., 3).
 
         Returns:
             np.ndarray: Pixels, of shape (..., 2).
         """
-        return self.focal * points[..., :2] / points[..., 2:] + self.centre
+        return self.focal * points[..., :2] / points[..., 2:] + self.center
 
 
 def look_at(
@@ -46,17 +46,17 @@ def look_at(
     pitch: float,
     roll: float,
     focal: float,
-    centre: np.ndarray,
+    center: np.ndarray,
 ) -> Camera:
     """Place a camera in front of a target (at greater world z).
 
     Args:
-        target (np.ndarray): World point that projects to ``centre``.
-        distance (float): From the camera to the target, in metres.
+        target (np.ndarray): World point that projects to ``center``.
+        distance (float): From the camera to the target, in meters.
         pitch (float): Degrees the camera looks down.
         roll (float): Degrees the camera is turned about its optical axis.
         focal (float): Focal length in pixels.
-        centre (np.ndarray): Principal point in pixels.
+        center (np.ndarray): Principal point in pixels.
 
     Returns:
         Camera: The camera.
@@ -72,4 +72,4 @@ def look_at(
     )
     rotation = np.stack(rows)
     translation = np.array([0.0, 0.0, distance]) - rotation @ target
-    return Camera(focal, centre, rotation, translation)
+    return Camera(focal, center, rotation, translation)

@@ -9,7 +9,7 @@ from .camera import Camera
 from .raster import BACKGROUND, Buffers
 from .scene import OCCLUDER
 from .solids import Solids, rods
-from .textures import TEXELS, cloth, hair_colour, random_colour, skin_colour
+from .textures import TEXELS, cloth, hair_color, random_color, skin_color
 
 
 @dataclass
@@ -46,7 +46,7 @@ def _sample_rods(
     z = depth * rng.uniform(1.0, 1.15, (count, 1))
     ends = []
     for sign in (-1, 1):
-        xy = (middle + sign * half - camera.centre) / camera.focal * z
+        xy = (middle + sign * half - camera.center) / camera.focal * z
         ends.append(np.concatenate([xy, z], 1))
     radius = rng.uniform(*thick, (count, 1)) * side * depth / camera.focal
     radius = radius * np.column_stack([np.ones(count), rng.uniform(0.6, 1, count)])
@@ -67,7 +67,7 @@ def sample_clutter(
         rng (np.random.Generator): Source of randomness.
         camera (Camera): The camera.
         size (tuple[int, int]): Width and height.
-        depths (tuple[float, float]): Nearest and furthest body part, metres.
+        depths (tuple[float, float]): Nearest and furthest body part, meters.
         amounts (tuple[float, float]): Factors of distractors and occluders.
         material (int): Index of the first texture they may use; each rod
             takes the next.
@@ -94,11 +94,11 @@ def sample_clutter(
         )
     elif kind < 0.36:
         for _ in range(int(rng.integers(1, 3))):
-            centre = rng.uniform((0, 0.35 * h), (w, 1.1 * h))
+            center = rng.uniform((0, 0.35 * h), (w, 1.1 * h))
             half = rng.uniform(0.04, 0.16, 2) * float(max(w, h))
             angles = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(4, 8))))
             points = np.stack([np.cos(angles), np.sin(angles)], 1) * half * 1.4
-            panels.append(cv2.convexHull((centre + points).astype(np.float32))[:, 0])
+            panels.append(cv2.convexHull((center + points).astype(np.float32))[:, 0])
     return Clutter(behind, front, panels)
 
 
@@ -151,9 +151,9 @@ def paint_clutter(rng: np.random.Generator, count: int) -> np.ndarray:
     for texture in stack:
         kind = rng.random()
         if kind < 0.35:
-            texture[:] = cloth(rng, skin_colour(rng), None, 0.0)
+            texture[:] = cloth(rng, skin_color(rng), None, 0.0)
         elif kind < 0.5:
-            texture[:] = cloth(rng, hair_colour(rng), None, 0.3)
+            texture[:] = cloth(rng, hair_color(rng), None, 0.3)
         else:
-            texture[:] = cloth(rng, random_colour(rng), None, 0.4)
+            texture[:] = cloth(rng, random_color(rng), None, 0.4)
     return stack

@@ -17,12 +17,12 @@ def _point(x: float, y: float) -> tuple[int, int]:
     return round(column * 2**_SUB), round(row * 2**_SUB)
 
 
-def _ellipse(image, x, y, rx, ry, colour, angle=0.0, start=0, end=360) -> None:
+def _ellipse(image, x, y, rx, ry, color, angle=0.0, start=0, end=360) -> None:
     axes = (
         round(rx / FACE_WIDTH * TEXELS * 2**_SUB),
         round(ry / FACE_HEIGHT * TEXELS * 2**_SUB),
     )
-    bgr = tuple(float(c) for c in colour)
+    bgr = tuple(float(c) for c in color)
     cv2.ellipse(image, _point(x, y), axes, angle, start, end, bgr, -1, cv2.LINE_8, _SUB)
 
 
@@ -33,8 +33,8 @@ def face(
 
     Args:
         rng (np.random.Generator): Source of randomness.
-        skin_bgr (np.ndarray): Skin colour, BGR (3,).
-        hair_bgr (np.ndarray): Hair colour, BGR (3,).
+        skin_bgr (np.ndarray): Skin color, BGR (3,).
+        hair_bgr (np.ndarray): Hair color, BGR (3,).
         beard (bool): Whether to paint a beard.
 
     Returns:

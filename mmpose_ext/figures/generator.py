@@ -145,10 +145,10 @@ class SyntheticFigures:
 
         Args:
             index (int): The number that the scene gets.
-            figures (list[Figure]): The people, in world metres.
+            figures (list[Figure]): The people, in world meters.
             camera (Camera): The camera.
             clutter (Clutter): What stands around them.
-            look (np.random.Generator, optional): Of colours, light and noise;
+            look (np.random.Generator, optional): Of colors, light and noise;
                 None for annotations without an image.
 
         Returns:
@@ -212,13 +212,13 @@ class SyntheticFigures:
         stack = [paint(rng, figure.wardrobe) for figure in figures]
         rods = int(parts.solids.materials.max()) + 1 - len(figures) * MATERIALS
         stack.append(paint_clutter(rng, max(0, rods)))
-        colours = np.concatenate(stack).reshape(-1, 3)
+        colors = np.concatenate(stack).reshape(-1, 3)
         image = background(rng, self.size, camera, self.clutter)
         cast_shadows(image, _shadow_spots(figures, camera))
         pixels, texels, bright = shade(parts, buffers, _sample_light(rng, camera))
         bright *= _contact(buffers).ravel()[pixels]
         lit = cv2.merge([bright] * 3).reshape(-1, 3)
-        painted = cv2.multiply(colours.take(texels, axis=0), lit, dtype=cv2.CV_8U)
+        painted = cv2.multiply(colors.take(texels, axis=0), lit, dtype=cv2.CV_8U)
         image.reshape(-1, 3)[pixels] = painted
         paint_panels(rng, image, panels)
         return _photograph(rng, image)

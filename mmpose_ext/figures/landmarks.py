@@ -86,11 +86,11 @@ def landmarks_3d(
 
     Args:
         body (Body): The person's proportions.
-        positions (np.ndarray): Nodes in metres, of shape (..., N, 3).
+        positions (np.ndarray): Nodes in meters, of shape (..., N, 3).
         rotations (np.ndarray): Nodes' frames, of shape (..., N, 3, 3).
 
     Returns:
-        np.ndarray: Points in metres, of shape (..., M, 3), in the order of
+        np.ndarray: Points in meters, of shape (..., M, 3), in the order of
         :data:`LANDMARKS`.
     """
     scale = np.where(_ON_HEAD, body.head, 1.0)[:, None] * body.stature

@@ -14,7 +14,7 @@ from .skeleton import heading
 from .wardrobe import Wardrobe, sample_wardrobe
 
 _UPRIGHT = ('stand', 'contrapposto', 'walk')
-_NEAR = 0.6  # metres; no body part comes closer to the camera
+_NEAR = 0.6  # meters; no body part comes closer to the camera
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Figure:
         pose (np.ndarray): Joint angles in degrees, (D,).
         yaw (float): Heading in degrees; 0 faces the camera.
         family (str): Pose family.
-        positions (np.ndarray): Nodes in world metres, (N, 3).
+        positions (np.ndarray): Nodes in world meters, (N, 3).
         rotations (np.ndarray): Nodes' frames, (N, 3, 3).
         parts (Parts): Solid parts.
     """
@@ -42,11 +42,11 @@ class Figure:
     parts: Parts
 
     def landmarks(self) -> np.ndarray:
-        """Named points in world metres, (M, 3)."""
+        """Named points in world meters, (M, 3)."""
         return landmarks_3d(self.body, self.positions, self.rotations)
 
     def move(self, step: np.ndarray) -> None:
-        """Translate the figure by ``step`` (3,) metres."""
+        """Translate the figure by ``step`` (3,) meters."""
         self.positions = self.positions + step
 
 
@@ -125,17 +125,17 @@ def _frame(
     fill = rng.uniform(0.95, 1.3) if rng.random() < 0.12 else rng.uniform(0.45, 0.92)
     points = figure.landmarks()
     target = (points.min(0) + points.max(0)) / 2
-    centre = np.array([(w - 1) / 2, (h - 1) / 2])
+    center = np.array([(w - 1) / 2, (h - 1) / 2])
     distance = 4.0
     for _ in range(2):
-        camera = look_at(target, distance, pitch, roll, focal, centre)
+        camera = look_at(target, distance, pitch, roll, focal, center)
         pixels = camera.project(camera.to_camera(points))
-        extent = np.abs(pixels - centre).max(0) * 2 / (w, h)
+        extent = np.abs(pixels - center).max(0) * 2 / (w, h)
         distance = max(distance * extent.max() / fill, 1.6)
-    camera = look_at(target, distance, pitch, roll, focal, centre)
+    camera = look_at(target, distance, pitch, roll, focal, center)
     free = max(0.0, 1 - fill) / 2 + 0.04
     shift = rng.uniform(-free, free, 2) * (w, h) * (1.4, 1.0)
-    camera = Camera(focal, centre + shift, camera.rotation, camera.translation)
+    camera = Camera(focal, center + shift, camera.rotation, camera.translation)
     return camera, distance
 
 
@@ -145,7 +145,7 @@ def _beside(
     """A place on the ground where another person shows in the image."""
     depth = rng.uniform(0.85, 1.9)
     column = rng.uniform(0.02, 0.98) * size[0]
-    across = (column - camera.centre[0]) / camera.focal * distance * depth
+    across = (column - camera.center[0]) / camera.focal * distance * depth
     return np.array([across, 0.0, -(depth - 1) * distance])
 
 
@@ -188,6 +188,6 @@ def sample_layout(
     if back:
         shift = np.array([0.0, 0.0, back])
         camera = Camera(
-            camera.focal, camera.centre, camera.rotation, camera.translation + shift
+            camera.focal, camera.center, camera.rotation, camera.translation + shift
         )
     return figures, camera

@@ -14,7 +14,7 @@ _FAMILIES = (
     'stand', 'contrapposto', 'lunge', 'kick', 'balance', 'crouch', 'bend', 'walk',
 )  # fmt: skip
 _GAIT_SHARE = 0.35
-# Kinect v2's colour camera: 1081 pixels for a width of 1920.
+# Kinect v2's color camera: 1081 pixels for a width of 1920.
 _FOCAL = 0.563
 #: Frames a second of the motion.
 FRAME_RATE = 30.0
@@ -69,8 +69,8 @@ def sample_motion(
         for pose, p, r in zip(poses, positions, rotations, strict=True)
     ]
     target = np.array([rng.normal(0, 0.15), rng.uniform(0.85, 1.05), 0.0])
-    centre = (np.array(size) - 1) / 2
+    center = (np.array(size) - 1) / 2
     # Both sides of the image have to hold a person with raised arms.
     focal = _FOCAL * min(size[0], size[1] * 16 / 9)
     distance, pitch = rng.uniform(2.8, 3.8), rng.uniform(-2, 8)
-    return figures, look_at(target, distance, pitch, 0.0, focal, centre)
+    return figures, look_at(target, distance, pitch, 0.0, focal, center)

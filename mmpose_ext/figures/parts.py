@@ -30,17 +30,17 @@ _TRUNK_MAP = ((1.0, 0.0, 0.25, 32.0), (0.0, -1.0, 0.0, 0.0))
 
 @dataclass(frozen=True)
 class Parts:
-    """Solid parts in their nodes' frames, in metres; Q of them.
+    """Solid parts in their nodes' frames, in meters; Q of them.
 
     Args:
         node (np.ndarray): Node each part moves with, (Q,) integers.
-        start (np.ndarray): First centre, (Q, 3).
-        end (np.ndarray): Second centre, (Q, 3).
+        start (np.ndarray): First center, (Q, 3).
+        end (np.ndarray): Second center, (Q, 3).
         radius (np.ndarray): (Q, 2).
         scale (np.ndarray): Stretch along the node's axes, (Q, 3).
         materials (np.ndarray): Texture slots on either side of ``cut``, (Q, 2).
         cut (np.ndarray): Plane relative to ``start``, (Q, 4).
-        texture_map (np.ndarray): Local metres to texels, (Q, 2, 4).
+        texture_map (np.ndarray): Local meters to texels, (Q, 2, 4).
     """
 
     node: np.ndarray
@@ -72,7 +72,7 @@ class _Builder:
         )
 
     def build(self) -> Parts:
-        """Stack the parts into arrays in metres."""
+        """Stack the parts into arrays in meters."""
         node, start, end, radius, scale, wear, cut, texels, h = (
             np.array(column) for column in zip(*self.rows, strict=True)
         )
@@ -89,7 +89,7 @@ class _Builder:
 
 
 def _face_map(h: float, start: np.ndarray) -> np.ndarray:
-    """Map a head part's own metres to the face texture."""
+    """Map a head part's own meters to the face texture."""
     across, down = TEXELS / FACE_WIDTH, TEXELS / FACE_HEIGHT
     return np.array([
         (across / h, 0, 0, (start[0] - FACE_LEFT) * across),
@@ -97,7 +97,7 @@ def _face_map(h: float, start: np.ndarray) -> np.ndarray:
     ])  # fmt: skip
 
 
-# Columns of numbers: centre, centre, radii, stretch, textures, cut, texel map.
+# Columns of numbers: center, center, radii, stretch, textures, cut, texel map.
 # fmt: off
 
 

@@ -199,7 +199,7 @@ def penetration(body: Body, positions: np.ndarray, rotations: np.ndarray) -> np.
 
     Args:
         body (Body): The person's proportions.
-        positions (np.ndarray): Nodes, of shape (B, N, 3), in metres.
+        positions (np.ndarray): Nodes, of shape (B, N, 3), in meters.
         rotations (np.ndarray): Nodes' frames, of shape (B, N, 3, 3).
 
     Returns:
@@ -209,7 +209,7 @@ def penetration(body: Body, positions: np.ndarray, rotations: np.ndarray) -> np.
     points = landmarks_3d(body, positions, rotations)[:, _LIMB_POINTS]
     width = body.stature * body.build
     depths = []
-    for node, centre, radii in (
+    for node, center, radii in (
         ('spine', (0, 0.05, 0), (0.078, 0.13, 0.062)),
         ('chest', (0, 0.05, 0), (0.086, 0.09, 0.066)),
         ('pelvis', (0, 0.0, 0), (0.070, 0.07, 0.062)),
@@ -217,7 +217,7 @@ def penetration(body: Body, positions: np.ndarray, rotations: np.ndarray) -> np.
     ):
         frame = rotations[:, NODE_INDEX[node]]
         offset = points - positions[:, NODE_INDEX[node], None]
-        local = offset @ frame / width - np.array(centre)
+        local = offset @ frame / width - np.array(center)
         depths.append(1 - np.linalg.norm(local / np.array(radii), axis=-1))
     return np.clip(np.max(depths, axis=(0, 2)), 0, None)
 
@@ -243,7 +243,7 @@ class DrawnPose(NamedTuple):
         pose (np.ndarray): Joint angles in degrees, (D,).
         lift (float): Height above the ground in statures.
         family (str): Its family.
-        positions (np.ndarray): Nodes in metres, the pelvis at 0, (N, 3).
+        positions (np.ndarray): Nodes in meters, the pelvis at 0, (N, 3).
         rotations (np.ndarray): Nodes' frames, (N, 3, 3).
     """
 

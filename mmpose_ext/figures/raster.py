@@ -14,7 +14,7 @@ part is round, let a ray pass at (q1, q2) from the start, the axis run along
 
 since wz s - sqrt(D(s)) is convex in s; A C + B^2 = (W r0 + k q1)^2 - C q2^2.
 
-Drawing is deferred: the depth test runs part by part, colours are looked up
+Drawing is deferred: the depth test runs part by part, colors are looked up
 once for all the pixels that remain.
 """
 
@@ -69,13 +69,13 @@ def _window(
 
     Args:
         rows (list): Pixel offset to q1, q2 and depth offset, 3 x 2.
-        scalars (list): r0, k, C, W, wz, wz / sqrt(C + wz^2), metres of depth
+        scalars (list): r0, k, C, W, wz, wz / sqrt(C + wz^2), meters of depth
             per unit, depth of the start.
         u (np.ndarray): Columns relative to the start, (w,).
         v (np.ndarray): Rows relative to the start, (h,).
 
     Returns:
-        tuple[np.ndarray, np.ndarray]: Hits and depths in metres, (h, w).
+        tuple[np.ndarray, np.ndarray]: Hits and depths in meters, (h, w).
     """
     r0, k, c, w, along, slope, unit, depth0 = scalars
     q1 = np.add.outer(rows[0][1] * v, rows[0][0] * u)
@@ -130,7 +130,7 @@ def draw(parts: Projected, buffers: Buffers) -> None:
     ys = np.arange(height, dtype=np.float32)
     scalars = np.stack([
         parts.radius, parts.taper, parts.quad, parts.width, parts.along, parts.slope,
-        parts.metres / parts.ray_length, parts.depth0,
+        parts.meters / parts.ray_length, parts.depth0,
     ], 1).tolist()  # fmt: skip
     # Less than a pixel wide: ears and thumbs of people far off.
     seen = ((parts.high - parts.low).min(1) > 1).tolist()
@@ -185,8 +185,8 @@ def _brightness(parts: Projected, part: np.ndarray, normals, light: Light):
 def _texels(parts: Projected, part, u, v, depth) -> np.ndarray:
     solids = parts.solids
     linear = np.concatenate([solids.texture_map[..., :3], solids.cut[:, None, :3]], 1)
-    linear = linear @ np.swapaxes(solids.frame, 1, 2) * parts.metres[:, None, None]
-    linear[..., 2] /= parts.metres[:, None]
+    linear = linear @ np.swapaxes(solids.frame, 1, 2) * parts.meters[:, None, None]
+    linear[..., 2] /= parts.meters[:, None]
     shift = np.concatenate([solids.texture_map[..., 3], -solids.cut[:, 3:]], axis=1)
     shift -= linear[..., 2] * parts.depth0[:, None]
     table = np.concatenate([linear.reshape(-1, 9), shift], 1).astype(np.float32).T

@@ -22,7 +22,7 @@ class Person:
         figure (Figure): The posed body in the world.
         camera (Camera): World to pixels.
         joints3d (np.ndarray): Named points in camera axes (x right, y down, z
-            forward) in metres, (M, 3), in the order of
+            forward) in meters, (M, 3), in the order of
             :data:`~.landmarks.LANDMARKS`.
         joints2d (np.ndarray): Their exact projections in pixels, (M, 2).
         visibility (np.ndarray): COCO's flags, (M,): 2 visible, 1 inside the
@@ -110,7 +110,7 @@ def visibility_flags(
     Args:
         joints2d (np.ndarray): Pixels, (M, 2).
         depth (np.ndarray): Distance of each joint from the camera plane, (M,).
-        skin (np.ndarray): Thickness of the flesh over it in metres, (M,).
+        skin (np.ndarray): Thickness of the flesh over it in meters, (M,).
         owner (int): The person's value in the id buffer.
         buffers (Buffers): The drawn scene.
 

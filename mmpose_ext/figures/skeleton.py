@@ -190,7 +190,7 @@ def forward_kinematics(
 
     Args:
         pose (np.ndarray): Degrees, of shape (B, D).
-        offsets (np.ndarray): Each node in its parent's frame, in metres, of
+        offsets (np.ndarray): Each node in its parent's frame, in meters, of
             shape (N, 3) or (B, N, 3).
 
     Returns:

@@ -17,11 +17,11 @@ _THIN = 0.05
 
 @dataclass
 class Solids:
-    """Parts of all figures, in camera axes and metres; Q of them.
+    """Parts of all figures, in camera axes and meters; Q of them.
 
     Args:
-        start (np.ndarray): Centre of the first sphere, (Q, 3).
-        end (np.ndarray): Centre of the second, (Q, 3).
+        start (np.ndarray): Center of the first sphere, (Q, 3).
+        end (np.ndarray): Center of the second, (Q, 3).
         radius (np.ndarray): Their radii, (Q, 2).
         scale (np.ndarray): Stretch along the axes of ``frame``, (Q, 3).
         frame (np.ndarray): Part to camera rotation, (Q, 3, 3).
@@ -29,7 +29,7 @@ class Solids:
             integers.
         cut (np.ndarray): Plane (normal, offset) in the part's frame relative
             to ``start``; points beyond it take the second texture, (Q, 4).
-        texture_map (np.ndarray): Local metres to texels, (Q, 2, 4).
+        texture_map (np.ndarray): Local meters to texels, (Q, 2, 4).
         owner (np.ndarray): Value for the id buffer, (Q,) integers.
     """
 
@@ -87,9 +87,9 @@ def rods(
     """Limb-like round cones that belong to nobody.
 
     Args:
-        start (np.ndarray): Camera metres, (Q, 3).
-        end (np.ndarray): Camera metres, (Q, 3).
-        radius (np.ndarray): Metres, (Q, 2).
+        start (np.ndarray): Camera meters, (Q, 3).
+        end (np.ndarray): Camera meters, (Q, 3).
+        radius (np.ndarray): Meters, (Q, 2).
         material (np.ndarray): Index into the scene's textures, (Q,).
         owner (int): Value for the id buffer.
 
@@ -127,12 +127,12 @@ class Projected:
         z = np.stack([solids.start[:, 2], solids.end[:, 2]], 1)
         self.depth0 = z[:, 0]
         self.nearest = z.min(1)
-        self.metres = z.mean(1) / camera.focal  # per pixel
+        self.meters = z.mean(1) / camera.focal  # per pixel
         self.first = camera.project(solids.start)
         last = camera.project(solids.end)
         radius = solids.radius * camera.focal / z
         self._bound(last, radius)
-        rise = (z[:, 1] - z[:, 0]) / self.metres
+        rise = (z[:, 1] - z[:, 0]) / self.meters
         axis = np.concatenate([last - self.first, rise[:, None]], 1)
         self._make_round(axis, radius)
 

@@ -34,7 +34,7 @@ def _smooth_noise(rng: np.random.Generator, cells: int) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def pattern_bank() -> np.ndarray:
-    """Mixing weights of two colours; the same in every process.
+    """Mixing weights of two colors; the same in every process.
 
     Returns:
         np.ndarray: Patterns in [0, 1], of shape (P, TEXELS, 3 * TEXELS), float32,
@@ -52,8 +52,8 @@ def pattern_bank() -> np.ndarray:
         patterns.append(np.abs(rows - columns))  # checks
         patterns.append((rows + columns) / 2)  # plaid
     for period in (8, 16):
-        centre = (period - 1) / 2
-        radius = np.hypot(x % period - centre, y % period - centre)
+        center = (period - 1) / 2
+        radius = np.hypot(x % period - center, y % period - center)
         patterns.append((radius < 0.3 * period).astype(np.float32))  # dots
     patterns.append(((x + y) // 8) % 2)  # diagonal
     for cells in (4, 8, 16):
@@ -82,8 +82,8 @@ def fabric_bank() -> np.ndarray:
     return np.stack(bank).astype(np.float32).repeat(3, axis=2)
 
 
-def random_colour(rng: np.random.Generator) -> np.ndarray:
-    """Draw a cloth-like colour.
+def random_color(rng: np.random.Generator) -> np.ndarray:
+    """Draw a cloth-like color.
 
     Args:
         rng (np.random.Generator): Source of randomness.
@@ -104,22 +104,22 @@ def random_colour(rng: np.random.Generator) -> np.ndarray:
     return (value * (1 - vivid * (1 - np.clip(ramp, 0, 1)))).astype(np.float32)
 
 
-def skin_colour(rng: np.random.Generator) -> np.ndarray:
+def skin_color(rng: np.random.Generator) -> np.ndarray:
     """Draw a skin tone: BGR, of shape (3,), float32."""
     first, second = _SKIN_BGR[rng.integers(len(_SKIN_BGR), size=2)]
     mixed = first * 0.75 + second * 0.25
     return mixed * rng.uniform(0.92, 1.05, 3).astype(np.float32)
 
 
-def hair_colour(rng: np.random.Generator) -> np.ndarray:
-    """Draw a hair colour: BGR, of shape (3,), float32."""
-    colour = _HAIR_BGR[rng.integers(len(_HAIR_BGR))]
-    return colour * np.float32(rng.uniform(0.8, 1.2))
+def hair_color(rng: np.random.Generator) -> np.ndarray:
+    """Draw a hair color: BGR, of shape (3,), float32."""
+    color = _HAIR_BGR[rng.integers(len(_HAIR_BGR))]
+    return color * np.float32(rng.uniform(0.8, 1.2))
 
 
 def cloth(
     rng: np.random.Generator,
-    colour: np.ndarray,
+    color: np.ndarray,
     other: np.ndarray | None = None,
     patterned: float = 0.5,
 ) -> np.ndarray:
@@ -127,19 +127,19 @@ def cloth(
 
     Args:
         rng (np.random.Generator): Source of randomness.
-        colour (np.ndarray): Main colour, BGR (3,).
-        other (np.ndarray, optional): The pattern's colour; drawn when None.
+        color (np.ndarray): Main color, BGR (3,).
+        other (np.ndarray, optional): The pattern's color; drawn when None.
         patterned (float): Probability of a pattern.
 
     Returns:
         np.ndarray: BGR of shape (TEXELS, TEXELS, 3), float32.
     """
     folds = fabric_bank()[rng.integers(len(fabric_bank()))]
-    row = np.tile(colour, TEXELS)
+    row = np.tile(color, TEXELS)
     if rng.random() >= patterned:
         return (folds * row).reshape(TEXELS, TEXELS, 3)
     if other is None:
-        other = random_colour(rng)
+        other = random_color(rng)
     bank = pattern_bank()
     mixed = bank[rng.integers(1, len(bank))] * (np.tile(other, TEXELS) - row)
     mixed += row
@@ -147,13 +147,13 @@ def cloth(
     return mixed.reshape(TEXELS, TEXELS, 3)
 
 
-def skin(colour: np.ndarray) -> np.ndarray:
+def skin(color: np.ndarray) -> np.ndarray:
     """Texture of bare skin, of shape (TEXELS, TEXELS, 3), float32."""
-    return (fabric_bank()[0] * np.tile(colour, TEXELS)).reshape(TEXELS, TEXELS, 3)
+    return (fabric_bank()[0] * np.tile(color, TEXELS)).reshape(TEXELS, TEXELS, 3)
 
 
-def hair(rng: np.random.Generator, colour: np.ndarray) -> np.ndarray:
+def hair(rng: np.random.Generator, color: np.ndarray) -> np.ndarray:
     """Texture of hair with strands, of shape (TEXELS, TEXELS, 3), float32."""
     strands = rng.uniform(0.75, 1.25, TEXELS).astype(np.float32).repeat(3)
-    row = strands * np.tile(colour, TEXELS)
+    row = strands * np.tile(color, TEXELS)
     return (fabric_bank()[2] * row).reshape(TEXELS, TEXELS, 3)

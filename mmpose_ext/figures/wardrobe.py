@@ -10,10 +10,10 @@ from .textures import (
     TEXELS,
     cloth,
     hair,
-    hair_colour,
-    random_colour,
+    hair_color,
+    random_color,
     skin,
-    skin_colour,
+    skin_color,
 )
 
 #: Slots of a person's texture stack.
@@ -35,7 +35,7 @@ def _pick(rng: np.random.Generator, cumulative: np.ndarray) -> int:
 
 @dataclass(frozen=True)
 class Wardrobe:
-    """Cut of the clothes; it belongs to the geometry, not to the colours.
+    """Cut of the clothes; it belongs to the geometry, not to the colors.
 
     Args:
         sleeve (float): How far it reaches: 0 shoulder, 1 elbow, 2 wrist.
@@ -98,23 +98,23 @@ def _fronts(
     middle = TEXELS // 2
     front = shirt.copy()
     if kind < 0.4:
-        colour = tuple(float(c) for c in random_colour(rng))
+        color = tuple(float(c) for c in random_color(rng))
         half = int(rng.integers(6, 12))
         row = TEXELS - int(rng.integers(14, 26))
         if rng.random() < 0.5:
             corners = (middle - half, row), (middle + half, row + half)
-            cv2.rectangle(front, *corners, colour, -1)
+            cv2.rectangle(front, *corners, color, -1)
         else:
-            centre, axes = (middle, row + half // 2), (half, half // 2)
-            cv2.ellipse(front, centre, axes, 0, 0, 360, colour, -1)
+            center, axes = (middle, row + half // 2), (half, half // 2)
+            cv2.ellipse(front, center, axes, 0, 0, 360, color, -1)
         return front, shirt
     if kind < 0.62:
         half = int(rng.integers(3, 8))
-        under = cloth(rng, random_colour(rng))
+        under = cloth(rng, random_color(rng))
         front[:, middle - half : middle + half] = under[:, : 2 * half]
     else:
         front[:, middle - 1 : middle + 1] *= 0.55
-        front[::8, middle - 1 : middle + 1] = random_colour(rng)
+        front[::8, middle - 1 : middle + 1] = random_color(rng)
     return front, front
 
 
@@ -128,10 +128,10 @@ def paint(rng: np.random.Generator, wardrobe: Wardrobe) -> np.ndarray:
     Returns:
         np.ndarray: BGR of shape (MATERIALS, TEXELS, TEXELS, 3), float32.
     """
-    skin_bgr, hair_bgr = skin_colour(rng), hair_colour(rng)
-    shirt = cloth(rng, random_colour(rng), patterned=0.5)
+    skin_bgr, hair_bgr = skin_color(rng), hair_color(rng)
+    shirt = cloth(rng, random_color(rng), patterned=0.5)
     suit = rng.random() < 0.14
-    trousers = shirt if suit else cloth(rng, random_colour(rng), patterned=0.2)
+    trousers = shirt if suit else cloth(rng, random_color(rng), patterned=0.2)
     stack = np.empty((MATERIALS, TEXELS, TEXELS, 3), np.float32)
     stack[SKIN] = skin(skin_bgr)
     bare = wardrobe.sleeve == 0.0 and rng.random() < 0.4
@@ -139,13 +139,11 @@ def paint(rng: np.random.Generator, wardrobe: Wardrobe) -> np.ndarray:
     stack[CHEST], stack[BELLY] = (stack[SKIN],) * 2 if bare else _fronts(rng, shirt)
     stack[TROUSERS] = trousers
     stack[SHOES] = (
-        stack[SKIN]
-        if rng.random() < 0.15
-        else cloth(rng, random_colour(rng), None, 0.1)
+        stack[SKIN] if rng.random() < 0.15 else cloth(rng, random_color(rng), None, 0.1)
     )
     stack[HAIR] = hair(rng, hair_bgr)
     stack[HAT] = 0
     stack[FACE] = face(rng, skin_bgr, hair_bgr, wardrobe.beard)
     if wardrobe.hair in ('cap', 'beanie'):
-        stack[HAT] = cloth(rng, random_colour(rng), None, 0.3)
+        stack[HAT] = cloth(rng, random_color(rng), None, 0.3)
     return stack

@@ -189,4 +189,4 @@ def test_real_sample_is_hard_for_the_mean_pose(shared_data, tmp_path):
     convert_lsp(root / 'joints.mat', root / 'images', tmp_path, splits, progress=False)
     train = LspDataset(ann_file=str(tmp_path / 'lspet_train.json'))
     mean = fit_mean_pose(train, CropFrame(1.25, (256, 256)))
-    assert (np.abs(mean) < 0.2).all()  # people in all attitudes: near the centre
+    assert (np.abs(mean) < 0.2).all()  # people in all attitudes: near the center

@@ -193,10 +193,10 @@ def test_projection_of_known_points(point, pixel):
 
 
 def test_camera_from_above_and_rolled():
-    centre = np.array([50.0, 40.0])
-    above = look_at(np.zeros(3), 4.0, 90.0, 0.0, 100.0, centre)
+    center = np.array([50.0, 40.0])
+    above = look_at(np.zeros(3), 4.0, 90.0, 0.0, 100.0, center)
     assert_allclose(above.to_camera(np.array([0, 1.0, 0])), (0, 0, 3), atol=1e-12)
     assert_allclose(above.project(above.to_camera(np.array([0, 0, 1.0]))), (50, 65))
     # A camera turned clockwise by 90 degrees sees up as left.
-    rolled = look_at(np.zeros(3), 4.0, 0.0, 90.0, 100.0, centre)
+    rolled = look_at(np.zeros(3), 4.0, 0.0, 90.0, 100.0, center)
     assert_allclose(rolled.project(rolled.to_camera(np.array([0, 1.0, 0]))), (25, 40))

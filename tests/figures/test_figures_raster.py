@@ -29,7 +29,7 @@ def test_sphere():
     assert_allclose(buffers.depth[32, 32], 4.5, rtol=1e-6)
     assert buffers.owner[32, 32 + 9] == 0
     assert buffers.owner[32, 32 + 10] == BACKGROUND
-    # sqrt(10^2 - 6^2) = 8 pixels = 0.4 m in front of the centre
+    # sqrt(10^2 - 6^2) = 8 pixels = 0.4 m in front of the center
     assert_allclose(buffers.depth[32, 38], 4.6, rtol=1e-6)
     assert abs((buffers.owner == 0).sum() - np.pi * 100) < 12
 
@@ -66,8 +66,8 @@ def test_round_cone_equals_a_row_of_spheres(seed):
     # The same under parallel rays: perspective acts on ends and radii only.
     z = np.array([start[2], end[2]])
     pixels = CAMERA.project(np.stack([start, end]))
-    metres = z.mean() / 100
-    heights = np.array([0, (z[1] - z[0]) / metres])
+    meters = z.mean() / 100
+    heights = np.array([0, (z[1] - z[0]) / meters])
     radii = np.array([parts.radius[0], parts.radius[0] + parts.taper[0]])
     x, y = np.meshgrid(np.arange(64.0), np.arange(64.0))
     expected = np.full((64, 64), np.inf)
@@ -75,7 +75,7 @@ def test_round_cone_equals_a_row_of_spheres(seed):
         cx, cy = pixels[0] + s * (pixels[1] - pixels[0])
         square = (radii @ (1 - s, s)) ** 2 - (x - cx) ** 2 - (y - cy) ** 2
         height = heights @ (1 - s, s) - np.sqrt(np.maximum(square, 0))
-        surface = start[2] + height * metres
+        surface = start[2] + height * meters
         expected = np.where(square > 0, np.minimum(expected, surface), expected)
     hit = np.isfinite(expected)
     assert ((buffers.owner == 0) != hit).mean() < 2e-3

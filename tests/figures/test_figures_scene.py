@@ -114,8 +114,8 @@ def test_joints_are_the_exact_projections(scenes):
     for person in scenes[0].persons:
         camera = scenes[0].camera
         x, y, z = person.joints3d.T
-        assert_allclose(person.joints2d[:, 0], camera.focal * x / z + camera.centre[0])
-        assert_allclose(person.joints2d[:, 1], camera.focal * y / z + camera.centre[1])
+        assert_allclose(person.joints2d[:, 0], camera.focal * x / z + camera.center[0])
+        assert_allclose(person.joints2d[:, 1], camera.focal * y / z + camera.center[1])
 
 
 def test_boxes_and_areas_are_those_of_the_mask(scenes):
@@ -175,7 +175,7 @@ def test_occluders_hide_exactly_what_they_cover():
     assert [n for n, flag in flags(person).items() if flag == 1] == ['left_knee']
     assert_array_equal(person.joints2d, free.joints2d)
     assert person.area < free.area
-    # A rod one metre in front of the right wrist.
+    # A rod one meter in front of the right wrist.
     wrist = free.joints3d[LANDMARK_INDEX['right_wrist']]
     end = wrist * (wrist[2] - 1) / wrist[2]
     bar = rods(end[None] - (0, 0.05, 0), end[None] + (0, 0.05, 0),

@@ -98,7 +98,7 @@ def write_preview(figures: SyntheticFigures, path: Path) -> None:
     for convention, scene in zip(CONVENTIONS, plain[4:], strict=True):
         tiles.append(draw_joints(scene, convention, zoom=1))
     sheet = contact_sheet([tile for tile in tiles if tile is not None], 4)
-    # Steps of 8 grey levels: PNG cannot compress the sensor's noise.
+    # Steps of 8 gray levels: PNG cannot compress the sensor's noise.
     sheet = sheet // 8 * 8 + 4
     with atomic_write(path) as temporary:
         temporary.write_bytes(cv2.imencode('.png', sheet)[1].tobytes())

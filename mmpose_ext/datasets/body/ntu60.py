@@ -21,7 +21,7 @@ class Ntu60Dataset(BaseCocoStyleDataset):
 
     Left and right are the person's own, but Kinect's images are mirror images: the
     left hand of someone who faces the camera is on the left, where models that were
-    trained on photographs see a right one. The head is the head's centre. A joint
+    trained on photographs see a right one. The head is the head's center. A joint
     that Kinect inferred has visibility 1 in the file; MMPose makes no difference
     between that and 2. Joints::
 

@@ -131,13 +131,13 @@ def kinect_head_size(xyz: np.ndarray, pixels: np.ndarray) -> float | None:
     """Estimate PCKh's unit from a Kinect skeleton.
 
     MPII's head runs from the upper neck to the top. Kinect gives the head's
-    centre, so the distance from neck to head is taken twice; in metres, so that a
+    center, so the distance from neck to head is taken twice; in meters, so that a
     bowed head is not small, and turned into pixels by the ratio of the spreads of
     all joints in the image and in the plane parallel to it.
 
     Args:
-        xyz (np.ndarray): Joints in metres, shape (25, 3).
-        pixels (np.ndarray): Joints in the colour image, shape (25, 2).
+        xyz (np.ndarray): Joints in meters, shape (25, 3).
+        pixels (np.ndarray): Joints in the color image, shape (25, 2).
 
     Returns:
         float | None: Pixels; None where the skeleton does not say.

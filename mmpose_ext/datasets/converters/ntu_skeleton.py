@@ -29,8 +29,8 @@ class Track(NamedTuple):
         body (str): Kinect's id of the body.
         frames (np.ndarray): Frames that have it, from 0, shape (T,).
         tracked (np.ndarray): Whether its tracking state there is not 0, (T,).
-        xyz (np.ndarray): Joints in metres, in the camera's axes, (T, 25, 3).
-        pixels (np.ndarray): Joints in the colour image, (T, 25, 2); may be nan.
+        xyz (np.ndarray): Joints in meters, in the camera's axes, (T, 25, 3).
+        pixels (np.ndarray): Joints in the color image, (T, 25, 2); may be nan.
         states (np.ndarray): 2 tracked, 1 inferred, 0 neither, (T, 25).
     """
 
@@ -175,7 +175,7 @@ def motion(track: Track, num_frames: int) -> float:
         num_frames (int): Number of frames of the file.
 
     Returns:
-        float: Metres.
+        float: Meters.
     """
     xyz = track.xyz[np.isfinite(track.xyz).all(axis=(1, 2))]
     if not len(xyz):

@@ -1,6 +1,6 @@
 # The 25 joints of Kinect v2, in the order of NTU RGB+D's .skeleton files. Names
 # are those of the Kinect SDK; left and right are the person's own, in images that are
-# mirrored. "head" is the head's centre, not its top.
+# mirrored. "head" is the head's center, not its top.
 dataset_info = dict(
     dataset_name='ntu60',
     paper_info=dict(
@@ -160,7 +160,7 @@ dataset_info = dict(
     joint_weights=[1.0] * 25,
     # Not from a paper: NTU publishes none. Joints that COCO has take COCO's sigmas,
     # hands and fingers the wrist's, feet the ankle's, spine_base and spine_mid the
-    # hip's, neck and spine_shoulder the shoulder's, the head's centre the ear's.
+    # hip's, neck and spine_shoulder the shoulder's, the head's center the ear's.
     sigmas=[
         0.107,
         0.107,

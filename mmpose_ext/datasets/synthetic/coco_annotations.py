@@ -41,7 +41,7 @@ def polygons(mask: np.ndarray) -> list[list[float]]:
         inside the mask's border, where pixel i reaches from i to i + 1; holes
         are not cut out.
     """
-    # OpenCV's outlines run through pixel centres: halve the pixels first.
+    # OpenCV's outlines run through pixel centers: halve the pixels first.
     double = mask.view(np.uint8).repeat(2, axis=0).repeat(2, axis=1)
     found = cv2.findContours(double, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outlines = [((contour + 0.5) / 2).ravel().tolist() for contour in found[-2]]

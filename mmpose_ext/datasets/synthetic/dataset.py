@@ -45,7 +45,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
     """Articulated figures, generated when they are asked for.
 
     Boxes, areas and visibility are those of the drawn surfaces. So the first
-    full initialisation draws every image once, without painting it, and keeps
+    full initialization draws every image once, without painting it, and keeps
     the annotations; the images themselves are painted in the data loader's
     workers. An image depends on ``(seed, start + number)`` alone.
 

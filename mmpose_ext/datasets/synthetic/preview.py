@@ -13,7 +13,7 @@ def draw_joints(scene: Scene, convention: str, zoom: int = 2) -> np.ndarray:
 
     Args:
         scene (Scene): With its image.
-        convention (str): Joints to draw, in the colours of the convention's
+        convention (str): Joints to draw, in the colors of the convention's
             meta-information; occluded joints are rings, others discs.
         zoom (int): Factor of the image's size.
 
@@ -24,18 +24,18 @@ def draw_joints(scene: Scene, convention: str, zoom: int = 2) -> np.ndarray:
     image = cv2.resize(scene.image, None, fx=zoom, fy=zoom)
     for person in scene.persons:
         points = person.keypoints(CONVENTIONS[convention])
-        # The centre of pixel 0 lies at (zoom - 1) / 2.
+        # The center of pixel 0 lies at (zoom - 1) / 2.
         places = np.rint(points[:, :2] * zoom + (zoom - 1) / 2).astype(int).tolist()
         links = zip(meta['skeleton_links'], meta['skeleton_link_colors'], strict=True)
-        for (a, b), colour in links:
+        for (a, b), color in links:
             if points[a, 2] and points[b, 2]:
-                bgr = [int(c) for c in colour[::-1]]
+                bgr = [int(c) for c in color[::-1]]
                 cv2.line(image, places[a], places[b], bgr, zoom // 2 + 1, cv2.LINE_AA)
-        for place, flag, colour in zip(
+        for place, flag, color in zip(
             places, points[:, 2], meta['keypoint_colors'], strict=True
         ):
             if flag:
-                bgr = [int(c) for c in colour[::-1]]
+                bgr = [int(c) for c in color[::-1]]
                 fill = -1 if flag == 2 else 1
                 cv2.circle(image, place, zoom + 1, bgr, fill, cv2.LINE_AA)
     return image

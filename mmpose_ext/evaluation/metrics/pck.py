@@ -8,7 +8,7 @@ from mmengine.logging import MMLogger
 from mmpose.evaluation.functional import keypoint_pck_accuracy
 
 # The columns of published tables; joints that a data set lacks are skipped. So
-# "Head" is the mean of head top and neck in LSP's convention, of the head's centre
+# "Head" is the mean of head top and neck in LSP's convention, of the head's center
 # and the neck in Kinect's, and head_top alone in MPII's, as published.
 JOINT_GROUPS: dict[str, tuple[str, ...]] = {
     'Head': ('head_top', 'head', 'neck'),

@@ -1,4 +1,4 @@
-"""PCK normalised by the head."""
+"""PCK normalized by the head."""
 
 from collections.abc import Mapping, Sequence
 

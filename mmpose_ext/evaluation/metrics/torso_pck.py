@@ -1,4 +1,4 @@
-"""PCK normalised by the torso."""
+"""PCK normalized by the torso."""
 
 from collections.abc import Mapping, Sequence
 

@@ -62,7 +62,7 @@ def test_skeleton_is_one_tree_plus_the_torso_loop(meta):
     assert reached == set(range(14))
 
 
-def test_sides_have_their_colours(meta):
+def test_sides_have_their_colors(meta):
     colors = {
         side: {
             tuple(meta['keypoint_colors'][i])

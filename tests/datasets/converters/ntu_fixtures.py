@@ -1,4 +1,4 @@
-"""A small NTU RGB+D: grey frames that say their number, bodies that move."""
+"""A small NTU RGB+D: gray frames that say their number, bodies that move."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ SIZE = (160, 120)
 
 
 def body(frame=0, name='72057594037931101', step=0.0, shift=0.0, **kwargs) -> NtuBody:
-    """A body whose joints spread over 0.8 m and 80 pixels; 100 pixels a metre."""
+    """A body whose joints spread over 0.8 m and 80 pixels; 100 pixels a meter."""
     k = np.arange(25)
     xyz = np.column_stack([0.1 * (k % 5), 0.1 * (k // 5) * 2, np.full(25, 3.0)])
     xyz[3] = xyz[2] + [0, 0.12, 0.05]  # the head, 0.13 m from the neck
@@ -28,7 +28,7 @@ def frames(number=10, step=0.01, **kwargs) -> list[list[NtuBody]]:
     return [[body(i, step=step, **kwargs)] for i in range(number)]
 
 
-def grey(number: int) -> list[np.ndarray]:
+def gray(number: int) -> list[np.ndarray]:
     """Frame i has the value 20 i."""
     return [np.full((SIZE[1], SIZE[0], 3), 20 * i, np.uint8) for i in range(number)]
 
@@ -45,7 +45,7 @@ def add_sample(root: Path, name: str, bodies=None, video=True) -> None:
     bodies = frames() if bodies is None else bodies
     save_skeleton(skeleton_file(root, name), bodies, SIZE)
     if video:
-        save_avi(video_file(root, name), grey(len(bodies)))
+        save_avi(video_file(root, name), gray(len(bodies)))
 
 
 def make_list(root: Path, *names: str) -> None:

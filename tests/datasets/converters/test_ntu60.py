@@ -86,14 +86,14 @@ def test_what_is_written(root):
     assert (image['width'], image['height']) == SIZE
     assert (image['action'], image['subject']) == (1, 3)
     pixels = cv2.imread(str(report.path.parents[1] / 'images' / image['file_name']))
-    # Frame i of the video is grey of value 20 i.
+    # Frame i of the video is gray of value 20 i.
     assert abs(int(pixels[60, 80, 0]) - 20 * image['frame']) <= 3
     one = body(image['frame'], step=0.01)
     joints = np.array(person['keypoints']).reshape(25, 3)
     np.testing.assert_allclose(joints[:, :2], one.pixels, atol=1e-3)
     np.testing.assert_array_equal(joints[:, 2], one.states)
     assert person['num_keypoints'] == 25
-    # Neck to head is 0.13 m at 100 pixels a metre: 0.75 x 2 x 13.
+    # Neck to head is 0.13 m at 100 pixels a meter: 0.75 x 2 x 13.
     assert person['head_size'] == pytest.approx(19.5, abs=0.01)
     assert content['info']['frames_per_action'] == {'1': 3, '2': 3}
     [category] = content['categories']

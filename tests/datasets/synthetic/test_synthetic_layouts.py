@@ -216,9 +216,9 @@ def test_ntu_files_hold_the_mirrored_figures(ntu):
         truth = scene.persons[0].keypoints(CONVENTIONS['ntu'])
         assert_allclose(track.pixels[i], (239, 0) + truth[:, :2] * (-1, 1), atol=1e-3)
         assert_array_equal(track.states[i], truth[:, 2])
-        # A pinhole without distortion: metres and pixels are the same rays.
+        # A pinhole without distortion: meters and pixels are the same rays.
         x, y, z = track.xyz[i].T
-        focal, (cx, cy) = scene.camera.focal, scene.camera.centre
+        focal, (cx, cy) = scene.camera.focal, scene.camera.center
         assert_allclose(track.pixels[i, :, 0], 239 - cx + focal * x / z, atol=1e-3)
         assert_allclose(track.pixels[i, :, 1], cy - focal * y / z, atol=1e-3)
         assert 2 < z.mean() < 5

@@ -1,4 +1,4 @@
-"""Torso-normalised PCK, against figures worked out by hand."""
+"""Torso-normalized PCK, against figures worked out by hand."""
 
 import logging
 

@@ -31,7 +31,7 @@ def release_person(person: Person, others: list[Person]) -> ReleasePerson | None
 
     Pixels count from 1 there and are kept to 1/100. Joints outside the image are
     not annotated. The scale is the longer side of the box of the visible pixels
-    and the annotated joints over 200, and the centre is chosen so that MMPose,
+    and the annotated joints over 200, and the center is chosen so that MMPose,
     which moves it down, finds the middle of that box.
 
     Args:
@@ -50,10 +50,10 @@ def release_person(person: Person, others: list[Person]) -> ReleasePerson | None
     x, y = ((low + high) / 2 + 1).tolist()
     joints = np.column_stack([(joints[:, :2] + 1).round(2), joints[:, 2]])
     joints[~known] = 0
-    centre = (round(x, 2), round(y - CENTER_SHIFT * scale, 2))
+    center = (round(x, 2), round(y - CENTER_SHIFT * scale, 2))
     boxes = [_extent(other) for other in others]
     alone = all((a > high).any() or (b < low).any() for a, b in boxes)
-    return ReleasePerson(centre, scale, joints, _head_box(person), alone)
+    return ReleasePerson(center, scale, joints, _head_box(person), alone)
 
 
 def _extent(person: Person) -> tuple[np.ndarray, np.ndarray]:

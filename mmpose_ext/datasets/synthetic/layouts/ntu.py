@@ -75,7 +75,7 @@ def render_motion(
     people, camera = sample_motion(layout, figures.size, num_frames)
     clutter = figures.surround(around, people[:1], camera, 0.0)
     for person in people:
-        # The same colours, light and noise in every frame.
+        # The same colors, light and noise in every frame.
         look = np.random.default_rng(streams[2]) if image else None
         yield figures.compose(index, [person], camera, clutter, look)
 
@@ -135,7 +135,7 @@ def write_ntu(
 ) -> list[Path]:
     """Write ``nturgb+d_rgb/*_rgb.avi`` and ``nturgb+d_skeletons/*.skeleton``.
 
-    The videos are Motion JPEG of the generator's size, and colour coordinates count
+    The videos are Motion JPEG of the generator's size, and color coordinates count
     in it. Beside them stands the list of samples with missing skeletons, with a
     name that is not made. Samples that are there are kept.
 

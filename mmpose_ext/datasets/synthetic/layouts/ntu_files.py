@@ -16,8 +16,8 @@ class NtuBody(NamedTuple):
 
     Attributes:
         body (str): Kinect's id of it.
-        xyz (np.ndarray): Joints in metres, x right, y up, z away, (25, 3).
-        pixels (np.ndarray): Joints in the colour image, (25, 2).
+        xyz (np.ndarray): Joints in meters, x right, y up, z away, (25, 3).
+        pixels (np.ndarray): Joints in the color image, (25, 2).
         states (np.ndarray): 2 tracked, 1 inferred, 0 neither, (25,).
         tracking (int): State of the body.
     """
@@ -43,7 +43,7 @@ def save_skeleton(
     Args:
         path (str | os.PathLike): The file to write.
         frames (Sequence[Sequence[NtuBody]]): The bodies of each frame.
-        image_size (tuple[int, int]): Width and height of the colour image; the
+        image_size (tuple[int, int]): Width and height of the color image; the
             depth image's 512 x 424 pixels are taken to show the same.
 
     Raises:
