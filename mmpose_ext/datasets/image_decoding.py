@@ -144,7 +144,7 @@ def decode_image(
         raise ImageDataError(f'the {kind} cannot be decoded')
     if frame:
         done = set() if complete is None else complete
-        _check_jpeg(data, frame, image, decode, done)
+        _check_jpeg(data, frame, image, done)
     return image
 
 
@@ -169,7 +169,6 @@ def _check_jpeg(
     data: bytes,
     frame: JpegScans,
     image: np.ndarray,
-    decode: Callable,
     complete: set[int],
 ) -> None:
     """Raise if rows or scans are missing."""
@@ -182,6 +181,6 @@ def _check_jpeg(
     scans = read_scans(data)
     if not scans.interleaved and scans.lacks_scans():
         raise ImageDataError('scans of the JPEG are missing')
-    if scans.end >= 0 and lacks_data(data, scans, image, decode):
+    if scans.end >= 0 and lacks_data(data, scans, image):
         raise ImageDataError('rows or scans of the JPEG are missing')
     complete.add(key)

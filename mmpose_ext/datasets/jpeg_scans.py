@@ -6,11 +6,12 @@ nor Pillow passes on. An end marker at the end of the file proves nothing: repai
 tools and interrupted uploads append one.
 """
 
+import io
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from PIL import Image
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _START_OF_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
@@ -134,24 +135,36 @@ def looks_cut(image: np.ndarray) -> bool:
     return False
 
 
-def lacks_data(
-    data: bytes, scans: JpegScans, image: np.ndarray, decode: Callable
-) -> bool:
+def lacks_data(data: bytes, scans: JpegScans, image: np.ndarray) -> bool:
     """Whether a decoder runs out of entropy-coded data before the end marker.
 
     Decodes once more, with other bytes before the end marker: a decoder that has
-    all it needs skips them, and one that lacks data paints with them.
+    all it needs skips them, and one that lacks data paints with them. Pillow
+    decodes, since OpenCV would print a warning about the other bytes.
 
     Args:
         data (bytes): The file's content.
         scans (JpegScans): Its markers; ``end`` must be known.
-        image (np.ndarray): The decoded image.
-        decode (Callable): The decoder: bytes to the image, or None.
+        image (np.ndarray): The image as decoded by OpenCV, BGR or gray; saves a
+            third decoding where Pillow's result is the same.
 
     Returns:
         bool: True if rows, or passes of a progressive image, are incomplete. Data
         that are missing or wrong in the middle and a cut inside the last block
         cannot be seen.
     """
-    other = decode(data[: scans.end] + _JUNK + data[scans.end :])
-    return other is None or not np.array_equal(other, image)
+    other = _pixels(data[: scans.end] + _JUNK + data[scans.end :])
+    if other is not None and np.array_equal(other, image):
+        return False
+    whole = _pixels(data)
+    return whole is not None and (other is None or not np.array_equal(other, whole))
+
+
+def _pixels(data: bytes) -> np.ndarray | None:
+    """The image in OpenCV's order of channels, not turned; None on an error."""
+    try:
+        with Image.open(io.BytesIO(data), formats=('JPEG',)) as image:
+            pixels = np.asarray(image)
+    except Exception:  # Pillow's readers raise whatever damaged bytes lead to
+        return None
+    return pixels[..., ::-1] if pixels.ndim == 3 else pixels

@@ -1,7 +1,17 @@
 """The doctor: what is wrong with a data set, before it is trained on."""
 
-from .examine import examine, files_of_config
+from .config_files import files_of_config
+from .examine import examine
 from .findings import Diagnosis, Finding
-from .records import load_pose_file
+from .records import PoseFile, load_pose_file
+from .usage import Usage
 
-__all__ = ['Diagnosis', 'Finding', 'examine', 'files_of_config', 'load_pose_file']
+__all__ = [
+    'Diagnosis',
+    'Finding',
+    'PoseFile',
+    'Usage',
+    'examine',
+    'files_of_config',
+    'load_pose_file',
+]

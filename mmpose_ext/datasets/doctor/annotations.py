@@ -1,4 +1,4 @@
-"""Checks that need the annotation file only."""
+"""Checks of people that need the annotation file only."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from .boxes import check_boxes
 from .findings import Diagnosis
-from .records import PoseFile
+from .joint_names import check_joint_names
+from .records import PersonRecord, PoseFile
 from .swaps import suspicious_swaps
 
-Sizes = Mapping[Any, tuple[int, int]]
+Sizes = Mapping[Any, tuple[float, float]]
 
 
 def check_annotations(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> None:
-    """Look for what an annotation file contradicts itself in.
+    """Look for what an annotation file contradicts itself, or its use, in.
 
     Args:
         file (PoseFile): The annotation file.
@@ -23,40 +25,27 @@ def check_annotations(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> Non
         diagnosis (Diagnosis): Where counts and findings go.
     """
     diagnosis.counts.update(_counts(file))
-    for kind, level, message in (
-        ('images', 'fatal', 'ids of images that are there more than once'),
-        ('annotations', 'fatal', 'ids of annotations that are there more than once'),
-        ('names', 'warning', 'image files listed more than once'),
-    ):
-        diagnosis.add(level, f'repeated_{kind}', message, file.repeated.get(kind, []))
-    diagnosis.add(
-        'fatal',
-        'misshapen_joints',
-        f'people whose joints are no list of {len(file.names) or "K"} x 3 numbers',
-        file.misshapen,
-    )
+    for (check, level), places in file.faults.items():
+        diagnosis.add(check, places, level)
     known = {image.id for image in file.images}
-    diagnosis.add(
-        'fatal',
-        'unknown_image',
-        'people of an image that is not in the file',
-        [p.where for p in file.people if p.image not in known],
-    )
-    if not file.names and file.people:
-        diagnosis.add(
-            'warning', 'no_names', 'no names of joints in the categories', ['the file']
-        )
+    strays = [p.where for p in file.people if p.image not in known]
+    diagnosis.add('unknown_image', strays)
+    check_joint_names(file, diagnosis)
+    _check_categories(file, diagnosis)
+    _check_counted(file, diagnosis)
+    _check_visibilities(file, diagnosis)
     _check_joints(file, sizes, diagnosis)
-    _check_boxes(file, sizes, diagnosis)
+    check_boxes(file, sizes, diagnosis)
+    _check_usable(file, known, diagnosis)
 
 
 def _counts(file: PoseFile) -> dict:
     people = [p for p in file.people if not p.crowd]
-    posed = [p for p in people if (p.joints[:, 2] > 0).any()]
+    posed = [p for p in people if p.posed]
     with_people = {p.image for p in posed}
     counts: dict = {
         'images': len(file.images),
-        'images without joints': len(file.images) - len(with_people),
+        'images without joints': len({i.id for i in file.images} - with_people),
         'people with joints': len(posed),
         'people without joints': len(people) - len(posed),
         'crowds': len(file.people) - len(people),
@@ -71,43 +60,93 @@ def _counts(file: PoseFile) -> dict:
     return counts
 
 
+def _check_categories(file: PoseFile, diagnosis: Diagnosis) -> None:
+    usage = file.usage
+    used = Counter(p.category for p in file.people if p.posed and not p.crowd)
+    places = [f'category {c}: {n} people' for c, n in used.items()]
+    if len(used) > 1:
+        diagnosis.add('several_categories', places)
+    if usage.coco_scored and usage.predicted is not None:
+        others = [f'category {c}' for c in used if c != usage.predicted]
+        diagnosis.add('other_category', others, detail=str(usage.predicted))
+
+
+def _check_counted(file: PoseFile, diagnosis: Diagnosis) -> None:
+    zero, wrong, crowds = [], [], []
+    for person in file.people:
+        posed = int((person.joints[:, 2] > 0).sum())
+        if posed and person.crowd:
+            crowds.append(person.where)
+        elif posed and person.counted == 0:
+            zero.append(person.where)
+        elif person.counted is not None and person.counted != posed:
+            wrong.append(f'{person.where}: {person.counted:g} for {posed}')
+    diagnosis.add('num_keypoints_zero', zero)
+    diagnosis.add('num_keypoints', wrong)
+    diagnosis.add('crowds_with_joints', crowds)
+
+
+def _check_visibilities(file: PoseFile, diagnosis: Diagnosis) -> None:
+    bad, odd = [], []
+    for person in file.people:
+        values = person.joints[:, 2]
+        if ((values < 0) | ((values > 0) & (values < 1))).any():
+            bad.append(person.where)
+        elif not np.isin(values[~np.isnan(values)], (0, 1, 2)).all():
+            odd.append(person.where)
+    diagnosis.add('visibilities', bad)
+    diagnosis.add('odd_visibilities', odd)
+
+
 def _check_joints(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> None:
-    nan, origin, outside, far = [], [], [], []
+    found: dict[str, list[str]] = {}
     swapped: Counter = Counter()
-    suspects = []
     for person in file.people:
         joints, where = person.joints, person.where
-        seen = joints[:, 2] != 0
+        seen = joints[:, 2] > 0
         if not np.isfinite(joints[seen]).all() or np.isnan(joints[:, 2]).any():
-            nan.append(where)
+            found.setdefault('nan_joints', []).append(where)
             continue
-        at_origin = seen & (joints[:, :2] == 0).all(axis=1)
-        if at_origin.any():
-            origin.append(f'{where}, {_name(file, at_origin)}')
-        if size := sizes.get(person.image):
-            beyond = _beyond(joints[:, :2], size)
-            if (seen & (beyond > 0)).any():
-                outside.append(f'{where}, {_name(file, seen & (beyond > 0))}')
-            if (seen & (beyond > max(size))).any():
-                far.append(where)
+        size = sizes.get(person.image)
+        for check, mask in _odd_joints(person, size, file.origin).items():
+            place = f'{where}, {_name(file, mask)}'
+            found.setdefault(check, []).append(place)
         if parts := suspicious_swaps(joints, file.names):
             swapped.update(parts)
-            suspects.append(f'{where}, {"+".join(parts)}')
-    add = diagnosis.add
-    add('fatal', 'nan_joints', 'people with annotated joints that are nan', nan)
-    add('fatal', 'far_joints', 'people with joints further out than the image is large',
-        far)  # fmt: skip
-    add('warning', 'joints_outside', 'people with annotated joints outside the image',
-        outside)  # fmt: skip
-    add('warning', 'joints_at_origin', 'people with annotated joints at (0, 0)', origin)
+            place = f'{where}, {"+".join(parts)}'
+            found.setdefault('swapped_sides', []).append(place)
     kinds = ', '.join(f'{n} {part}' for part, n in swapped.most_common())
-    add('warning', 'swapped_sides',
-        f'people whose left and right look exchanged ({kinds})', suspects)  # fmt: skip
+    for check, places in found.items():
+        diagnosis.add(check, places, detail=kinds if check == 'swapped_sides' else '')
 
 
-def _beyond(points: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _odd_joints(
+    person: PersonRecord, size: tuple[float, float] | None, origin: int
+) -> dict[str, np.ndarray]:
+    """What is odd about a person's joints: masks (K,) by the name of the check."""
+    points, seen = person.joints[:, :2], person.joints[:, 2] > 0
+    masks = {'joints_at_origin': seen & (points == 0).all(axis=1)}
+    # MMPose looks at all coordinates, those of joints that are not annotated, too.
+    finite = points[np.isfinite(points).all(axis=1)]
+    if seen.any() and not (finite + origin > 0).any():
+        masks['nonpositive_joints'] = seen
+    elif seen.sum() > 1 and _normalized(points[seen], size):
+        masks['normalized_joints'] = seen
+    if size:
+        beyond = np.where(seen, _beyond(points, size), -1)
+        masks['far_joints'] = beyond > max(size)
+        masks['joints_outside'] = (beyond > 0) & ~masks['far_joints']
+    return {check: mask for check, mask in masks.items() if mask.any()}
+
+
+def _normalized(points: np.ndarray, size: tuple[float, float] | None) -> bool:
+    inside = (points >= 0).all() and (points <= 1).all()
+    return bool(inside and (not size or min(size) > 4) and np.ptp(points) > 0)
+
+
+def _beyond(points: np.ndarray, size: tuple[float, float]) -> np.ndarray:
     """How many pixels each point lies outside the image."""
-    # A pixel's centre has whole coordinates; its edge is half a pixel away.
+    # A pixel's center has whole coordinates; its edge is half a pixel away.
     low = -0.5 - points
     high = points - (np.array(size) - 0.5)
     return np.maximum(low, high).max(axis=1)
@@ -118,25 +157,16 @@ def _name(file: PoseFile, mask: np.ndarray) -> str:
     return file.names[first] if file.names else f'joint {first}'
 
 
-def _check_boxes(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> None:
-    empty, absent, astray = [], [], []
-    for person in file.people:
-        posed = (person.joints[:, 2] > 0).any()
-        if person.crowd or not posed:
-            continue
-        box = person.box
-        if box is None:
-            absent.append(person.where)
-        elif not np.isfinite(box).all() or (box[2:] <= 0).any():
-            empty.append(person.where)
-        elif (size := sizes.get(person.image)) and not _overlaps(box, size):
-            astray.append(person.where)
-    diagnosis.add('fatal', 'empty_boxes', 'people with joints and an empty box', empty)
-    diagnosis.add('fatal', 'no_boxes', 'people with joints and no box', absent)
-    diagnosis.add(
-        'fatal', 'boxes_outside', 'people whose box lies outside the image', astray
-    )
-
-
-def _overlaps(box: np.ndarray, size: tuple[int, int]) -> bool:
-    return bool((box[:2] < size).all() and (box[:2] + box[2:] > 0).all())
+def _check_usable(file: PoseFile, known: set, diagnosis: Diagnosis) -> None:
+    """Whether anybody is left to train on, and to measure."""
+    usable = [
+        p
+        for p in file.people
+        if p.posed and not p.crowd and p.image in known and p.counted != 0
+    ]
+    if not usable:
+        diagnosis.add('nobody', ['the file'])
+        return
+    ends = [file.names.index(n) for n in file.usage.torso if n in file.names]
+    if len(ends) == 2 and not any((p.joints[ends, 2] > 0).all() for p in usable):
+        diagnosis.add('no_torso', ['the file'], detail=', '.join(file.usage.torso))

@@ -1,10 +1,13 @@
-"""What the doctor finds, and how it is told."""
+"""What the doctor finds, and how it is reported."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-#: Makes a data set unusable or its scores wrong; probably wrong; worth knowing.
+from .checks import CHECKS
+
+#: Stops training or scoring, or makes their outcome wrong; probably wrong; worth
+#: knowing.
 LEVELS = ('fatal', 'warning', 'note')
 _EXAMPLES = 5
 
@@ -16,9 +19,11 @@ class Finding:
     Attributes:
         level (str): ``fatal``, ``warning`` or ``note``.
         check (str): Short name of the check, stable for scripts.
-        message (str): What it is, in words.
+        message (str): What is wrong.
         count (int): How many there are.
         examples (tuple[str, ...]): Where the first few are.
+        file (str): Name of the file that they are in.
+        fix (str): What to do about it.
     """
 
     level: str
@@ -26,13 +31,17 @@ class Finding:
     message: str
     count: int
     examples: tuple[str, ...] = ()
+    file: str = ''
+    fix: str = ''
 
     def __str__(self) -> str:
-        """One line."""
-        few = '; '.join(self.examples)
+        """One line: what, where, how to fix it."""
         more = '; ...' if self.count > len(self.examples) > 0 else ''
-        where = f' ({few}{more})' if few else ''
-        return f'{self.level:<8}{self.count:>7}  {self.message}{where}'
+        places = '; '.join(self.examples) + more
+        where = ': '.join(part for part in (self.file, places) if part)
+        line = f'{self.level:<8}{self.count:>7}  {self.message}'
+        line += f' ({where})' if where else ''
+        return f'{line}; fix: {self.fix}' if self.fix else line
 
 
 @dataclass
@@ -41,26 +50,43 @@ class Diagnosis:
 
     Attributes:
         name (str): What was examined.
+        file (str): Name of the annotation file; empty for comparisons of two.
         counts (dict[str, Any]): Images, people, joints.
         findings (list[Finding]): In the order of the checks.
     """
 
     name: str
+    file: str = ''
     counts: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def add(self, level: str, check: str, message: str, where: Sequence[str]) -> None:
+    def add(
+        self, check: str, where: Sequence[str], level: str = '', detail: str = ''
+    ) -> None:
         """Note a finding, unless there is none.
 
         Args:
-            level (str): One of :data:`LEVELS`.
-            check (str): Short name.
-            message (str): What it is.
+            check (str): A name of :data:`~mmpose_ext.datasets.doctor.checks.CHECKS`,
+                which has the message and the fix.
             where (Sequence[str]): Every place.
+            level (str): Level, where it is not the usual one of the check.
+            detail (str): What the message leaves open.
         """
         if where:
-            few = tuple(where[:_EXAMPLES])
-            self.findings.append(Finding(level, check, message, len(where), few))
+            known = CHECKS[check]
+            few = tuple(_printable(place) for place in where[:_EXAMPLES])
+            message = f'{known.message}: {detail}' if detail else known.message
+            self.findings.append(
+                Finding(
+                    level or known.level,
+                    check,
+                    _printable(message),
+                    len(where),
+                    few,
+                    _printable(self.file),
+                    known.fix,
+                )
+            )
 
     @property
     def fatal(self) -> bool:
@@ -69,11 +95,11 @@ class Diagnosis:
 
     def __str__(self) -> str:
         """Counts and findings, the worst first."""
-        lines = [self.name]
+        lines = [_printable(self.name)]
         for name, value in self.counts.items():
             if isinstance(value, dict):
                 value = ', '.join(f'{k} {v}' for k, v in value.items())
-            lines.append(f'  {name}: {value}')
+            lines.append(_printable(f'  {name}: {value}'))
         ranked = sorted(self.findings, key=lambda f: LEVELS.index(f.level))
         lines += [f'  {finding}' for finding in ranked]
         if not ranked:
@@ -83,3 +109,12 @@ class Diagnosis:
     def as_dict(self) -> dict[str, Any]:
         """For json."""
         return asdict(self)
+
+
+def _printable(text: str) -> str:
+    """On one line, and in characters that every terminal can encode.
+
+    Names from a damaged file may hold line breaks and lone surrogates.
+    """
+    line = ' '.join(text.splitlines())
+    return line.encode('utf-8', 'backslashreplace').decode('utf-8')

@@ -2,25 +2,28 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+import cv2
 import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
 from ...utils import parallel_map
+from ..image_decoding import ImageDataError, decode_image, read_header
 from .findings import Diagnosis
 from .records import PoseFile
 
 _THUMB = 32
-# Grey levels: two thumbnails closer than this are one picture, and one with less
+# Gray levels: two thumbnails closer than this are one picture, and one with less
 # contrast than this resembles too many. Among 380 photographs of COCO and LSP the
 # closest two were 19 apart, and 95 % of smaller, recompressed copies below 5.
 _SAME, _FLAT = 6.0, 8.0
-_EXIF_ORIENTATION = 0x0112
+_SUFFIXES = {
+    '.jpg': 'JPEG', '.jpeg': 'JPEG', '.png': 'PNG', '.bmp': 'BMP', '.webp': 'WEBP',
+}  # fmt: skip
 
 
 @dataclass
@@ -31,51 +34,64 @@ class Look:
         path (Path): The file.
         problem (str): Why it cannot be used; empty if it can.
         missing (bool): Whether there is no file.
+        format (str): Its format, by content.
         size (tuple[int, int]): Width and height as OpenCV decodes it, with the
             Exif orientation applied.
-        turned (bool): Whether the Exif orientation exchanges width and height.
+        orientation (int): Exif orientation; 1 if it is upright.
         digest (bytes): Of the file's content.
-        thumb (np.ndarray | None): Grey, (32, 32) uint8.
+        thumb (np.ndarray | None): Gray, (32, 32) uint8.
     """
 
     path: Path
     problem: str = ''
     missing: bool = False
+    format: str = ''
     size: tuple[int, int] = (0, 0)
-    turned: bool = False
+    orientation: int = 1
     digest: bytes = b''
     thumb: np.ndarray | None = None
 
+    @property
+    def turned(self) -> bool:
+        """Whether the Exif orientation exchanges width and height."""
+        return self.orientation >= 5
+
 
 def look_at(path: Path, deep: bool = True) -> Look:
-    """Look at an image file.
+    """Look at an image file as the loader does.
 
     Args:
         path (Path): The file.
         deep (bool): Decode it and take its fingerprints; otherwise only the header
-            is read.
+            is interpreted.
 
     Returns:
         Look: What was seen.
     """
     look = Look(path)
-    if not path.is_file():
-        look.missing = True
-        return look
     try:
-        with Image.open(path) as image:
-            look.turned = image.getexif().get(_EXIF_ORIENTATION, 1) >= 5
-            look.size = image.size[::-1] if look.turned else image.size
-            if deep:
-                # A JPEG is decoded at a fraction of its size, which is enough.
-                image.draft('L', (4 * _THUMB, 4 * _THUMB))
-                grey = image.convert('L').resize((_THUMB, _THUMB), Image.Resampling.BOX)
-                look.thumb = np.asarray(grey)
+        # Before `is_file`, which is silent about a folder that may not be read.
+        data = path.read_bytes()
+        header = read_header(data)
+        look.format, look.size, look.orientation = header
+        if look.turned:
+            look.size = look.size[::-1]
         if deep:
-            look.digest = hashlib.blake2b(path.read_bytes(), digest_size=16).digest()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        unknown = 'cannot identify' in str(error)
-        look.problem = 'no image' if unknown else str(error).split('\n')[0]
+            image = decode_image(data)
+            look.size = image.shape[1], image.shape[0]
+            gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+            look.thumb = cv2.resize(
+                gray, (_THUMB, _THUMB), interpolation=cv2.INTER_AREA
+            )
+            look.digest = hashlib.blake2b(data, digest_size=16).digest()
+    except FileNotFoundError:
+        look.missing = True
+    except OSError as error:
+        look.problem = error.strerror or str(error)
+    except (ImageDataError, ValueError) as error:
+        look.problem = str(error).split('\n')[0]
+    except MemoryError:
+        look.problem = 'it does not fit into memory'
     return look
 
 
@@ -107,29 +123,42 @@ def check_images(file: PoseFile, looks: dict[Path, Look], diagnosis: Diagnosis) 
         looks (dict[Path, Look]): See :func:`look_at_all`.
         diagnosis (Diagnosis): Where findings go.
     """
-    missing, unreadable, mismatched = [], [], []
+    found: dict[str, list[str]] = {}
     usable: dict[Path, Look] = {}
     for image in file.images:
-        look = looks[image.path]
+        look, name = looks[image.path], image.path.name
         if look.missing:
-            missing.append(image.path.name)
+            found.setdefault('missing_images', []).append(name)
         elif look.problem:
-            unreadable.append(f'{image.path.name}: {look.problem}')
+            place = f'{name}: {look.problem}'
+            found.setdefault('unreadable_images', []).append(place)
         else:
             usable[image.path] = look
-            if image.size and image.size != look.size:
-                why = ' (turned by Exif)' if look.turned else ''
-                stated = f'the file says {image.size}'
-                mismatched.append(f'{image.path.name} has {look.size}{why}, {stated}')
-    add = diagnosis.add
-    add('fatal', 'missing_images', f'images missing from {file.image_dir}', missing)
-    add('fatal', 'unreadable_images', 'images that cannot be read', unreadable)
-    add('fatal', 'size_mismatch', 'images of another size than stated', mismatched)
+            for check, reason in _odd_files(look, image.size):
+                found.setdefault(check, []).append(f'{name}{reason}')
+    for check, places in found.items():
+        folder = str(file.image_dir) if check == 'missing_images' else ''
+        diagnosis.add(check, places, detail=folder)
     same, alike = duplicates(usable.values())
-    add('warning', 'duplicate_images', 'pairs of images with the same content',
-        [_pair(a, b) for a, b in same])  # fmt: skip
-    add('note', 'similar_images', 'pairs of images that are nearly the same',
-        [_pair(a, b) for a, b in alike])  # fmt: skip
+    diagnosis.add('duplicate_images', [_pair(a, b) for a, b in same])
+    diagnosis.add('similar_images', [_pair(a, b) for a, b in alike])
+
+
+def _odd_files(
+    look: Look, stated: tuple[float, float] | None
+) -> Iterator[tuple[str, str]]:
+    """Checks that a readable image fails, and what about it."""
+    has = f' has {look.size[0]} x {look.size[1]}'
+    other = stated is not None and stated != look.size
+    says = f', the file says {stated[0]:g} x {stated[1]:g}' if stated and other else ''
+    if look.orientation != 1:
+        how = 'turned' if look.turned else 'mirrored or upside down'
+        yield 'exif_turned', f'{has} ({how} by Exif){says}'
+    if says and not (look.turned and stated == look.size[::-1]):
+        yield 'size_mismatch', f'{has}{says}'
+    suffix = look.path.suffix.lower()
+    if suffix in _SUFFIXES and _SUFFIXES[suffix] != look.format:
+        yield 'wrong_suffix', f' is {look.format}'
 
 
 def check_overlap(
@@ -158,10 +187,8 @@ def check_overlap(
     ]
     sets = f'{name} and {other}'
     found = [path.name for path in sorted(shared)] + between[0]
-    diagnosis.add('fatal', 'overlap', f'images that {sets} share', found)
-    diagnosis.add(
-        'warning', 'similar_overlap', f'images nearly the same in {sets}', between[1]
-    )
+    diagnosis.add('overlap', found, detail=sets)
+    diagnosis.add('similar_overlap', between[1], detail=sets)
 
 
 def duplicates(

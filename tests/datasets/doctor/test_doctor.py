@@ -52,7 +52,7 @@ def make(root, name='train', seeds=(0, 1, 2)):
         images.append(dict(id=i, file_name=file, width=SIZE[0], height=SIZE[1]))
         people.append(
             dict(id=10 + i, image_id=i, category_id=1, iscrowd=0,
-                 bbox=[30, 30, 60, 120],
+                 bbox=[30, 30, 60, 120], area=3816,
                  keypoints=standing().ravel().tolist(), num_keypoints=12)
         )  # fmt: skip
     category = dict(id=1, name='person', keypoints=NAMES, skeleton=[[1, 3]])
@@ -129,7 +129,7 @@ def image(key, value):
         (first('keypoints', 'none'), 'misshapen_joints', 'fatal'),
         (first('keypoints', [1.0] * 33), 'misshapen_joints', 'fatal'),
         (first('bbox', [5, 5, 0, 10]), 'empty_boxes', 'fatal'),
-        (first('bbox', [5, 5, 10]), 'empty_boxes', 'fatal'),
+        (first('bbox', [5, 5, 10]), 'box_types', 'fatal'),
         (first('bbox', [SIZE[0] + 1, 5, 10, 10]), 'boxes_outside', 'fatal'),
         (lambda c: c['annotations'][0].pop('bbox'), 'no_boxes', 'fatal'),
         (first('id', 11), 'repeated_annotations', 'fatal'),
@@ -162,6 +162,7 @@ def test_joint_of_a_torn_scale(tmp_path):
 def test_unannotated_joints_may_be_anything(tmp_path):
     content = make(tmp_path)
     joint(4, -900, 5000, 0)(content)
+    first('num_keypoints', 11)(content)
     assert diagnose(tmp_path, content).findings == []
 
 
@@ -172,7 +173,7 @@ def test_damaged_images(tmp_path):
     (tmp_path / 'train' / '1.jpg').write_text('<html>')
     diagnosis = diagnose(tmp_path, content)
     assert found(diagnosis)['unreadable_images'] == ('fatal', 2)
-    assert '1.jpg: no image' in str(diagnosis)
+    assert '1.jpg: its content is HTML' in str(diagnosis)
     assert 'truncated' in str(diagnosis)
     quick = diagnose(tmp_path, content, deep=False)  # the header is whole
     assert found(quick)['unreadable_images'] == ('fatal', 1)
@@ -186,8 +187,10 @@ def test_exif_orientation_counts_as_opencv_applies_it(tmp_path):
     Image.open(path).save(path, exif=exif)
     assert cv2.imread(str(path)).shape[:2] == SIZE
     diagnosis = diagnose(tmp_path, content)
-    assert found(diagnosis)['size_mismatch'] == ('fatal', 1)
-    assert '(160, 120) (turned by Exif), the file says (120, 160)' in str(diagnosis)
+    # (The joints are those of the upright image.)
+    assert found(diagnosis).pop('exif_turned') == ('warning', 1)
+    assert not diagnosis.fatal
+    assert '160 x 120 (turned by Exif), the file says 120 x 160' in str(diagnosis)
 
 
 def test_duplicates(tmp_path):
@@ -275,16 +278,16 @@ def test_exchanged_sides_are_a_warning(tmp_path):
     first('keypoints', exchanged('hip', 'knee').ravel().tolist())(content)
     diagnosis = diagnose(tmp_path, content)
     assert found(diagnosis)['swapped_sides'][0] == 'warning'
-    assert 'left and right look exchanged (' in str(diagnosis)
+    assert 'left and right look exchanged: 1 hip, 1 ankle' in str(diagnosis)
 
 
 def test_mpiis_layout(tmp_path):
     folder = tmp_path / 'images'
     folder.mkdir()
     (tmp_path / 'annotations').mkdir()
-    cv2.imwrite(str(folder / 'a.jpg'), photo(0))
+    cv2.imwrite(str(folder / '1.jpg'), photo(0))
     person = dict(
-        image='a.jpg', center=[60, 80], scale=0.5, joints=[[1.0, 1.0]] * 16,
+        image='1.jpg', center=[60, 80], scale=0.5, joints=[[1.0, 1.0]] * 16,
         joints_vis=[1] + [0] * 15,
     )  # fmt: skip
     path = tmp_path / 'annotations' / 'mpii_val.json'
@@ -293,16 +296,20 @@ def test_mpiis_layout(tmp_path):
     )
     file = load_pose_file(path)
     np.testing.assert_array_equal(file.people[0].joints[0], [0, 0, 2])
-    np.testing.assert_array_equal(file.people[0].box, [10, 30, 100, 100])
+    # As MMPose: 15 of 200 pixels lower, and pixels count from 1.
+    np.testing.assert_array_equal(file.people[0].box, [9, 36.5, 100, 100])
     [diagnosis] = examine({'val': file}, progress=False)
     assert found(diagnosis) == {
         'misshapen_joints': ('fatal', 1),
         'joints_at_origin': ('warning', 2),
+        'joints_outside_box': ('warning', 1),
         'empty_boxes': ('fatal', 1),
     }
-    path.write_text(json.dumps([dict(person, scale=0.5), dict(image='a.jpg')]))
-    with pytest.raises(UserError, match='entry 1 of .* lacks some of center, image'):
-        load_pose_file(path)
+    others = [dict(image='1.jpg'), dict(person, image='a.jpg'), 7]
+    path.write_text(json.dumps([person, *others]))
+    [diagnosis] = examine({'val': load_pose_file(path)}, progress=False)
+    assert found(diagnosis)['bad_entries'] == ('fatal', 2)
+    assert found(diagnosis)['image_numbers'] == ('fatal', 1)
 
 
 def test_folder_of_images_is_found_or_named(tmp_path):
@@ -314,12 +321,24 @@ def test_folder_of_images_is_found_or_named(tmp_path):
     assert load_pose_file(path, tmp_path / 'train').images[0].path.is_file()
 
 
+META = dict(
+    dataset_name='people',
+    keypoint_info={
+        i: dict(
+            name=name, id=i, color=[0, 0, 0], type='', swap=NAMES[i + 1 - i % 2 * 2]
+        )
+        for i, name in enumerate(NAMES)
+    },
+    skeleton_info={},
+    joint_weights=[1.0] * 12,
+    sigmas=[0.05] * 12,
+)
 CONFIG = """
 def data(name, **kwargs):
     return dict(dataset=dict(
         type='CocoDataset', data_root={root!r}, data_mode='topdown',
         ann_file='annotations/people_' + name + '.json',
-        data_prefix=dict(img=name + '/'), pipeline=[], **kwargs))
+        data_prefix=dict(img=name + '/'), pipeline=[], metainfo={meta!r}, **kwargs))
 train_dataloader = dict(dataset=dict(type='RepeatDataset', times=2, **data('train')))
 val_dataloader = data('val', test_mode=True, bbox_file={root!r} + '/boxes.json')
 test_dataloader = val_dataloader
@@ -346,7 +365,7 @@ def config(tmp_path):
     boxes.append(dict(image_id=9, category_id=2, bbox=[1, 1, 9, 9], score=1))
     (tmp_path / 'boxes.json').write_text(json.dumps(boxes))
     path = tmp_path / 'config.py'
-    path.write_text(CONFIG.format(root=str(tmp_path)))
+    path.write_text(CONFIG.format(root=str(tmp_path), meta=META))
     return path
 
 
@@ -359,12 +378,16 @@ def test_tool_on_a_config(config, monkeypatch, capsys, request):
     names = [r['name'].split(':')[0] for r in report['reports']]
     assert names == ['detected boxes', 'train', 'val', 'train against val']
     checks = {f['check']: f['count'] for f in report['reports'][0]['findings']}
-    assert checks == {'unknown_image': 1, 'empty_boxes': 1, 'no_detections': 1}
+    assert checks == {
+        'unknown_detections': 1,
+        'empty_detections': 1,
+        'no_detections': 1,
+    }
     assert [len(r['findings']) for r in report['reports']] == [3, 0, 0, 0]
     assert 'boxes of an image that is not annotated' in capsys.readouterr().out
     (config.parent / 'boxes.json').write_text('{}')
     assert run_tool(monkeypatch, config) == 2
-    assert 'is no list of detected boxes' in capsys.readouterr().err
+    assert 'is not a list of detected boxes' in capsys.readouterr().err
 
 
 def test_tool_on_files(config, monkeypatch, capsys, request):

@@ -1,0 +1,240 @@
+"""COCO's layout: each field as MMPose and COCO's evaluation read it."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ...utils import UserError
+from .records import ImageRecord, PersonRecord, PoseFile
+from .values import is_integer, number, numbers, positive
+
+#: Largest area of COCO's range "all"; people above it are not scored.
+MAX_AREA = 1e10
+
+
+def read_coco(file: PoseFile, content: Any) -> None:
+    """Read images and people, and note every field that cannot be used.
+
+    Args:
+        file (PoseFile): Filled here.
+        content (Any): What the json holds.
+
+    Raises:
+        UserError: If it is not an object with the lists ``images`` and
+            ``annotations``.
+    """
+    fix = 'take e.g. person_keypoints_train2017.json from the official archive'
+    if not isinstance(content, dict):
+        raise UserError(
+            f'{file.path} is a {type(content).__name__}, not a COCO file', fix
+        )
+    for name in ('images', 'annotations'):
+        if not isinstance(content.get(name), list):
+            raise UserError(f'{file.path} has no list {name!r}', fix)
+    categories = _read_categories(file, content)
+    for i, entry in enumerate(content['images']):
+        _read_image(file, i, entry)
+    sizes = {image.id: image.size for image in file.images}
+    reader = _AnnotationReader(file, categories, sizes)
+    reader.number = _joint_number(file, content['annotations'])
+    for i, entry in enumerate(content['annotations']):
+        reader.read(i, entry)
+    _note_repeated(file, content)
+
+
+def _read_categories(file: PoseFile, content: Mapping[str, Any]) -> set[Any] | None:
+    """Ids of the categories, None without any; the names go to the file."""
+    scored = file.usage.coco_scored and file.usage.strict
+    if 'categories' not in content:
+        file.fault('no_categories', 'the file', '' if scored else 'warning')
+        return None
+    entries = content['categories']
+    if not isinstance(entries, list):
+        file.fault('bad_categories', 'the file')
+        return None
+    if not entries and scored:
+        file.fault('no_categories', 'the file')
+    ids = set()
+    for i, entry in enumerate(entries):
+        if not isinstance(entry, dict) or not is_integer(entry.get('id')):
+            file.fault('bad_categories', f'categories[{i}]')
+            continue
+        ids.add(entry['id'])
+        names = entry.get('keypoints')
+        if isinstance(names, list) and names and not file.names:
+            file.names = [str(name) for name in names]
+    return ids
+
+
+def _joint_number(file: PoseFile, entries: list[Any]) -> int | None:
+    """How many joints people should have: named, expected, or most common."""
+    if file.names:
+        return len(file.names)
+    if file.usage.meta:
+        return file.usage.meta['num_keypoints']
+    lengths = Counter(
+        len(entry['keypoints'])
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(entry.get('keypoints'), list)
+    )
+    return lengths.most_common(1)[0][0] // 3 if lengths else None
+
+
+def _read_image(file: PoseFile, i: int, entry: Any) -> None:
+    if not isinstance(entry, dict):
+        file.fault('bad_images', f'images[{i}]')
+        return
+    if not is_integer(entry.get('id')):
+        file.fault('image_ids', f'images[{i}], id {_short(entry.get("id"))}')
+        return
+    name = entry.get('file_name')
+    if not isinstance(name, str) or not name or '\0' in name:
+        file.fault('file_names', f'image {entry["id"]}')
+        return
+    width, height = number(entry.get('width')), number(entry.get('height'))
+    size = (width, height) if positive(width) and positive(height) else None
+    file.images.append(ImageRecord(entry['id'], file.image_dir / name, size))
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + '...'
+
+
+class _AnnotationReader:
+    """Reads the entries of "annotations" one after the other."""
+
+    def __init__(
+        self, file: PoseFile, categories: set[Any] | None, sizes: Mapping[Any, Any]
+    ) -> None:
+        self.file = file
+        self.categories = categories
+        self.sizes = sizes
+        self.number: int | None = None
+
+    def read(self, i: int, entry: Any) -> None:
+        """Make a record of an entry, or note why there is none."""
+        if not isinstance(entry, dict):
+            self.file.fault('bad_annotations', f'annotations[{i}]')
+            return
+        identified = is_integer(entry.get('id'))
+        where = f'annotation {entry["id"]}' if identified else f'annotations[{i}]'
+        if not identified:
+            self.file.fault('annotation_ids', f'{where}, id {_short(entry.get("id"))}')
+        if not self._references(entry, where):
+            return
+        self._scoring_fields(entry, where)
+        if 'keypoints' in entry:
+            self._person(entry, where)
+        elif self.file.usage.coco_scored and self.file.usage.strict:
+            self.file.fault('no_keypoints', where)
+
+    def _references(self, entry: dict, where: str) -> bool:
+        """Whether image and category can be looked up."""
+        usable = True
+        for key, check in (
+            ('image_id', 'image_references'),
+            ('category_id', 'category_ids'),
+        ):
+            if not is_integer(entry.get(key)):
+                place = f'{where}, {key} {_short(entry.get(key))}'
+                self.file.fault(check, place)
+                usable = False
+        return usable
+
+    def _scoring_fields(self, entry: dict, where: str) -> None:
+        """Fields that COCO's evaluation reads of every annotation."""
+        usage = self.file.usage
+        scored = usage.coco_scored
+        if entry.get('id') == 0 and scored:
+            self.file.fault('annotation_zero', where)
+        if self.categories is not None and entry['category_id'] not in self.categories:
+            level = '' if scored and usage.strict else 'warning'
+            self.file.fault('unknown_category', where, level)
+        if number(entry.get('iscrowd', 0)) not in (0, 1):
+            self.file.fault('iscrowd', f'{where}, {_short(entry["iscrowd"])}')
+        self._area(entry, where)
+
+    def _area(self, entry: dict, where: str) -> None:
+        usage, area = self.file.usage, number(entry.get('area'))
+        if area is not None and 0 < area <= MAX_AREA:
+            return
+        absent = entry.get('area') is None
+        place = f'{where}, area {_short(entry.get("area"))}'
+        if usage.coco_scored and usage.use_area:
+            filled = absent or (area is not None and not MAX_AREA < area < math.inf)
+            tolerated = not usage.strict and filled
+        else:
+            tolerated = absent or (area is not None and not usage.bottomup)
+        if tolerated and (usage.coco_scored or 'area' in entry):
+            self.file.fault('filled_areas', place)
+        elif not tolerated:
+            self.file.fault('areas', place)
+
+    def _person(self, entry: dict, where: str) -> None:
+        file = self.file
+        joints = self._joints(entry['keypoints'], where)
+        box = self._box(entry, where, joints)
+        if joints is None:
+            return
+        image = entry['image_id']
+        if box is not None and image in self.sizes and not self.sizes[image]:
+            file.fault('image_sizes', f'image {image} of {where}')
+        counted = number(entry.get('num_keypoints'))
+        if 'num_keypoints' in entry and counted is None:
+            file.fault('num_keypoints', where)
+        # MMPose takes whatever Python counts as true for a crowd.
+        crowd = bool(entry.get('iscrowd'))
+        area = number(entry.get('area'))
+        file.people.append(
+            PersonRecord(
+                where, image, joints, box, crowd, entry['category_id'], area, counted
+            )
+        )
+        needs_head = file.usage.head_size and joints[:, 2].any()
+        if needs_head and not positive(entry.get('head_size')):
+            file.fault('head_sizes', where)
+
+    def _joints(self, values: Any, where: str) -> np.ndarray | None:
+        if not isinstance(values, list) or any(isinstance(v, list) for v in values):
+            self.file.fault('misshapen_joints', where)
+            return None
+        if len(values) % 3 or (self.number and len(values) != 3 * self.number):
+            self.file.fault('misshapen_joints', f'{where}, {len(values)} numbers')
+            return None
+        flat = numbers(values)
+        if flat is None:
+            self.file.fault('joint_types', where)
+            return None
+        return flat.reshape(-1, 3)
+
+    def _box(
+        self, entry: dict, where: str, joints: np.ndarray | None
+    ) -> np.ndarray | None:
+        if 'bbox' not in entry:
+            posed = joints is not None and (joints[:, 2] > 0).any()
+            if posed or self.file.usage.coco_scored:
+                self.file.fault('no_boxes', where)
+            return None
+        box = numbers(entry['bbox'])
+        if box is None or box.shape != (4,) or not np.isfinite(box).all():
+            self.file.fault('box_types', where)
+            return np.full(4, math.nan)
+        return box
+
+
+def _note_repeated(file: PoseFile, content: Mapping[str, Any]) -> None:
+    """Ids and names that are there more than once."""
+    for check, entries, key in (
+        ('repeated_images', content['images'], 'id'),
+        ('repeated_annotations', content['annotations'], 'id'),
+        ('repeated_names', content['images'], 'file_name'),
+    ):
+        found = [entry.get(key) for entry in entries if isinstance(entry, dict)]
+        counts = Counter(v for v in found if isinstance(v, str) or is_integer(v))
+        for value, times in counts.items():
+            if times > 1:
+                file.fault(check, str(value))

@@ -1,0 +1,72 @@
+"""Whether the joints of a file are those of the config's data set."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .findings import Diagnosis
+from .records import PoseFile
+
+
+def check_joint_names(file: PoseFile, diagnosis: Diagnosis) -> None:
+    """Compare number, order and names of the joints, and the flip pairs.
+
+    Args:
+        file (PoseFile): The annotation file; its usage has the meta information
+            of the data set, if a config was given.
+        diagnosis (Diagnosis): Where findings go.
+    """
+    if not file.names and file.people:
+        diagnosis.add('no_names', ['the file'])
+    meta = file.usage.meta
+    if not meta:
+        return
+    _check_metainfo(meta, diagnosis)
+    if not file.names:
+        return
+    count = meta['num_keypoints']
+    wanted = [str(meta['keypoint_id2name'].get(i, '')) for i in range(count)]
+    if len(file.names) != count:
+        detail = f'{len(file.names)} for {count} of {meta.get("dataset_name")}'
+        diagnosis.add('joint_number', ['the file'], detail=detail)
+        return
+    ours, theirs = list(map(_plain, file.names)), list(map(_plain, wanted))
+    differing = [k for k in range(count) if ours[k] != theirs[k]]
+    places = [f'joint {k} is {file.names[k]}, expected {wanted[k]}' for k in differing]
+    same = sorted(ours) == sorted(theirs)
+    diagnosis.add('joint_order' if same else 'joint_names', places)
+
+
+def _plain(name: str) -> str:
+    """A name without case, spaces, hyphens and underscores."""
+    return re.sub(r'[\W_]+', '', name).lower()
+
+
+def _check_metainfo(meta: Mapping[str, Any], diagnosis: Diagnosis) -> None:
+    """Flip pairs and lists of the meta information itself."""
+    count, flipped = meta['num_keypoints'], meta['flip_indices']
+    number = meta['keypoint_name2id']
+    wrong = []
+    for name, k in number.items():
+        if flipped[flipped[k]] != k:
+            wrong.append(f'{name} and {meta["keypoint_id2name"][flipped[k]]}')
+            continue
+        mirrored = _mirrored(name)
+        if mirrored in number and flipped[k] != number[mirrored]:
+            wrong.append(f'{name} and {mirrored}')
+    diagnosis.add('flip_pairs', wrong)
+    lists = [
+        f'{key}: {len(meta[key])} for {count} joints'
+        for key in ('sigmas', 'dataset_keypoint_weights')
+        if meta.get(key) is not None and len(meta[key]) != count
+    ]
+    diagnosis.add('sigmas', lists)
+
+
+def _mirrored(name: str) -> str:
+    """The name of the other side; empty if a name has no side."""
+    sides = {'left': 'right', 'right': 'left', 'l': 'r', 'r': 'l'}
+    parts = re.split(r'([\W_]+)', name)
+    if not any(part in sides for part in parts):
+        return ''
+    return ''.join(sides.get(part, part) for part in parts)

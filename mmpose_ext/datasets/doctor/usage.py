@@ -1,0 +1,63 @@
+"""What a config does with an annotation file, which decides what it must hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How an annotation file is used. The default demands most.
+
+    Attributes:
+        reader (str): Layout that the data set reads: ``'coco'``, ``'mpii'``, or
+            empty if any.
+        meta (Mapping | None): The data set's parsed meta information.
+        trained (bool): Whether the data set trains, or is scored on its own boxes;
+            otherwise only a metric reads the file (detected boxes).
+        bottomup (bool): Whether a sample is an image with all its people.
+        coco_scored (bool): Whether COCO's evaluation reads the file.
+        strict (bool): Whether it does so in MMPose's ``CocoMetric``, which fills in
+            nothing, instead of ``CocoPersonMetric``.
+        use_area (bool): Whether that evaluation reads "area".
+        predicted (int | None): Category that predictions get whatever the file
+            says; None if they get that of the person.
+        head_size (bool): Whether PCKh reads "head_size".
+        torso (tuple[str, ...]): Two joints that a PCK is measured in.
+        head_file (str): File of head boxes, one row an entry.
+    """
+
+    reader: str = ''
+    meta: Mapping[str, Any] | None = None
+    trained: bool = True
+    bottomup: bool = False
+    coco_scored: bool = True
+    strict: bool = True
+    use_area: bool = True
+    predicted: int | None = None
+    head_size: bool = False
+    torso: tuple[str, ...] = ()
+    head_file: str = ''
+
+    def joined(self, other: 'Usage') -> 'Usage':
+        """The usage of a file that serves twice.
+
+        Args:
+            other (Usage): The second usage, by the same kind of data set.
+
+        Returns:
+            Usage: The demands of both.
+        """
+        return replace(
+            self,
+            trained=self.trained or other.trained,
+            bottomup=self.bottomup or other.bottomup,
+            coco_scored=self.coco_scored or other.coco_scored,
+            strict=(self.coco_scored and self.strict)
+            or (other.coco_scored and other.strict),
+            use_area=self.use_area or other.use_area,
+            predicted=other.predicted if self.predicted is None else self.predicted,
+            head_size=self.head_size or other.head_size,
+            torso=self.torso or other.torso,
+            head_file=self.head_file or other.head_file,
+        )

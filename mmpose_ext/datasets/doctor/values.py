@@ -1,0 +1,39 @@
+"""Values of a json file, of which nothing can be taken for granted."""
+
+import math
+from typing import Any, TypeGuard
+
+import numpy as np
+
+
+def is_integer(value: Any) -> bool:
+    """Whether a value can serve as an id: an integer, be it written 7 or 7.0."""
+    if isinstance(value, float):
+        return value.is_integer() and abs(value) < 2**53
+    return isinstance(value, int) and abs(value) < 2**63
+
+
+def number(value: Any) -> float | None:
+    """A value as float; None if it is not a number (text, null, list)."""
+    if not isinstance(value, (int, float)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def positive(value: Any) -> TypeGuard[float]:
+    """Whether a value is a finite number above 0."""
+    found = number(value)
+    return found is not None and 0 < found < math.inf
+
+
+def numbers(values: Any) -> np.ndarray | None:
+    """A flat list of numbers as array, shape (N,), float; None if it is not one."""
+    if not isinstance(values, list):
+        return None
+    found = [number(value) for value in values]
+    if any(value is None for value in found):
+        return None
+    return np.array(found, dtype=float)
