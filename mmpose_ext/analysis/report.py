@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 
+from ..utils import ConfigError, choose_from
 from .complexity import Complexity, ModuleCost
 
 FORMATS = ('table', 'csv', 'json')
@@ -46,8 +47,8 @@ def complexity_report(
         writer.writeheader()
         writer.writerows(records)
         return text.getvalue()
-    raise ValueError(
-        f'complexity_report: style={style!r}; choose one of {", ".join(FORMATS)}'
+    raise ConfigError(
+        'complexity_report', 'style', style, 'is unknown', choose_from(FORMATS, style)
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..utils.errors import UserError
+from ..utils import UserError, check_choice
 from ..utils.io import atomic_write
 
 COLUMNS = (
@@ -140,10 +140,7 @@ def draw_tradeoff(
     """
     from matplotlib.figure import Figure
 
-    if cost not in COSTS:
-        raise ValueError(
-            f'draw_tradeoff: cost={cost!r}; choose one of {", ".join(COSTS)}'
-        )
+    check_choice('draw_tradeoff', 'cost', cost, COSTS)
     colours: dict[str, str] = {}
     figure = Figure(figsize=(5.5 * len(datasets), 6), layout='constrained')
     panels = figure.subplots(1, len(datasets), squeeze=False)[0]

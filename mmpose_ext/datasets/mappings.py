@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 
+from ..utils import ConfigError, choose_from
 from .conventions import metainfo_file
 
 _LIMBS = tuple(
@@ -145,9 +146,11 @@ def joint_mapping(
         ValueError: If there is none.
     """
     if (source, target) not in MAPPINGS:
-        choices = ', '.join(f'{a} to {b}' for a, b in MAPPINGS)
-        raise ValueError(
-            f'{owner}: no mapping of joints from {source!r} to {target!r}; there are '
-            f'{choices}'
+        raise ConfigError(
+            owner,
+            'joints from, to',
+            (source, target),
+            'have no mapping',
+            choose_from(MAPPINGS, (source, target)),
         )
     return MAPPINGS[source, target]

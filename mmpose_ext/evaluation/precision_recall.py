@@ -148,8 +148,12 @@ def coco_curves(
     """
     constants = np.asarray(sigmas, dtype=float)
     if names and len(names) != len(constants):
-        raise ValueError(
-            f'coco_curves: {len(names)} names of joints for {len(constants)} sigmas'
+        raise ConfigError(
+            'coco_curves',
+            'names',
+            tuple(names),
+            f'must be as many as the sigmas, {len(constants)}',
+            'take both from one metainfo',
         )
     options: dict[str, Any] = dict(use_area=use_area, detection_area=detection_area)
     whole = evaluate_keypoints(ground_truth, results, constants, **options)

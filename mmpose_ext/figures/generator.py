@@ -6,6 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from ...utils import ConfigError
 from .background import add_grain, background, cast_shadows
 from .camera import Camera
 from .clutter import Clutter, draw_panels, paint_clutter, paint_panels, sample_clutter
@@ -85,8 +86,8 @@ class SyntheticFigures:
         )  # fmt: skip
         for name, value, good, choices in checks:
             if not good:
-                raise ValueError(
-                    f'{type(self).__name__} got {name}={value!r}; it must be {choices}'
+                raise ConfigError(
+                    self, name, value, 'is out of range', f'choose {choices}'
                 )
 
     @property

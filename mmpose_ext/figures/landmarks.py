@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...utils import check_choice
 from ..utils.errors import check_choice
 from .body import Body
 from .skeleton import NODE_INDEX

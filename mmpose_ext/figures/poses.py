@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...utils import check_choice
 from .body import Body
 from .landmarks import LANDMARK_INDEX, landmarks_3d
 from .pose_families import GESTURES, STANCES, Ranges, Stance
@@ -52,11 +53,7 @@ def pose_vector(entries: Mapping[str, float]) -> np.ndarray:
     """
     pose = np.zeros(len(DOFS))
     for name, value in entries.items():
-        if name not in DOF_INDEX:
-            raise ValueError(
-                f'pose_vector got the entry {name!r}; it must be one of '
-                f'{", ".join(DOF_INDEX)}'
-            )
+        check_choice('pose_vector', 'entries', name, DOF_INDEX)
         pose[DOF_INDEX[name]] = value
     return pose
 

@@ -58,9 +58,7 @@ class ConfigError(UserError):
     ) -> None:
         self.argument = argument
         self.value = value
-        if argument and not problem:  # the former form: what, fix
-            owner, fix = owner, argument
-        elif argument:
+        if argument:
             owner = f'{_class_name(owner)}: {argument}={_short(value)} {problem}'
         super().__init__(owner, fix)
 
@@ -132,7 +130,7 @@ def _class_name(owner: Any) -> str:
 
 def _short(value: Any) -> str:
     """The value on one line, of bounded length."""
-    text = ' '.join(repr(value).split())
+    text = value.__name__ if isinstance(value, type) else ' '.join(repr(value).split())
     if len(text) <= _MAX_VALUE:
         return text
     return f'{text[: _MAX_VALUE // 2]} ... {text[-_MAX_VALUE // 4 :]}'

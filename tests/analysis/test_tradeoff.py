@@ -72,6 +72,8 @@ def test_no_table_no_data_set_no_cost(tmp_path):
         draw_tradeoff(records, ['B'], 'params', out)
     with pytest.raises(UserError, match="'A' gives GFLOPs"):
         draw_tradeoff(records, ['A'], 'gflops', out)
-    with pytest.raises(ValueError, match="cost='time'; choose one of params"):
+    with pytest.raises(
+        ValueError, match="cost='time' is unknown; choose from 'params'"
+    ):
         draw_tradeoff(records, ['A'], 'time', out)
     assert not out.exists()

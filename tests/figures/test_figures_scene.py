@@ -212,7 +212,7 @@ def test_flags_of_a_constructed_buffer():
      ('families', ()), ('families', ('stand', 'fly')), ('turn', 181)],
 )  # fmt: skip
 def test_wrong_arguments_are_named(argument, value):
-    with pytest.raises(ValueError, match=f'SyntheticFigures got {argument}='):
+    with pytest.raises(ValueError, match=f'SyntheticFigures: {argument}='):
         SyntheticFigures(**{argument: value})
 
 

@@ -71,3 +71,25 @@ def config_errors():
                 == 'ConfigError'
             ):
                 yield path.relative_to(PACKAGE), node
+
+
+def test_every_config_error_gives_all_five_parts():
+    calls = list(config_errors())
+    assert len(calls) > 40
+    for path, call in calls:
+        given = len(call.args) + len(call.keywords)
+        starred = any(isinstance(a, ast.Starred) for a in call.args)
+        assert given == 5 or starred, f'{path}:{call.lineno}'
+
+
+def test_no_plain_value_error_is_raised_for_a_config():
+    plain = [
+        str(path.relative_to(PACKAGE))
+        for path in sorted(PACKAGE.rglob('*.py'))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Raise)
+        and isinstance(node.exc, ast.Call)
+        and getattr(node.exc.func, 'id', '') in ('ValueError', 'TypeError')
+    ]
+    # Of the writer of MPII's file, which the readers of the test set turn around.
+    assert plain == ['datasets/synthetic/layouts/mpii_mat.py']

@@ -6,6 +6,7 @@ from mmpose.datasets import CombinedDataset
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from mmpose.registry import DATASETS
 
+from ...utils import ConfigError, choose_from
 from ..conventions import metainfo_file
 from ..mappings import joint_mapping
 
@@ -48,20 +49,33 @@ class CombinedPoseDataset(CombinedDataset):
 
     def _mapped(self, part: dict, convention: str) -> dict:
         name = type(self).__name__
-        cls = DATASETS.get(part['type'])
+        kind = part.get('type')
+        cls = DATASETS.get(kind) if isinstance(kind, str) else None
         if cls is None:
-            raise ValueError(f'{name}: datasets: no data set {part["type"]!r}')
+            raise ConfigError(
+                self,
+                'datasets',
+                part,
+                'names no registered data set',
+                choose_from(DATASETS, kind),
+            )
         if part.get('pipeline'):
-            raise ValueError(
-                f'{name}: datasets: {part["type"]} has a pipeline; give it to the '
-                f'{name}, which maps the joints first'
+            raise ConfigError(
+                self,
+                'datasets',
+                part,
+                'has a pipeline, which would run before the joints are mapped',
+                f'give the pipeline to {name}',
             )
         metainfo = parse_pose_metainfo(part.get('metainfo') or cls.METAINFO)
         source = _CONVENTIONS.get(metainfo['dataset_name'])
         if source is None:
-            raise ValueError(
-                f'{name}: datasets: {part["type"]} is of '
-                f'{metainfo["dataset_name"]!r}, not of {", ".join(_CONVENTIONS)}'
+            raise ConfigError(
+                self,
+                'datasets',
+                part,
+                f'has the joints of {metainfo["dataset_name"]!r}, which it cannot map',
+                choose_from(_CONVENTIONS),
             )
         if source == convention:
             return dict(part, pipeline=[])

@@ -13,6 +13,8 @@ from tqdm import tqdm
 
 from ...figures import SyntheticFigures
 from ...figures.poses import FAMILIES
+from ...utils import ConfigError
+from ...utils.checks import check_numbers, check_positive_ints
 from ...utils.processes import process_map
 from ..conventions import CONVENTIONS, metainfo_file
 from ..formats.coco import person_category
@@ -102,19 +104,16 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
     ) -> None:
         name = type(self).__name__
         meta_file = metainfo_file(convention, owner=name)
-        for argument, value, least in (
-            ('num_images', num_images, 1),
-            ('start', start, 0),
-        ):
-            if value < least:
-                raise ValueError(
-                    f'{name} got {argument}={value!r}; it must be at least {least}'
-                )
+        check_positive_ints(name, num_images=num_images)
+        check_numbers(name, least=0, start=start)
         for argument in ('ann_file', 'bbox_file', 'data_root'):
             if kwargs.get(argument):
-                raise ValueError(
-                    f'{name} got {argument}={kwargs[argument]!r}; it reads no files, '
-                    'so leave it out'
+                raise ConfigError(
+                    name,
+                    argument,
+                    kwargs[argument],
+                    'is not used: the images are drawn, not read',
+                    'leave it out',
                 )
         self.convention = convention
         self.indices_drawn = range(start, start + num_images)
@@ -145,9 +144,12 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
             self._metainfo['num_keypoints'],
         )
         if given != expected:
-            raise ValueError(
-                f'{type(self).__name__} got metainfo of {given} joints; '
-                f'convention={self.convention!r} has {expected}'
+            raise ConfigError(
+                self,
+                'metainfo',
+                self._metainfo.get('dataset_name'),
+                f'has {given} joints, convention={self.convention!r} has {expected}',
+                'leave metainfo out, or choose the convention that it describes',
             )
         self._metainfo['CLASSES'] = [person_category(self._metainfo)]
         job = partial(

@@ -5,7 +5,8 @@ import numpy as np
 from mmpose.datasets.transforms import BottomupRandomAffine
 from mmpose.registry import TRANSFORMS
 
-from ...utils.errors import ConfigError
+from ...utils import ConfigError
+from ...utils.checks import check_numbers, check_range
 
 
 @TRANSFORMS.register_module()
@@ -58,14 +59,16 @@ class CanvasRandomAffine(BottomupRandomAffine):
         pad_val: float | tuple = 114,
         **kwargs,
     ) -> None:
-        name = type(self).__name__
         if 'transform_mode' in kwargs:
-            raise ConfigError(f'{name}: transform_mode is always "affine"')
-        if not (canvas > 0 and 0 < scale_factor[0] <= scale_factor[1]):
             raise ConfigError(
-                f'{name}: canvas={canvas!r} and scale_factor={scale_factor!r} must be '
-                'above 0, the smaller scale first'
+                self,
+                'transform_mode',
+                kwargs['transform_mode'],
+                "is not supported; it is always 'affine'",
+                'leave it out',
             )
+        check_numbers(self, above=0, canvas=canvas)
+        check_range(self, above=0, scale_factor=scale_factor)
         options = dict(
             scale_type='long',
             distribution='uniform',

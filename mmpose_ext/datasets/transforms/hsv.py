@@ -6,7 +6,7 @@ from mmcv.transforms import BaseTransform
 from mmcv.transforms.utils import cache_randomness
 from mmpose.registry import TRANSFORMS
 
-from ...utils.errors import ConfigError
+from ...utils.checks import check_numbers
 
 
 @TRANSFORMS.register_module()
@@ -31,11 +31,8 @@ class RandomHSVGain(BaseTransform):
         self, hue: float = 0.015, saturation: float = 0.7, value: float = 0.4
     ) -> None:
         super().__init__()
-        for name, gain in (('hue', hue), ('saturation', saturation), ('value', value)):
-            if not 0 <= gain <= 1:
-                raise ConfigError(
-                    f'{type(self).__name__}: {name}={gain!r} must be in [0, 1]'
-                )
+        gains = dict(hue=hue, saturation=saturation, value=value)
+        check_numbers(self, least=0, most=1, **gains)
         self.gains = (hue, saturation, value)
 
     @cache_randomness

@@ -16,7 +16,7 @@ from mmengine.logging import print_log
 from mmpose.datasets.transforms import LoadImage
 from mmpose.registry import TRANSFORMS
 
-from ...utils.errors import ConfigError, UserError
+from ...utils import UserError, check_choice
 from ..image_decoding import ImageDataError, decode_image
 
 ON_ERROR = ('raise', 'skip')
@@ -50,11 +50,7 @@ class LoadCheckedImage(LoadImage):
     """
 
     def __init__(self, on_error: str = 'raise', **kwargs) -> None:
-        if on_error not in ON_ERROR:
-            raise ConfigError(
-                f'LoadCheckedImage: on_error={on_error!r} must be one of '
-                f'{", ".join(map(repr, ON_ERROR))}'
-            )
+        check_choice(self, 'on_error', on_error, ON_ERROR)
         super().__init__(**kwargs)
         self.on_error = on_error
         # JPEGs of several scans are checked by a second decoding, once each.

@@ -1,14 +1,14 @@
 """The crops of a test-time image pyramid (SADI-Net, section IV-C)."""
 
 import copy
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from mmcv.transforms import TestTimeAug
 from mmpose.registry import TRANSFORMS
 
-from ...utils.errors import ConfigError
+from ...utils import ConfigError
+from ...utils.checks import check_number_lists
 
 SCALES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 
@@ -26,20 +26,8 @@ def check_scales(owner: str, scales: Any) -> tuple[float, ...]:
     Raises:
         ValueError: Unless they are one or more positive, finite numbers.
     """
-    good = isinstance(scales, Sequence) and not isinstance(scales, str)
-    numbers = tuple(scales) if good else ()
-    if not numbers or not all(
-        isinstance(s, int | float)
-        and not isinstance(s, bool)
-        and math.isfinite(s)
-        and s > 0
-        for s in numbers
-    ):
-        raise ConfigError(
-            f'{owner}: scales={scales!r} must be one or more positive numbers, '
-            f'such as {SCALES}'
-        )
-    return numbers
+    check_number_lists(owner, above=0, scales=scales)
+    return tuple(scales)
 
 
 @TRANSFORMS.register_module()
@@ -92,8 +80,11 @@ class TopdownPyramid(TestTimeAug):
         """
         if 'bbox_scale' not in results:
             raise ConfigError(
-                'TopdownPyramid: there is no bbox_scale yet; put it behind '
-                'GetBBoxCenterScale'
+                self,
+                'results',
+                sorted(results),
+                'has no bbox_scale yet',
+                'put TopdownPyramid behind GetBBoxCenterScale',
             )
         # MMPose hands the data set itself along, which must not be copied.
         dataset = results.get('dataset')
@@ -104,7 +95,11 @@ class TopdownPyramid(TestTimeAug):
             crop = self.subroutines[0](crop)
             if 'data_samples' not in crop:
                 raise ConfigError(
-                    'TopdownPyramid: transforms must end with PackPoseInputs'
+                    self,
+                    'transforms',
+                    self.subroutines[0],
+                    'packs no data sample',
+                    "end it with dict(type='PackPoseInputs')",
                 )
             crop['data_samples'].set_metainfo(dict(pyramid_scale=float(scale)))
             packed.append(crop)

@@ -7,7 +7,7 @@ from mmengine.runner import Runner
 from mmpose.registry import HOOKS
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ...utils.errors import ConfigError
+from ...utils.checks import check_numbers
 
 
 @HOOKS.register_module()
@@ -24,14 +24,11 @@ class FreezeNormStatsHook(Hook):
         begin (int): First epoch with fixed statistics, from 0.
 
     Raises:
-        ValueError: If ``begin`` is negative.
+        ConfigError: If ``begin`` is negative.
     """
 
     def __init__(self, begin: int) -> None:
-        if begin < 0:
-            raise ConfigError(
-                f'FreezeNormStatsHook: begin={begin!r} must be at least 0'
-            )
+        check_numbers(self, least=0, begin=begin)
         self.begin = begin
 
     def before_train_iter(

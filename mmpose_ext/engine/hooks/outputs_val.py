@@ -8,7 +8,7 @@ from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from mmpose.registry import HOOKS
 
-from ...utils import ConfigError
+from ...utils import ConfigError, choose_from
 
 
 @HOOKS.register_module()
@@ -39,9 +39,11 @@ class OutputsValHook(Hook):
         for name in self.outputs:
             if name not in known:
                 raise ConfigError(
-                    f'OutputsValHook: outputs={self.outputs!r}, but '
-                    f'{type(head).__name__} has {known!r}',
-                    'choose from these, or leave the hook out',
+                    self,
+                    'outputs',
+                    self.outputs,
+                    f'has an output that {type(head).__name__} does not have',
+                    f'{choose_from(known, name)}, or leave the hook out',
                 )
 
     def after_val_epoch(

@@ -6,7 +6,8 @@ from typing import Any
 from mmengine.optim.scheduler import _ParamScheduler
 from mmpose.registry import PARAM_SCHEDULERS
 
-from ...utils.errors import ConfigError
+from ...utils import ConfigError
+from ...utils.checks import check_numbers
 
 
 @PARAM_SCHEDULERS.register_module()
@@ -51,23 +52,22 @@ class WarmupCosineLR(_ParamScheduler):
         floor: float = 0.2,
         **kwargs: Any,
     ) -> None:
-        name = type(self).__name__
         if epoch_length is None:
             raise ConfigError(
-                f'{name}: epoch_length is not known',
+                self,
+                'epoch_length',
+                epoch_length,
+                'is not known',
                 'set by_epoch=True and convert_to_iter_based=True',
             )
-        for argument, value, high in (
-            ('warmup_epochs', warmup_epochs, math.inf),
-            ('min_warmup_iters', min_warmup_iters, math.inf),
-            ('bias_start', bias_start, math.inf),
-            ('floor', floor, 1),
-        ):
-            if not 0 <= value <= high:
-                raise ConfigError(
-                    f'{name}: {argument}={value!r} must be at least 0'
-                    + (f' and at most {high}' if high < math.inf else '')
-                )
+        check_numbers(
+            self,
+            least=0,
+            warmup_epochs=warmup_epochs,
+            min_warmup_iters=min_warmup_iters,
+            bias_start=bias_start,
+        )
+        check_numbers(self, least=0, most=1, floor=floor)
         self.epoch_length = epoch_length
         self.warmup_iters = max(round(warmup_epochs * epoch_length), min_warmup_iters)
         self.bias_start = bias_start

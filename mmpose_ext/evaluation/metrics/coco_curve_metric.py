@@ -7,6 +7,7 @@ import numpy as np
 from mmengine.logging import MMLogger
 from mmpose.registry import METRICS
 
+from ...utils import check_choice
 from ..precision_recall import coco_curves
 from .coco_person_metric import CocoPersonMetric
 
@@ -40,10 +41,7 @@ class CocoCurveMetric(CocoPersonMetric):
 
     def __init__(self, per_keypoint: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if self.iou_type != 'keypoints':
-            raise ValueError(
-                f"CocoCurveMetric: iou_type={self.iou_type!r} must be 'keypoints'"
-            )
+        check_choice(self, 'iou_type', self.iou_type, ('keypoints',))
         self.per_keypoint = per_keypoint
 
     def process(self, data_batch: Sequence[dict], data_samples: Sequence[dict]) -> None:

@@ -7,6 +7,9 @@ from mmengine.evaluator import BaseMetric
 from mmengine.logging import MMLogger
 from mmpose.evaluation.functional import keypoint_pck_accuracy
 
+from ...utils import ConfigError
+from ...utils.checks import check_number_lists, check_numbers, is_list
+
 # The columns of published tables; joints that a data set lacks are skipped. So
 # "Head" is the mean of head top and neck in LSP's convention, of the head's center
 # and the neck in Kinect's, and head_top alone in MPII's, as published.
@@ -56,11 +59,10 @@ class ScaledPCK(BaseMetric):
         self.thresholds = tuple(thr) if isinstance(thr, Sequence) else (thr,)
         self.exclude = frozenset(exclude)
         self.per_joint = per_joint
-        if not self.thresholds or min(self.thresholds) <= 0:
-            raise ValueError(
-                f'{type(self).__name__}: thr={thr!r} must be one or more positive '
-                'numbers'
-            )
+        if is_list(thr):
+            check_number_lists(self, above=0, thr=thr)
+        else:
+            check_numbers(self, above=0, thr=thr)
 
     def process(self, data_batch: object, data_samples: Sequence[dict]) -> None:
         """Keep the predicted and true joints of a batch.
@@ -82,10 +84,12 @@ class ScaledPCK(BaseMetric):
             if visible.ndim == 3:
                 visible = visible[..., 0]
             if pred.shape != gt.shape:
-                raise ValueError(
-                    f'{type(self).__name__}: predictions {pred.shape} and ground '
-                    f'truth {gt.shape} must match one to one (N, K, 2); it scores '
-                    'top-down predictions on ground-truth boxes'
+                raise ConfigError(
+                    self,
+                    'shape of the predictions',
+                    pred.shape,
+                    f'must be that of the ground truth, (N, K, 2)={gt.shape}',
+                    'score top-down predictions on ground-truth boxes',
                 )
             kept = dict(pred=pred, gt=gt, mask=visible > 0)
             kept.update(self.extra(truth, len(gt)))

@@ -6,6 +6,7 @@ import numpy as np
 from mmpose.registry import METRICS
 
 from ...datasets.formats.mpii import HEAD_SIZE_OF_LENGTH
+from ...utils import ConfigError
 from .pck import ScaledPCK
 
 _NOT_GIVEN = -1.0
@@ -94,11 +95,13 @@ class PCKhAccuracy(ScaledPCK):
         self, arrays: Mapping[str, np.ndarray], names: list[str]
     ) -> np.ndarray:
         if not {'upper_neck', 'head_top'} <= set(names):
-            raise ValueError(
-                f'{type(self).__name__}: the samples of the data set '
-                f'{(self.dataset_meta or {}).get("dataset_name")!r} have no head_size, '
-                f'nor joints upper_neck and head_top, only {names}; for MPII give the '
-                'data set headbox_file=mpii_gt_val.mat'
+            raise ConfigError(
+                self,
+                'data set',
+                (self.dataset_meta or {}).get('dataset_name'),
+                'has neither head_size in its samples nor the joints upper_neck and '
+                f'head_top, only {names}',
+                'give an MPII data set headbox_file=mpii_gt_val.mat',
             )
         ends = [names.index('upper_neck'), names.index('head_top')]
         gt, mask = arrays['gt'][:, ends], arrays['mask'][:, ends]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from mmpose.registry import METRICS
 
+from ...utils import ConfigError, choose_from
 from .pck import ScaledPCK
 
 
@@ -59,8 +60,12 @@ class TorsoPCKAccuracy(ScaledPCK):
         super().__init__(thr, **kwargs)
         self.torso = tuple(torso)
         if isinstance(torso, str) or len(set(self.torso)) != 2:
-            raise ValueError(
-                f'{type(self).__name__}: torso={torso!r} must be two names of joints'
+            raise ConfigError(
+                self,
+                'torso',
+                torso,
+                'must be the names of two joints',
+                "give for example ('left_shoulder', 'right_hip')",
             )
 
     def joint_names(self) -> list[str]:
@@ -68,10 +73,13 @@ class TorsoPCKAccuracy(ScaledPCK):
         names = super().joint_names()
         absent = [name for name in self.torso if name not in names]
         if absent:
-            raise ValueError(
-                f'{type(self).__name__}: torso={self.torso!r}: the data set '
-                f'{(self.dataset_meta or {}).get("dataset_name")!r} has no joint '
-                f'{absent[0]!r}; it has {names}'
+            name = (self.dataset_meta or {}).get('dataset_name')
+            raise ConfigError(
+                self,
+                'torso',
+                self.torso,
+                f'names the joint {absent[0]!r}, which the data set {name!r} lacks',
+                choose_from(names, absent[0]),
             )
         return names
 

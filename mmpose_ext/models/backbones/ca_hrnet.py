@@ -14,6 +14,9 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ..utils.build import build_attention
+from ..utils.hrnet import check_stages, fusion_divisor
+from ..utils.image_size import check_image_size
+from ..utils.inherited import check_inherited
 
 DEFAULT_ATTENTION = dict(type='CoordAttention', reduction=32)
 
@@ -32,7 +35,7 @@ class CBasicBlock(BasicBlock):
         **kwargs: As :class:`~mmpose.models.backbones.resnet.BasicBlock`.
 
     Raises:
-        ValueError: If ``attention`` names no registered layer.
+        ConfigError: If ``attention`` names no registered layer.
     """
 
     expansion = 1
@@ -48,7 +51,8 @@ class CBasicBlock(BasicBlock):
         self.ca = build_attention(
             DEFAULT_ATTENTION if attention is None else attention,
             out_channels,
-            owner=type(self).__name__,
+            owner=self,
+            offered=dict(norm_cfg=self.norm_cfg, conv_cfg=self.conv_cfg),
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -77,6 +81,9 @@ class CAHRNet(HRNet):
     It takes HRNet's config unchanged: ``'BASIC'`` in ``extra`` means a
     C-BasicBlock here. HRNet's weights load with only the ``.ca.`` keys missing.
 
+    The norm and convolution layers of ``norm_cfg`` and ``conv_cfg`` are those of the
+    attention, too, unless ``attention`` names its own.
+
     Args:
         extra (dict): The stages, as :class:`~mmpose.models.HRNet`.
         attention (dict, optional): The attention of each block, any registered
@@ -86,16 +93,41 @@ class CAHRNet(HRNet):
         **kwargs: As :class:`~mmpose.models.HRNet`.
 
     Raises:
-        ValueError: If ``attention`` names no registered layer or gives it a
+        ConfigError: If ``attention`` names no registered layer or gives it a
             bad value.
+
+    Example:
+        >>> import torch
+        >>> from mmpose_ext.models.backbones.sdhrnet import make_extra
+        >>> extra = make_extra(8, (1, 1, 1), 2, (2, 16), block='BASIC')
+        >>> CAHRNet(extra)(torch.rand(1, 3, 64, 64))[0].shape
+        torch.Size([1, 8, 16, 16])
     """
 
     def __init__(
         self, extra: dict, attention: dict | None = None, **kwargs: Any
     ) -> None:
-        # HRNet passes no further arguments to its blocks, and asks for the
-        # expansion before it builds one.
+        check_stages(self, extra, HRNet.blocks_dict)
+        check_inherited(self, num_stages=4, **kwargs)
+        # HRNet passes no other arguments to its blocks, and reads the expansion
+        # before it builds one.
         block = partial(CBasicBlock, attention=attention)
         block.expansion = CBasicBlock.expansion  # type: ignore[attr-defined]
         self.blocks_dict = {**HRNet.blocks_dict, 'BASIC': block}
         super().__init__(extra, **kwargs)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        """Return the feature maps, highest resolution first.
+
+        Args:
+            x (Tensor): (N, 3, H, W), H and W multiples of 32.
+
+        Returns:
+            tuple[Tensor, ...]: (N, C, H / 4, W / 4), and lower resolutions where
+            ``extra['stage4']`` has ``multiscale_output``.
+
+        Raises:
+            ConfigError: If the sides do not divide.
+        """
+        check_image_size(self, x, fusion_divisor(self), 'HRNet cannot fuse', stem=4)
+        return super().forward(x)

@@ -2,9 +2,10 @@
 
 Paper: "DAUNet: Detail-Aware U-Shaped Network for 2D Human Pose Estimation",
 section 3.1.1 (Li et al., CMC 2024). The paper's "IBN" is this block; it has
-nothing to do with the instance-batch normalisation of IBN-Net.
+nothing to do with the instance-batch normalization of IBN-Net.
 """
 
+import math
 from typing import Any
 
 import torch.utils.checkpoint as cp
@@ -13,9 +14,13 @@ from mmpose.models.backbones.resnet import Bottleneck, ResNet
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ...utils import ConfigError
+from ...utils import ConfigError, check_choice
+from ...utils.checks import check_indices, check_positive_int_lists
 from ..initializers import PretrainedResNetInit
 from ..layers import PartialConv, StripPooling
+from ..utils.build import check_layer_configs
+from ..utils.image_size import check_image_size
+from ..utils.inherited import check_inherited
 
 FRESH_INIT = (
     dict(type='Kaiming', layer=['Conv2d']),
@@ -35,7 +40,7 @@ class IBNBottleneck(Bottleneck):
         **kwargs: As there.
 
     Raises:
-        ValueError: If the width does not divide by 4.
+        ConfigError: If the width does not divide by 4.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,6 +76,8 @@ class IBNBottleneck(Bottleneck):
 
 
 BLOCKS = {'IBNBottleneck': IBNBottleneck, 'Bottleneck': Bottleneck}
+# Where a stage's stride is: IBN pools behind its gate, whatever the style.
+STYLES = {'IBNBottleneck': ('pytorch',), 'Bottleneck': ('pytorch', 'caffe')}
 
 
 @MODELS.register_module()
@@ -86,15 +93,22 @@ class DAUNetEncoder(ResNet):
         block (str): ``'IBNBottleneck'`` or ``'Bottleneck'``. Default: the first.
         out_indices (Sequence[int]): Stages that are returned. Default: all four,
             for a U-shaped decoder.
-        init_cfg (dict | list, optional): MMEngine's initialisation config. With
+        init_cfg (dict | list, optional): MMEngine's initialization config. With
             ``dict(type='PretrainedResNet', ...)`` the tensors that the checkpoint
             has nothing for start as in a ResNet. Default: as
             :class:`~mmpose.models.ResNet`.
-        **kwargs: As :class:`~mmpose.models.ResNet`.
+        **kwargs: As :class:`~mmpose.models.ResNet`. IBN takes neither ``dilations``
+            nor ``style='caffe'``, which are refused.
 
     Raises:
-        ValueError: If ``depth`` or ``block`` is none of these, a width does not
-            divide by 4, or an image's sides do not divide by 32.
+        ConfigError: If ``depth``, ``block`` or another argument has a value that the
+            encoder cannot use, or a width does not divide by 4.
+
+    Example:
+        >>> import torch
+        >>> encoder = DAUNetEncoder(26, base_channels=16)
+        >>> [tuple(x.shape) for x in encoder(torch.rand(1, 3, 64, 64))]
+        [(1, 64, 16, 16), (1, 128, 8, 8), (1, 256, 4, 4), (1, 512, 2, 2)]
     """
 
     layouts = {
@@ -112,16 +126,13 @@ class DAUNetEncoder(ResNet):
         init_cfg: Any = FRESH_INIT,
         **kwargs: Any,
     ) -> None:
-        name = type(self).__name__
-        for argument, value, choices in (
-            ('depth', depth, self.layouts),
-            ('block', block, BLOCKS),
-        ):
-            if value not in choices:
-                raise ConfigError(
-                    f'{name}: {argument}={value!r}',
-                    f'choose from {", ".join(map(repr, choices))}',
-                )
+        check_choice(self, 'depth', depth, self.layouts)
+        check_choice(self, 'block', block, BLOCKS)
+        stages = kwargs.get('num_stages', 4)
+        self._check_stages(stages, out_indices, block, kwargs)
+        if init_cfg is not FRESH_INIT:
+            check_layer_configs(self, init_cfg=init_cfg)
+        check_inherited(self, num_stages=stages, **kwargs)
         self.arch_settings = {depth: (BLOCKS[block], self.layouts[depth])}
         self.pretrained = PretrainedResNetInit.is_config(init_cfg)
         if self.pretrained:
@@ -134,8 +145,30 @@ class DAUNetEncoder(ResNet):
             **kwargs,
         )
 
+    def _check_stages(
+        self, number: Any, out_indices: Any, block: str, kwargs: dict
+    ) -> None:
+        """Raise for stages that the encoder cannot build."""
+        if isinstance(number, bool) or number not in range(1, 5):
+            raise ConfigError(
+                self, 'num_stages', number, 'is out of range', 'choose 1 to 4'
+            )
+        check_indices(self, number, out_indices=out_indices)
+        for name in ('strides', 'dilations'):
+            if name in kwargs:
+                check_positive_int_lists(self, length=number, **{name: kwargs[name]})
+        check_choice(self, 'style', kwargs.get('style', 'pytorch'), STYLES[block])
+        if block == 'IBNBottleneck' and set(kwargs.get('dilations', ())) > {1}:
+            raise ConfigError(
+                self,
+                'dilations',
+                kwargs['dilations'],
+                'is not supported: the partial convolution of IBN is not dilated',
+                "leave it out, or choose block='Bottleneck'",
+            )
+
     def init_weights(self) -> None:
-        """Initialise; weights that were loaded are not set to zero again."""
+        """Initialize; weights that were loaded are not set to zero again."""
         if self.pretrained:
             BaseModule.init_weights(self)
         else:
@@ -148,14 +181,9 @@ class DAUNetEncoder(ResNet):
             x (Tensor): (N, 3, H, W), H and W multiples of 32.
 
         Raises:
-            ValueError: If they are not.
+            ConfigError: If they are not.
         """
-        height, width = x.shape[2:]
-        if height % 32 or width % 32:
-            down = tuple(max(32, int(side) // 32 * 32) for side in (width, height))
-            raise ConfigError(
-                f'{type(self).__name__}: an image of (w, h)=({width}, {height}); both '
-                'must be multiples of 32, or the decoder cannot join its maps',
-                f"set the codec's input_size to {down}, for example",
-            )
-        return super().forward(x)
+        divisor = 4 * math.prod(self.strides)
+        check_image_size(self, x, divisor, 'the decoder cannot join its maps')
+        maps = super().forward(x)
+        return maps if isinstance(maps, tuple) else (maps,)

@@ -1,4 +1,4 @@
-"""SADI-Net's backbone: an hourglass of chosen blocks that returns all its scales.
+"""SADI-Net's backbone: an hourglass of selectable blocks that returns all scales.
 
 Paper: "Spatial Attention-based Distribution Integration Network for Human Pose
 Estimation", sections III-A and III-B (Gao et al., arXiv:2311.05323). The layout is
@@ -16,9 +16,11 @@ from mmpose.models.backbones.resnet import BasicBlock, ResLayer
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ...utils import ConfigError
+from ...utils import ConfigError, choose_from
+from ...utils.checks import check_positive_int_lists, check_positive_ints
 from ..layers import RFM
-from ..utils.checks import check_positive_ints
+from ..utils.build import check_arguments, check_layer_configs
+from ..utils.image_size import check_image_size
 
 BLOCKS: dict[str, type[BasicBlock]] = {'BasicBlock': BasicBlock, 'RFM': RFM}
 
@@ -92,12 +94,17 @@ class FortifiedHourglass(BaseBackbone):
         block_cfg (dict, optional): More arguments of every block, such as
             ``dict(rate=3)`` or ``dict(with_cp=True)``.
         norm_cfg (dict, optional): The norm layers' config. Default: ``BN``.
-        init_cfg (dict | list, optional): MMEngine's initialisation config.
+        init_cfg (dict | list, optional): MMEngine's initialization config.
             Default: HourglassNet's.
 
     Raises:
-        ValueError: If a name or number is bad, or an image's sides do not divide
-            by the coarsest level's stride.
+        ConfigError: If a name or number is bad.
+
+    Example:
+        >>> import torch
+        >>> hourglass = FortifiedHourglass((16, 32), (1, 1), in_channels=16)
+        >>> [tuple(x.shape) for x in hourglass(torch.rand(1, 3, 64, 64))]
+        [(1, 16, 16, 16), (1, 32, 8, 8)]
     """
 
     def __init__(
@@ -116,13 +123,18 @@ class FortifiedHourglass(BaseBackbone):
             dict(type='Normal', std=0.001, layer=['Conv2d']),
             dict(type='Constant', val=1, layer=['_BatchNorm', 'GroupNorm']),
         ]
-        super().__init__(init_cfg=init_cfg or default_init)
-        self._check(stage_channels, stage_blocks, num_outs, in_channels, stem_channels)
+        check_layer_configs(self, norm_cfg=norm_cfg, init_cfg=init_cfg)
+        super().__init__(init_cfg=default_init if init_cfg is None else init_cfg)
+        check_positive_ints(self, in_channels=in_channels, stem_channels=stem_channels)
+        self._check_levels(stage_channels, stage_blocks, num_outs)
         self.num_outs = num_outs or len(stage_channels)
         self.stride = 4 * 2 ** (len(stage_channels) - 1)
-        kind = find_block(block, type(self).__name__)
+        kind = find_block(block, self)
+        block_cfg = {} if block_cfg is None else block_cfg
+        given = ['in_channels', 'out_channels', *block_cfg]
+        check_arguments(self, 'block_cfg', block_cfg, kind, given)
         norm_cfg = norm_cfg or dict(type='BN')
-        kwargs = dict(norm_cfg=norm_cfg, **(block_cfg or {}))
+        kwargs = {'norm_cfg': norm_cfg, **block_cfg}
         self.stem = nn.Sequential(
             ConvModule(3, stem_channels, 7, padding=3, stride=2, norm_cfg=norm_cfg),
             ResLayer(kind, 1, stem_channels, in_channels, stride=2, **kwargs),
@@ -131,28 +143,21 @@ class FortifiedHourglass(BaseBackbone):
             kind, in_channels, tuple(stage_channels), tuple(stage_blocks), kwargs
         )
 
-    def _check(
-        self,
-        channels: Sequence[int],
-        blocks: Sequence[int],
-        num_outs: int | None,
-        in_channels: int,
-        stem_channels: int,
+    def _check_levels(
+        self, channels: Sequence[int], blocks: Sequence[int], num_outs: int | None
     ) -> None:
-        name = type(self).__name__
-        check_positive_ints(name, in_channels=in_channels, stem_channels=stem_channels)
-        if len(channels) < 2 or len(channels) != len(blocks):
+        check_positive_int_lists(self, least=2, stage_channels=channels)
+        levels = len(channels)
+        check_positive_int_lists(self, length=levels, stage_blocks=blocks)
+        if num_outs is not None:
+            check_positive_ints(self, num_outs=num_outs)
+        if num_outs is not None and num_outs > levels:
             raise ConfigError(
-                f'{name}: stage_channels={tuple(channels)!r} has {len(channels)} '
-                f'levels and stage_blocks={tuple(blocks)!r} {len(blocks)}',
-                'choose the same number for both, two or more',
-            )
-        for width, count in zip(channels, blocks, strict=True):
-            check_positive_ints(name, stage_channels=width, stage_blocks=count)
-        if num_outs is not None and num_outs not in range(1, len(channels) + 1):
-            raise ConfigError(
-                f'{name}: num_outs={num_outs!r} for {len(channels)} levels',
-                f'choose from 1 to {len(channels)}, or None for all',
+                self,
+                'num_outs',
+                num_outs,
+                f'is more than the {levels} levels of stage_channels',
+                f'choose from 1 to {levels}, or None for all',
             )
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
@@ -162,38 +167,33 @@ class FortifiedHourglass(BaseBackbone):
             x (Tensor): (N, 3, H, W), H and W multiples of the coarsest stride.
 
         Raises:
-            ValueError: If they are not.
+            ConfigError: If they are not.
         """
-        height, width = x.shape[2:]
-        if height % self.stride or width % self.stride:
-            down = tuple(
-                max(self.stride, int(side) // self.stride * self.stride)
-                for side in (width, height)
-            )
-            raise ConfigError(
-                f'{type(self).__name__}: an image of (w, h)=({width}, {height}); both '
-                f'must be multiples of {self.stride}, or the levels do not meet',
-                f"set the codec's input_size to {down}, or choose fewer levels",
-            )
+        check_image_size(self, x, self.stride, 'the levels do not meet')
         return tuple(self.hourglass(self.stem(x))[: self.num_outs])
 
 
-def find_block(name: str, owner: str) -> type[BasicBlock]:
+def find_block(name: str, owner: Any) -> type[BasicBlock]:
     """Return the residual block of a name.
 
     Args:
         name (str): One of ``BLOCKS``, or a class registered in
             ``mmpose.registry.MODELS``.
-        owner (str): The class named in the error.
+        owner (str | type | object): The class named in the error.
 
     Raises:
-        ValueError: If it names no subclass of MMPose's BasicBlock.
+        ConfigError: If it names no subclass of MMPose's BasicBlock.
     """
-    kind = BLOCKS.get(name) or (MODELS.get(name) if isinstance(name, str) else None)
+    kind = None
+    if isinstance(name, str):
+        kind = BLOCKS.get(name) or MODELS.get(name)
     if not (isinstance(kind, type) and issubclass(kind, BasicBlock)):
         raise ConfigError(
-            f'{owner}: block={name!r} is no residual block',
-            f'choose from {", ".join(map(repr, BLOCKS))}, or register a subclass of '
-            'BasicBlock in mmpose.registry.MODELS',
+            owner,
+            'block',
+            name,
+            'names no residual block',
+            f'{choose_from(BLOCKS, name)}, or register a subclass of BasicBlock in '
+            'mmpose.registry.MODELS',
         )
     return kind

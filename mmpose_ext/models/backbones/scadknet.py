@@ -11,11 +11,19 @@ from mmpose.models.backbones.csp_darknet import CSPDarknet
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from ...utils import ConfigError
+from ...utils import ConfigError, check_choice
+from ...utils.checks import check_indices, check_numbers
 from ..utils.build import build_part
+from ..utils.image_size import check_image_size
+from ..utils.inherited import check_inherited
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 STRIDES = {'P5': 32, 'P6': 64}
+# Arguments of MMPose's class that have another form here.
+REPLACED = {
+    'spp_kernal_sizes': "set pooling=dict(type='SPP', kernel_sizes=...)",
+    'arch_ovewrite': 'set arch, deepen_factor and widen_factor',
+}
 
 
 @MODELS.register_module()
@@ -42,13 +50,18 @@ class SCADKNet(CSPDarknet):
             ``dict(type='FGCSPP')``; the baseline's is ``dict(type='SPP')``.
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.
-        **kwargs: As MMPose's ``CSPDarknet``, without ``spp_kernal_sizes``;
-            ``conv_cfg`` and ``use_depthwise`` reach MMPose's own layers alone.
+        **kwargs: As MMPose's ``CSPDarknet``, without ``spp_kernal_sizes`` and
+            ``arch_ovewrite``; ``use_depthwise`` affects only MMPose's own layers.
 
     Raises:
-        ValueError: If ``arch`` or a stage is unknown, ``spp_kernal_sizes`` is given,
-            or a part's name or arguments are bad; in ``forward``, if an image's
-            sides are no multiples of the largest stride.
+        ConfigError: If ``arch`` or a stage is unknown, an unsupported argument is
+            given, or a part's name or arguments are bad.
+
+    Example:
+        >>> import torch
+        >>> backbone = SCADKNet(widen_factor=0.125)
+        >>> [tuple(x.shape) for x in backbone(torch.rand(1, 3, 64, 64))]
+        [(1, 32, 8, 8), (1, 64, 4, 4), (1, 96, 2, 2), (1, 128, 1, 1)]
     """
 
     def __init__(
@@ -64,45 +77,50 @@ class SCADKNet(CSPDarknet):
         act_cfg: dict | None = None,
         **kwargs: Any,
     ) -> None:
-        name = type(self).__name__
-        if arch not in STRIDES:
-            raise ConfigError(
-                f'{name}: arch={arch!r}', f'choose from {", ".join(map(repr, STRIDES))}'
-            )
-        if 'spp_kernal_sizes' in kwargs:
-            raise ConfigError(
-                f'{name}: spp_kernal_sizes={kwargs["spp_kernal_sizes"]!r} is not used',
-                "set pooling=dict(type='SPP', kernel_sizes=...)",
-            )
+        check_choice(self, 'arch', arch, STRIDES)
+        for argument, fix in REPLACED.items():
+            if argument in kwargs:
+                raise ConfigError(
+                    self, argument, kwargs[argument], 'is not supported', fix
+                )
+        check_numbers(
+            self, above=0, deepen_factor=deepen_factor, widen_factor=widen_factor
+        )
         last = len(self.arch_settings[arch])
+        check_inherited(
+            self, num_stages=last, norm_cfg=norm_cfg, act_cfg=act_cfg, **kwargs
+        )
         if attention_stages is None:
             attention_stages = (last - 2, last - 1)
-        _check_stages(name, 'attention_stages', attention_stages, range(1, last + 1))
+        check_indices(self, last, start=1, attention_stages=attention_stages)
         if out_indices is None:
             out_indices = tuple(range(2, last + 1))
-        _check_stages(name, 'out_indices', out_indices, range(last + 1))
+        check_indices(self, last + 1, out_indices=out_indices)
         parts = dict(norm_cfg=norm_cfg or YOLO_NORM, act_cfg=act_cfg or YOLO_ACT)
         super().__init__(
             arch, deepen_factor, widen_factor, tuple(out_indices), **parts, **kwargs
         )
         self.divisor = STRIDES[arch]
+        offered = dict(**parts, conv_cfg=kwargs.get('conv_cfg'))
         for index in attention_stages:
             stage = getattr(self, f'stage{index}')
             stage[-1] = build_part(
-                attention or dict(type='SCA'),
-                dict(in_channels=self._width(arch, index), **parts),
-                name,
+                dict(type='SCA') if attention is None else attention,
+                dict(in_channels=self._width(arch, index)),
+                self,
                 'attention',
-                ('SCA',),
+                offered=offered,
             )
         # Convolution, pooling, C3.
         getattr(self, f'stage{last}')[1] = build_part(
-            pooling or dict(type='FGCSPP'),
-            dict(in_channels=self._width(arch, last), **parts),
-            name,
+            dict(type='FGCSPP') if pooling is None else pooling,
+            dict(in_channels=self._width(arch, last)),
+            self,
             'pooling',
-            ('FGCSPP', 'SPP'),
+            offered=offered,
         )
+        # The base class has frozen the stages before their parts were exchanged.
+        self._freeze_stages()
 
     def _width(self, arch: str, index: int) -> int:
         """Channels of a stage, counted from 1."""
@@ -125,30 +143,7 @@ class SCADKNet(CSPDarknet):
             x (Tensor): (N, 3, H, W), H and W multiples of 64 (32 with P5).
 
         Raises:
-            ValueError: If they are not.
+            ConfigError: If they are not.
         """
-        height, width = x.shape[2:]
-        if height % self.divisor or width % self.divisor:
-            by = self.divisor
-            up = tuple(-(-int(side) // by) * by for side in (width, height))
-            raise ConfigError(
-                f'{type(self).__name__}: an image of (w, h)=({width}, {height}); both '
-                f'must be multiples of {by}, or the neck cannot join its maps',
-                f'pad to {up}, for example, with pad_size_divisor={by} of '
-                'the data preprocessor, or choose another input_size',
-            )
+        check_image_size(self, x, self.divisor, 'the neck cannot join its maps')
         return super().forward(x)
-
-
-def _check_stages(owner: str, argument: str, stages: Any, known: range) -> None:
-    """Raise unless every stage exists and stands there once."""
-    if (
-        isinstance(stages, str)
-        or not isinstance(stages, Sequence)
-        or any(s not in known for s in stages)
-        or len(set(stages)) != len(stages)
-    ):
-        raise ConfigError(
-            f'{owner}: {argument}={stages!r}',
-            f'choose different stages from {", ".join(map(str, known))}',
-        )

@@ -1,4 +1,4 @@
-"""SDHRNet: HRNet of half-channel depthwise blocks, with a semantic enhancement.
+"""SDHRNet: HRNet of half-channel depthwise blocks with semantic enhancement.
 
 Paper: "Lightweight Multi-Resolution Network for Human Pose Estimation",
 section 3 (Li et al., CMES 138(3), 2024, doi 10.32604/cmes.2023.030677).
@@ -12,24 +12,33 @@ from mmpose.models.backbones.resnet import get_expansion
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from ...utils.errors import ConfigError
+from ...utils import ConfigError, check_choice
+from ...utils.checks import check_bools
 from ..layers.scr_block import SCRBlock
+from ..utils.build import build_attention
+from ..utils.hrnet import check_stages, fusion_divisor
+from ..utils.image_size import check_image_size
+from ..utils.inherited import check_inherited
 
-STAGE_KEYS = ('block', 'num_blocks', 'num_channels', 'num_modules', 'num_branches')
 SEM = dict(type='SemanticEnhancement')
 
 
 def make_extra(
-    width: int, modules: tuple[int, int, int], blocks: int, stem: tuple[int, int]
+    width: int,
+    modules: tuple[int, int, int],
+    blocks: int,
+    stem: tuple[int, int],
+    block: str = 'SCR',
 ) -> dict:
-    """Return HRNet's ``extra`` with SCR blocks in the stages 2 to 4.
+    """Return HRNet's ``extra`` with one kind of block in the stages 2 to 4.
 
     Args:
         width (int): Channels of the highest resolution; each lower one doubles.
         modules (tuple[int, int, int]): Modules of the stages 2 to 4.
         blocks (int): Blocks per branch of a module.
         stem (tuple[int, int]): Blocks and channels of stage 1's Bottlenecks,
-            which put out four times the channels.
+            whose output has four times the channels.
+        block (str): The block of the stages 2 to 4. Default: 'SCR'.
     """
     extra = dict(
         stage1=dict(
@@ -44,7 +53,7 @@ def make_extra(
         extra[f'stage{branches}'] = dict(
             num_modules=count,
             num_branches=branches,
-            block='SCR',
+            block=block,
             num_blocks=(blocks,) * branches,
             num_channels=tuple(width * 2**i for i in range(branches)),
         )
@@ -79,8 +88,13 @@ class SDHRNet(HRNet):
             zero has no gradient.
 
     Raises:
-        ValueError: If the preset, a block, a width or SEM's channels do not fit,
-            or the input has a size that HRNet cannot fuse.
+        ConfigError: If the preset, a block, a width or SEM's channels do not fit.
+
+    Example:
+        >>> import torch
+        >>> low, high = SDHRNet(arch='w8-small')(torch.rand(1, 3, 64, 64))
+        >>> low.shape, high.shape
+        (torch.Size([1, 128, 16, 16]), torch.Size([1, 8, 16, 16]))
     """
 
     blocks_dict = {**HRNet.blocks_dict, 'SCR': SCRBlock}
@@ -103,13 +117,11 @@ class SDHRNet(HRNet):
         **kwargs: Any,
     ) -> None:
         if extra is None:
-            if arch not in self.arch_settings:
-                raise ConfigError(
-                    f'SDHRNet: arch={arch!r} is no preset; choose one of '
-                    f'{", ".join(self.arch_settings)}, or give the stages as extra'
-                )
+            check_choice(self, 'arch', arch, self.arch_settings)
             extra = make_extra(**self.arch_settings[arch])
-        self._check_extra(extra)
+        check_stages(self, extra, self.blocks_dict)
+        check_inherited(self, num_stages=4, **kwargs)
+        check_bools(self, out_low_level=out_low_level, channels_last=channels_last)
         super().__init__(extra, **kwargs)
         self.out_low_level = out_low_level
         if sem is not None:
@@ -120,43 +132,32 @@ class SDHRNet(HRNet):
             self.memory_format = torch.channels_last
             self.to(memory_format=torch.channels_last)
 
-    def _check_extra(self, extra: dict) -> None:
-        """Raise ValueError where HRNet would raise KeyError."""
-        for number in (1, 2, 3, 4):
-            stage = extra.get(f'stage{number}') or {}
-            needed = STAGE_KEYS[:3] if number == 1 else STAGE_KEYS
-            missing = [key for key in needed if key not in stage]
-            if missing:
-                raise ConfigError(
-                    f"SDHRNet: extra['stage{number}']={stage!r} lacks "
-                    f'{", ".join(missing)}; give a stage {", ".join(needed)}, or '
-                    'use a preset (arch)'
-                )
-            if stage['block'] not in self.blocks_dict:
-                raise ConfigError(
-                    f"SDHRNet: extra['stage{number}']['block']={stage['block']!r} "
-                    f'is no block; choose one of {", ".join(self.blocks_dict)}'
-                )
-
     def _append_sem(self, sem: dict) -> None:
         """Let SEM end the transition to the lowest resolution."""
         before, after = self.stage3_cfg['num_branches'], self.stage4_cfg['num_branches']
         if after <= before:
             raise ConfigError(
-                f'SDHRNet: sem={sem!r} enhances the branch that stage4 adds, and '
-                f"extra['stage4'] with num_branches={after} adds none to stage3's "
-                f'{before}; give it {before + 1}, or set sem=None'
+                self,
+                'sem',
+                sem,
+                "enhances the branch that stage4 adds, and extra['stage4'] with "
+                f"num_branches={after} adds none to stage3's {before}",
+                f'give it {before + 1}, or set sem=None',
             )
         block = self.blocks_dict[self.stage4_cfg['block']]
         width = self.stage4_cfg['num_channels'][-1] * get_expansion(block)
-        given = sem.get('in_channels', width)
+        given = sem.get('in_channels', width) if isinstance(sem, dict) else width
         if given != width:
             raise ConfigError(
-                f'SDHRNet: sem has in_channels={given!r}, but the branch it '
-                f"enhances is {width} wide (extra['stage4']['num_channels']="
-                f'{self.stage4_cfg["num_channels"]!r}); leave it out, or choose {width}'
+                self,
+                'sem.in_channels',
+                given,
+                f'does not fit the branch that it enhances, which is {width} wide',
+                f'leave it out, or choose {width}',
             )
-        layer = MODELS.build({**sem, 'in_channels': width})
+        layer = build_attention(
+            sem, width, self, 'sem', offered=dict(norm_cfg=self.norm_cfg)
+        )
         self.transition3[-1].append(layer)
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
@@ -171,9 +172,9 @@ class SDHRNet(HRNet):
             ``extra['stage4']`` has ``multiscale_output``.
 
         Raises:
-            ValueError: If HRNet cannot fuse the resolutions of such an input.
+            ConfigError: If HRNet cannot fuse the resolutions of such an input.
         """
-        self._check_input(x)
+        check_image_size(self, x, fusion_divisor(self), 'HRNet cannot fuse', stem=4)
         x = x.to(memory_format=self.memory_format)
         x = self.relu(self.norm1(self.conv1(x)))
         x = self.relu(self.norm2(self.conv2(x)))
@@ -191,18 +192,3 @@ class SDHRNet(HRNet):
                 ]
             )
         return (low, *maps) if self.out_low_level else tuple(maps)
-
-    def _check_input(self, x: Tensor) -> None:
-        """Raise unless each resolution is half of the one before, exactly."""
-        if torch.jit.is_tracing():
-            return
-        scale = 2 ** (self.stage4_cfg['num_branches'] - 1)
-        for side in x.shape[2:]:
-            # Two strided convolutions, which round up, lead to the first map.
-            if (side + 3) // 4 % scale:
-                height, width = x.shape[2:]
-                raise ConfigError(
-                    f'SDHRNet: an input of {width}x{height} (width x height) cannot '
-                    f'be fused, since its resolutions do not halve; choose '
-                    f'multiples of {4 * scale} as input_size, such as (192, 256)'
-                )

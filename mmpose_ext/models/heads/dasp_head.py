@@ -7,7 +7,10 @@ from mmpose.models.heads import HeatmapHead
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from ...utils.errors import ConfigError
+from ...utils import ConfigError
+from ...utils.checks import check_positive_int_lists
+from ..utils.build import build_part
+from ..utils.inherited import check_inherited
 
 DASP = dict(type='DASP')
 
@@ -30,7 +33,13 @@ class DASPHead(HeatmapHead):
         **kwargs: As :class:`~mmpose.models.HeatmapHead`.
 
     Raises:
-        ValueError: If ``in_channels`` is not two widths, or one does not fit.
+        ConfigError: If ``in_channels`` is not two widths, or one does not fit.
+
+    Example:
+        >>> import torch
+        >>> head = DASPHead(in_channels=(64, 16), out_channels=17)
+        >>> head((torch.rand(1, 64, 16, 12), torch.rand(1, 16, 16, 12))).shape
+        torch.Size([1, 17, 16, 12])
     """
 
     def __init__(
@@ -41,15 +50,16 @@ class DASPHead(HeatmapHead):
         deconv_out_channels: Sequence[int] | None = None,
         **kwargs: Any,
     ) -> None:
-        if isinstance(in_channels, (int, str)) or len(in_channels) != 2:
-            raise ConfigError(
-                f'DASPHead: in_channels={in_channels!r} must be the widths of the '
-                'low-order features and of the feature map, such as (256, 32)'
-            )
-        low_channels, channels = in_channels
-        layer = MODELS.build(
-            {**dasp, 'in_channels': channels, 'low_channels': low_channels}
+        check_positive_int_lists(self, length=2, in_channels=in_channels)
+        check_inherited(
+            self,
+            out_channels=out_channels,
+            deconv_out_channels=deconv_out_channels,
+            **kwargs,
         )
+        low_channels, channels = in_channels
+        fixed = dict(in_channels=channels, low_channels=low_channels)
+        layer = build_part(dasp, fixed, self, 'dasp')
         super().__init__(
             layer.out_channels,
             out_channels,
@@ -66,12 +76,15 @@ class DASPHead(HeatmapHead):
                 (N, C, H, W), then any others, which are not used.
 
         Raises:
-            ValueError: If the backbone gave no f_LLF.
+            ConfigError: If the backbone gave no f_LLF.
         """
         if len(feats) < 2:
             raise ConfigError(
-                'DASPHead: the backbone gave one feature map, not f_LLF and a '
-                'feature map; use SDHRNet with out_low_level=True'
+                self,
+                'number of feature maps',
+                len(feats),
+                'lacks f_LLF or the map of the highest resolution',
+                'use SDHRNet with out_low_level=True',
             )
         x = self.dasp(feats[1], feats[0])
         return self.final_layer(self.conv_layers(self.deconv_layers(x)))

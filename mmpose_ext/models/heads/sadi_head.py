@@ -14,13 +14,16 @@ from mmpose.models.heads import HeatmapHead
 from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from mmpose.utils.tensor_utils import to_numpy
-from torch import Tensor, nn
+from torch import Tensor
 
-from ...utils import ConfigError
-from ..utils.build import build_part
+from ...utils import ConfigError, check_choice
+from ...utils.checks import check_numbers, check_positive_int_lists
+from ..layers import DistributionLearning
+from ..losses.heatmap_weighting import HeatmapWeighting
+from ..utils.build import build_part, subclass_of
+from ..utils.inherited import check_inherited
 
 CONFIG = dict[str, Any]
-WEIGHTINGS = ('SigmaWeighting', 'ReversedSigmaWeighting', 'ConstantWeighting')
 
 
 @MODELS.register_module()
@@ -58,8 +61,15 @@ class SADIHead(HeatmapHead):
             positions; its heat-map codec decodes.
 
     Raises:
-        ValueError: If a name or number is bad, or the backbone's number of scales is
+        ConfigError: If a name or number is bad, or the backbone's number of scales is
             not the head's.
+
+    Example:
+        >>> import torch
+        >>> head = SADIHead(in_channels=(16, 32), out_channels=17,
+        ...     sfm=dict(type='SpatialFusion', head_channels=(8, 8), final_channels=64))
+        >>> head((torch.rand(1, 16, 16, 16), torch.rand(1, 32, 8, 8))).shape
+        torch.Size([1, 17, 16, 16])
     """
 
     outputs = ('h1', 'h2', 'fused')
@@ -78,22 +88,23 @@ class SADIHead(HeatmapHead):
         conv_kernel_sizes: Sequence[int] | None = (3,),
         **kwargs: Any,
     ) -> None:
-        if isinstance(in_channels, (int, str)) or len(in_channels) < 2:
-            raise ConfigError(
-                f'SADIHead: in_channels={in_channels!r} must be the widths of two '
-                'scales or more, such as (64, 128, 256, 512)'
-            )
-        if not rle_weight >= 0:
-            raise ConfigError(
-                f'SADIHead: rle_weight={rle_weight!r} must not be negative',
-                'choose 0 for eq. 8 as printed',
-            )
+        check_positive_int_lists(self, least=2, in_channels=in_channels)
+        check_numbers(self, least=0, rle_weight=rle_weight)
         if kwargs.setdefault('deconv_out_channels', None):
             raise ConfigError(
-                f'SADIHead: deconv_out_channels={kwargs["deconv_out_channels"]!r}; H1 '
-                'and H2 have the size of F_1',
+                self,
+                'deconv_out_channels',
+                kwargs['deconv_out_channels'],
+                'is not supported: H1 and H2 have the size of F_1',
                 'choose None',
             )
+        check_inherited(
+            self,
+            out_channels=out_channels,
+            conv_out_channels=conv_out_channels,
+            conv_kernel_sizes=conv_kernel_sizes,
+            **kwargs,
+        )
         super().__init__(
             in_channels[0],
             out_channels,
@@ -104,25 +115,28 @@ class SADIHead(HeatmapHead):
         if isinstance(self.decoder, IntegralRegressionLabel):
             self.decoder = self.decoder.heatmap_codec
         self.in_channels = tuple(in_channels)
-        self.sfm = self._build(
-            sfm,
+        self.sfm = build_part(
+            dict(type='SpatialFusion') if sfm is None else sfm,
+            dict(in_channels=self.in_channels, num_joints=out_channels),
+            self,
             'sfm',
-            ('SpatialFusion',),
-            in_channels=self.in_channels,
-            num_joints=out_channels,
         )
-        self.dlm = self._build(dlm, 'dlm', ('DistributionLearning',))
-        self.weighting = self._build(weighting, 'weighting', WEIGHTINGS)
+        self.dlm = build_part(
+            dict(type='DistributionLearning') if dlm is None else dlm,
+            {},
+            self,
+            'dlm',
+            suggest=subclass_of(DistributionLearning),
+        )
+        self.weighting = build_part(
+            dict(type='SigmaWeighting') if weighting is None else weighting,
+            {},
+            self,
+            'weighting',
+            suggest=subclass_of(HeatmapWeighting),
+        )
         self.rle_weight = rle_weight
         self.test_output = test_output
-
-    @staticmethod
-    def _build(
-        cfg: CONFIG | None, argument: str, choices: tuple[str, ...], **fixed: Any
-    ) -> nn.Module:
-        """A part by its config, by default the first of the choices."""
-        cfg = dict(type=choices[0]) if cfg is None else cfg
-        return build_part(cfg, fixed, 'SADIHead', argument, choices)
 
     @property
     def test_output(self) -> str:
@@ -131,11 +145,7 @@ class SADIHead(HeatmapHead):
 
     @test_output.setter
     def test_output(self, name: str) -> None:
-        if name not in self.outputs:
-            raise ConfigError(
-                f'SADIHead: test_output={name!r}',
-                f'choose from {", ".join(map(repr, self.outputs))}',
-            )
+        check_choice(self, 'test_output', name, self.outputs)
         self._test_output = name
 
     def forward(self, feats: Sequence[Tensor]) -> Tensor:
@@ -145,7 +155,7 @@ class SADIHead(HeatmapHead):
             feats (Sequence[Tensor]): F_1, F_2, ..., (N, in_channels[n], H_n, W_n).
 
         Raises:
-            ValueError: If they are not as many as ``in_channels``.
+            ConfigError: If they are not as many as ``in_channels``.
         """
         self._check_scales(feats)
         maps: dict[str, Callable[[Sequence[Tensor]], Tensor]] = dict(
@@ -195,7 +205,7 @@ class SADIHead(HeatmapHead):
                 out.
 
         Raises:
-            ValueError: If there are not as many scales as ``in_channels``, or the
+            ConfigError: If there are not as many scales as ``in_channels``, or the
                 codec encoded no positions.
         """
         self._check_scales(feats)
@@ -226,7 +236,10 @@ class SADIHead(HeatmapHead):
         labels = [sample.gt_instance_labels for sample in samples]
         if 'keypoint_labels' not in labels[0]:
             raise ConfigError(
-                'SADIHead: the codec encodes heat maps without positions',
+                self,
+                'labels of the codec',
+                sorted(labels[0].keys()),
+                'have no positions',
                 "choose dict(type='IntegralRegressionLabel', normalize=False, ...)",
             )
         return (
@@ -239,7 +252,9 @@ class SADIHead(HeatmapHead):
         widths = tuple(x.shape[1] for x in feats)
         if widths != self.in_channels:
             raise ConfigError(
-                f'SADIHead: in_channels={self.in_channels!r} for a backbone with '
-                f'{len(widths)} scales of {widths!r} channels',
-                f'choose in_channels={widths!r}, or num_outs of the backbone',
+                self,
+                'in_channels',
+                self.in_channels,
+                f'does not fit the {len(widths)} maps of {widths} channels',
+                f'choose in_channels={widths}, or num_outs of the backbone',
             )

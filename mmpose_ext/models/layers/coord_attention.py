@@ -6,12 +6,13 @@ https://arxiv.org/abs/2103.02907. CA-HRNet shows it in its Fig. 2 and section
 """
 
 import torch
-from mmcv.cnn import build_activation_layer, build_norm_layer
+from mmcv.cnn import build_activation_layer, build_conv_layer, build_norm_layer
 from mmengine.model import BaseModule
 from mmpose.registry import MODELS
-from torch import Tensor, nn
+from torch import Tensor
 
-from ...utils.errors import ConfigError
+from ...utils.checks import check_bools, check_positive_ints
+from ..utils.build import check_layer_configs
 
 
 @MODELS.register_module()
@@ -33,12 +34,23 @@ class CoordAttention(BaseModule):
         min_channels (int): Lower bound of the hidden width. Default: 8.
         residual (bool): Whether to add the input to the result. Not in the
             original paper. Default: False.
-        norm_cfg (dict): Norm layer of the shared convolution.
-        act_cfg (dict): Its activation; h-swish in the paper.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        conv_cfg (dict, optional): Convolution layer. Default: ``Conv2d``.
+        norm_cfg (dict, optional): Norm layer of the shared convolution. Default:
+            ``BN``.
+        act_cfg (dict, optional): Its activation. Default: ``HSwish``, as in the
+            paper.
+        init_cfg (dict | list, optional): MMEngine's initialization config.
 
     Raises:
-        ValueError: If a width is not a positive integer.
+        ConfigError: If a width is not a positive integer, or another value is bad.
+
+    Example:
+        >>> import torch
+        >>> attention = CoordAttention(64)
+        >>> attention(torch.rand(2, 64, 16, 12)).shape
+        torch.Size([2, 64, 16, 12])
+        >>> sum(p.numel() for p in attention.parameters())  # 26 C + 24
+        1688
     """
 
     def __init__(
@@ -47,26 +59,33 @@ class CoordAttention(BaseModule):
         reduction: int = 32,
         min_channels: int = 8,
         residual: bool = False,
+        conv_cfg: dict | None = None,
         norm_cfg: dict | None = None,
         act_cfg: dict | None = None,
-        init_cfg: dict | None = None,
+        init_cfg: dict | list | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
-        for name, value in dict(
-            in_channels=in_channels, reduction=reduction, min_channels=min_channels
-        ).items():
-            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise ConfigError(
-                    f'CoordAttention: {name}={value!r} must be a positive integer'
-                    + (', such as 8, 16 or 32' if name == 'reduction' else '')
-                )
+        check_positive_ints(
+            self,
+            in_channels=in_channels,
+            reduction=reduction,
+            min_channels=min_channels,
+        )
+        check_bools(self, residual=residual)
+        check_layer_configs(
+            self,
+            conv_cfg=conv_cfg,
+            norm_cfg=norm_cfg,
+            act_cfg=act_cfg,
+            init_cfg=init_cfg,
+        )
         hidden = max(min_channels, in_channels // reduction)
         self.residual = residual
-        self.conv1 = nn.Conv2d(in_channels, hidden, 1)
+        self.conv1 = build_conv_layer(conv_cfg, in_channels, hidden, 1)
         self.norm1 = build_norm_layer(norm_cfg or dict(type='BN'), hidden)[1]
         self.act = build_activation_layer(act_cfg or dict(type='HSwish'))
-        self.conv_h = nn.Conv2d(hidden, in_channels, 1)
-        self.conv_w = nn.Conv2d(hidden, in_channels, 1)
+        self.conv_h = build_conv_layer(conv_cfg, hidden, in_channels, 1)
+        self.conv_w = build_conv_layer(conv_cfg, hidden, in_channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the gated map.

@@ -1,4 +1,4 @@
-"""1x1 fusion of all scales into each: fits other hourglasses to SADI-Net's widths.
+"""1x1 fusion of all scales, which adapts other hourglasses to SADI-Net's widths.
 
 The paper prints F_1 to F_4 with 64, 128, 256 and 512 channels, which no published
 hourglass has; this is the smallest bridge, and not in the paper.
@@ -11,16 +11,17 @@ from mmcv.cnn import ConvModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ..utils.checks import check_positive_ints
+from ...utils.checks import check_positive_int_lists
+from ..utils.build import check_layer_configs
 
 
 @MODELS.register_module()
 class CrossScaleFusion(nn.Module):
-    """Every scale from all: 1x1-BN of each, resized, summed, ReLU.
+    """Make every scale from all scales: 1x1-BN of each, resized, summed, ReLU.
 
     As HRNet's fusion, with 1x1 convolutions throughout. Each pair of scales is
-    convolved at the coarser of its two sizes: means downwards, repeated pixels
-    upwards.
+    convolved at the coarser of its two sizes: downsampling takes means, upsampling
+    repeats pixels.
 
     Args:
         in_channels (Sequence[int]): Widths of the maps, fine to coarse.
@@ -28,7 +29,7 @@ class CrossScaleFusion(nn.Module):
         norm_cfg (dict, optional): The norm layers' config. Default: ``BN``.
 
     Raises:
-        ValueError: If a width is no positive integer.
+        ConfigError: If a width is not a positive integer, or their numbers differ.
     """
 
     def __init__(
@@ -38,8 +39,11 @@ class CrossScaleFusion(nn.Module):
         norm_cfg: dict | None = None,
     ) -> None:
         super().__init__()
-        for width in (*in_channels, *out_channels):
-            check_positive_ints(type(self).__name__, channels=width)
+        check_positive_int_lists(self, in_channels=in_channels)
+        check_positive_int_lists(
+            self, length=len(in_channels), out_channels=out_channels
+        )
+        check_layer_configs(self, norm_cfg=norm_cfg)
         norm_cfg = norm_cfg or dict(type='BN')
         self.paths = nn.ModuleList(
             nn.ModuleList(

@@ -11,7 +11,13 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from ..utils.checks import check_divisible, check_odd, check_positive_ints
+from ...utils.checks import (
+    check_divisible,
+    check_numbers,
+    check_odd,
+    check_positive_ints,
+)
+from ..utils.build import check_layer_configs
 
 
 @MODELS.register_module()
@@ -37,7 +43,7 @@ class CRU(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If the parts or groups are not whole numbers of channels.
+        ConfigError: If the parts or groups are not whole numbers of channels.
     """
 
     def __init__(
@@ -52,12 +58,16 @@ class CRU(BaseModule):
         super().__init__(init_cfg=init_cfg)
         check_positive_ints('CRU', in_channels=in_channels)
         check_odd('CRU', kernel_size=kernel_size)
+        check_numbers(self, above=0, below=1, split=split)
+        check_layer_configs(self, init_cfg=init_cfg)
         upper = round(in_channels * split)
-        if not 0 < split < 1 or upper != in_channels * split:
+        if upper != in_channels * split or upper in (0, in_channels):
             raise ConfigError(
-                f'CRU: split={split!r} does not give whole parts of '
-                f'in_channels={in_channels}',
-                'choose one in (0, 1), such as 0.5',
+                self,
+                'split',
+                split,
+                f'does not give whole parts of in_channels={in_channels}',
+                'choose 0.5, for example',
             )
         self.parts = (upper, in_channels - upper)
         for part in self.parts:

@@ -8,8 +8,8 @@ from mmengine.model import BaseModule, ModuleList
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from ...utils.errors import ConfigError
-from ..utils.checks import check_positive_ints
+from ...utils.checks import check_positive_int_lists, check_positive_ints
+from ..utils.build import check_layer_configs
 
 
 @MODELS.register_module()
@@ -38,8 +38,14 @@ class DASP(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a width or dilation is no positive integer, or there is
+        ConfigError: If a width or dilation is not a positive integer, or there is
             no dilation.
+
+    Example:
+        >>> import torch
+        >>> dasp = DASP(in_channels=32, low_channels=256)
+        >>> dasp(torch.rand(1, 32, 16, 12), torch.rand(1, 256, 16, 12)).shape
+        torch.Size([1, 32, 16, 12])
     """
 
     def __init__(
@@ -57,16 +63,12 @@ class DASP(BaseModule):
         channels = in_channels if channels is None else channels
         growth = max(1, in_channels // 4) if growth is None else growth
         check_positive_ints('DASP', channels=channels, growth=growth)
-        if isinstance(dilations, (int, str)) or not dilations:
-            raise ConfigError(
-                f'DASP: dilations={dilations!r} must be a sequence of positive '
-                'integers, such as (1, 6, 12, 18)'
-            )
+        check_positive_int_lists('DASP', dilations=dilations)
+        check_layer_configs('DASP', norm_cfg=norm_cfg, init_cfg=init_cfg)
         norm_cfg = norm_cfg or dict(type='BN')
         self.out_channels = channels
         self.pyramid = ModuleList()
         for dilation in dilations:
-            check_positive_ints('DASP', dilations=dilation)
             self.pyramid.append(
                 ConvModule(
                     in_channels,

@@ -15,7 +15,8 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from ..utils.checks import check_odd
+from ...utils.checks import check_numbers, check_odd
+from ..utils.build import build_part, is_loss
 
 
 @MODELS.register_module()
@@ -48,7 +49,7 @@ class DistributionLearning(nn.Module):
         moment_points (int): Points along that side, odd. Default: 65.
 
     Raises:
-        ValueError: If a number is out of its range or the loss has no flow.
+        ConfigError: If a number is out of its range or the loss has no flow.
     """
 
     def __init__(
@@ -63,24 +64,27 @@ class DistributionLearning(nn.Module):
         super().__init__()
         name = type(self).__name__
         check_odd(name, points=points, moment_points=moment_points)
-        if not 0 <= sigma_min < 1:
-            raise ConfigError(
-                f'{name}: sigma_min={sigma_min!r} must be in [0, 1)', 'such as 1/64'
-            )
-        for argument, value in (('radius', radius), ('moment_radius', moment_radius)):
-            if not value > 0:
+        check_numbers(name, least=0, below=1, sigma_min=sigma_min)
+        check_numbers(name, above=0, radius=radius, moment_radius=moment_radius)
+        for argument, value in (('points', points), ('moment_points', moment_points)):
+            if value < 3:
                 raise ConfigError(
-                    f'{name}: {argument}={value!r} must be positive', 'such as 5'
+                    name, argument, value, 'leaves no grid', 'choose 3 or more'
                 )
         self.sigma_min = sigma_min
         self.radius = radius
         self.points = points
         self.moment_radius = moment_radius
         self.moment_points = moment_points
-        self.rle = MODELS.build(rle or dict(type='RLELoss', use_target_weight=True))
+        rle = dict(type='RLELoss', use_target_weight=True) if rle is None else rle
+        self.rle = build_part(rle, {}, name, 'rle', suggest=is_loss)
         if not isinstance(getattr(self.rle, 'flow_model', None), RealNVP):
             raise ConfigError(
-                f'{name}: rle={rle!r} has no flow_model', "choose dict(type='RLELoss')"
+                name,
+                'rle',
+                rle,
+                'has no flow_model',
+                "choose dict(type='RLELoss', use_target_weight=True)",
             )
 
     @property

@@ -9,8 +9,8 @@ import math
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ...utils.errors import ConfigError
-from ..utils.checks import check_positive_ints
+from ...utils.checks import check_bools, check_odd, check_positive_ints
+from ..utils.build import check_layer_configs
 
 
 def eca_kernel_size(channels: int, gamma: float = 2, b: float = 1) -> int:
@@ -42,7 +42,7 @@ class ECAGate(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a value is no positive integer, or k is even.
+        ConfigError: If a value is not a positive integer, or k is even.
     """
 
     def __init__(
@@ -56,12 +56,9 @@ class ECAGate(BaseModule):
         check_positive_ints('ECAGate', channels=channels)
         if kernel_size is None:
             kernel_size = eca_kernel_size(channels)
-        check_positive_ints('ECAGate', kernel_size=kernel_size)
-        if kernel_size % 2 == 0:
-            raise ConfigError(
-                f'ECAGate: kernel_size={kernel_size} must be odd to keep the '
-                f'number of channels; choose {kernel_size - 1} or {kernel_size + 1}'
-            )
+        check_odd('ECAGate', kernel_size=kernel_size)
+        check_bools('ECAGate', hard=hard)
+        check_layer_configs('ECAGate', init_cfg=init_cfg)
         self.conv = nn.Conv1d(1, 1, kernel_size, padding=kernel_size // 2, bias=False)
         self.act = nn.Hardsigmoid() if hard else nn.Sigmoid()
 

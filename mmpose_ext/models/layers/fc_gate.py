@@ -7,8 +7,9 @@ https://arxiv.org/abs/1709.01507, without the pooling and the product.
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ...utils.errors import ConfigError
-from ..utils.checks import check_positive_ints
+from ...utils import ConfigError
+from ...utils.checks import check_positive_ints
+from ..utils.build import check_layer_configs
 
 
 class FCGate(BaseModule):
@@ -25,7 +26,7 @@ class FCGate(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a value is no positive integer, or r exceeds C.
+        ConfigError: If a value is not a positive integer, or r exceeds C.
     """
 
     def __init__(
@@ -35,9 +36,13 @@ class FCGate(BaseModule):
         check_positive_ints('FCGate', channels=channels, reduction=reduction)
         if reduction > channels:
             raise ConfigError(
-                f'FCGate: reduction={reduction} leaves no unit of '
-                f'channels={channels}; choose 1 to {channels}'
+                self,
+                'reduction',
+                reduction,
+                f'leaves no unit of channels={channels}',
+                f'choose 1 to {channels}',
             )
+        check_layer_configs(self, init_cfg=init_cfg)
         self.fc1 = nn.Linear(channels, channels // reduction)
         self.relu = nn.ReLU(inplace=True)
         self.fc2 = nn.Linear(channels // reduction, channels)

@@ -10,7 +10,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ..utils.checks import check_odd, check_positive_ints
+from ...utils.checks import check_odd, check_positive_ints
+from ..utils.build import check_layer_configs
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
@@ -35,12 +36,18 @@ class FGCSPP(BaseModule):
         mid_channels (int, optional): Channels in between. Default: as the output.
         kernel_size (int): Odd side of the pools. Default: 5.
         num_pools (int): Length of the cascade. Default: 3.
+        conv_cfg (dict, optional): Convolution layer. Default: ``Conv2d``.
         norm_cfg (dict, optional): Default: ``BN`` as in YOLOv5.
         act_cfg (dict, optional): Default: ``SiLU``.
         init_cfg (dict | list, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a number is no positive integer or the kernel is even.
+        ConfigError: If a number is not a positive integer or the kernel is even.
+
+    Example:
+        >>> import torch
+        >>> FGCSPP(16)(torch.rand(1, 16, 8, 8)).shape
+        torch.Size([1, 16, 8, 8])
     """
 
     def __init__(
@@ -50,6 +57,7 @@ class FGCSPP(BaseModule):
         mid_channels: int | None = None,
         kernel_size: int = 5,
         num_pools: int = 3,
+        conv_cfg: dict | None = None,
         norm_cfg: dict | None = None,
         act_cfg: dict | None = None,
         init_cfg: dict | list | None = None,
@@ -65,6 +73,13 @@ class FGCSPP(BaseModule):
             num_pools=num_pools,
         )
         check_odd('FGCSPP', kernel_size=kernel_size)
+        check_layer_configs(
+            'FGCSPP',
+            conv_cfg=conv_cfg,
+            norm_cfg=norm_cfg,
+            act_cfg=act_cfg,
+            init_cfg=init_cfg,
+        )
         self.num_pools = num_pools
 
         def conv(channels: int, width: int, side: int) -> ConvModule:
@@ -73,6 +88,7 @@ class FGCSPP(BaseModule):
                 width,
                 side,
                 padding=side // 2,
+                conv_cfg=conv_cfg,
                 norm_cfg=norm_cfg or YOLO_NORM,
                 act_cfg=act_cfg or YOLO_ACT,
             )

@@ -11,7 +11,13 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from ..utils.checks import check_divisible, check_odd, check_positive_ints
+from ...utils.checks import (
+    check_even,
+    check_numbers,
+    check_odd,
+    check_positive_ints,
+)
+from ..utils.build import check_layer_configs
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
@@ -35,8 +41,13 @@ class GhostConv(BaseModule):
         init_cfg (dict | list, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a number is no positive integer, ``out_channels`` is odd or
-            a kernel even.
+        ConfigError: If a number is not a positive integer, ``out_channels`` is odd
+            or a kernel even.
+
+    Example:
+        >>> import torch
+        >>> GhostConv(8, 16, kernel_size=3, stride=2)(torch.rand(1, 8, 8, 8)).shape
+        torch.Size([1, 16, 4, 4])
     """
 
     def __init__(
@@ -54,9 +65,18 @@ class GhostConv(BaseModule):
     ) -> None:
         super().__init__(init_cfg=init_cfg)
         check_positive_ints('GhostConv', in_channels=in_channels, stride=stride)
-        check_divisible('GhostConv', 'out_channels', out_channels, halves=2)
+        check_even('GhostConv', out_channels=out_channels)
         check_odd(
             'GhostConv', kernel_size=kernel_size, cheap_kernel_size=cheap_kernel_size
+        )
+        if padding is not None:
+            check_numbers('GhostConv', least=0, padding=padding)
+        check_layer_configs(
+            'GhostConv',
+            conv_cfg=conv_cfg,
+            norm_cfg=norm_cfg,
+            act_cfg=act_cfg,
+            init_cfg=init_cfg,
         )
         half = out_channels // 2
         common = dict(

@@ -12,7 +12,8 @@ from mmcv.cnn import ConvModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ..utils.checks import check_positive_ints
+from ...utils.checks import check_positive_int_lists, check_positive_ints
+from ..utils.build import check_layer_configs
 
 
 @MODELS.register_module()
@@ -35,7 +36,7 @@ class GlobalAttention(nn.Module):
             the paper. Default: ``BN``.
 
     Raises:
-        ValueError: If a width is no positive integer.
+        ConfigError: If a width is not a positive integer.
     """
 
     def __init__(
@@ -47,8 +48,8 @@ class GlobalAttention(nn.Module):
         super().__init__()
         name = type(self).__name__
         check_positive_ints(name, embed_channels=embed_channels)
-        for width in channels:
-            check_positive_ints(name, channels=width)
+        check_positive_int_lists(name, channels=channels)
+        check_layer_configs(name, norm_cfg=norm_cfg)
         norm_cfg = norm_cfg or dict(type='BN')
         self.embed = nn.ModuleList(
             ConvModule(c, embed_channels, 1, norm_cfg=norm_cfg) for c in channels

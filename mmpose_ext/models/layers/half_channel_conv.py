@@ -8,12 +8,12 @@ from mmcv.cnn import ConvModule
 from mmengine.model import BaseModule
 from torch import Tensor
 
-from ...utils.errors import ConfigError
-from ..utils.checks import check_positive_ints
+from ...utils.checks import check_bools, check_even, check_positive_ints
+from ..utils.build import check_layer_configs
 
 
 class HalfChannelConv(BaseModule):
-    r"""Makes half of the channels by a convolution, the rest depthwise from them.
+    r"""Make half of the channels by a convolution, the rest depthwise from them.
 
     .. math::
         Y' = \mathrm{ReLU}(\mathrm{BN}(X * f')), \quad
@@ -35,7 +35,7 @@ class HalfChannelConv(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a width is no positive integer, or C is odd.
+        ConfigError: If a width is not a positive integer, or C is odd.
     """
 
     def __init__(
@@ -49,15 +49,12 @@ class HalfChannelConv(BaseModule):
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
-        check_positive_ints(
-            'HalfChannelConv', in_channels=in_channels, out_channels=out_channels
+        check_positive_ints(self, in_channels=in_channels, stride=stride)
+        check_even(self, out_channels=out_channels)
+        check_bools(self, act=act)
+        check_layer_configs(
+            self, conv_cfg=conv_cfg, norm_cfg=norm_cfg, init_cfg=init_cfg
         )
-        if out_channels % 2:
-            raise ConfigError(
-                f'HalfChannelConv: out_channels={out_channels} cannot be halved; '
-                f'choose an even width, such as {out_channels - 1} or '
-                f'{out_channels + 1}'
-            )
         half = out_channels // 2
         norm_cfg = norm_cfg or dict(type='BN')
         self.conv = ConvModule(

@@ -1,4 +1,4 @@
-"""What "off" means in an ablation."""
+"""The identity, which switches a part off in an ablation."""
 
 from mmpose.registry import MODELS
 from torch import nn
@@ -6,7 +6,7 @@ from torch import nn
 
 @MODELS.register_module()
 class Identity(nn.Identity):
-    """Returns its input; selects "no such part" in a config.
+    """Return the input: stands for "no such part" in a config.
 
     Accepts and ignores every argument, as :class:`torch.nn.Identity` does, so
     that an ablation changes nothing but ``type``.

@@ -9,7 +9,7 @@ import torch
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ..utils.checks import check_positive_ints
+from ...utils.checks import check_numbers, check_positive_ints
 
 
 class _Implicit(nn.Module):
@@ -21,12 +21,13 @@ class _Implicit(nn.Module):
         std (float): Their standard deviation.
 
     Raises:
-        ValueError: If ``in_channels`` is no positive integer.
+        ConfigError: If ``in_channels`` is not a positive integer, or ``std`` negative.
     """
 
     def __init__(self, in_channels: int, mean: float, std: float) -> None:
         super().__init__()
-        check_positive_ints(type(self).__name__, in_channels=in_channels)
+        check_positive_ints(self, in_channels=in_channels)
+        check_numbers(self, least=0, std=std)
         self.implicit = nn.Parameter(torch.empty(1, in_channels, 1, 1))
         nn.init.normal_(self.implicit, mean=mean, std=std)
 
@@ -41,7 +42,7 @@ class ImplicitAdd(_Implicit):
             0.02, the original paper's code.
 
     Raises:
-        ValueError: If ``in_channels`` is no positive integer.
+        ConfigError: If ``in_channels`` is not a positive integer, or ``std`` negative.
     """
 
     def __init__(self, in_channels: int, std: float = 0.02) -> None:
@@ -66,7 +67,7 @@ class ImplicitMultiply(_Implicit):
             0.02, the original paper's code.
 
     Raises:
-        ValueError: If ``in_channels`` is no positive integer.
+        ConfigError: If ``in_channels`` is not a positive integer, or ``std`` negative.
     """
 
     def __init__(self, in_channels: int, std: float = 0.02) -> None:

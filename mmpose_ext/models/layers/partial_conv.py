@@ -11,7 +11,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from ..utils.checks import check_divisible, check_odd
+from ...utils.checks import check_divisible, check_odd
+from ..utils.build import check_layer_configs
 
 
 @MODELS.register_module()
@@ -29,7 +30,7 @@ class PartialConv(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If C does not divide by ``divisor`` or the kernel is even.
+        ConfigError: If C does not divide by ``divisor`` or the kernel is even.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class PartialConv(BaseModule):
         super().__init__(init_cfg=init_cfg)
         check_divisible('PartialConv', 'in_channels', in_channels, divisor=divisor)
         check_odd('PartialConv', kernel_size=kernel_size)
+        check_layer_configs('PartialConv', conv_cfg=conv_cfg, init_cfg=init_cfg)
         self.convolved = in_channels // divisor
         self.conv = build_conv_layer(
             conv_cfg,

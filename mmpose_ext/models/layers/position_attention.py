@@ -1,4 +1,4 @@
-"""Position attention: every pixel sees every other (SDHRNet, eq. 16).
+"""Position attention between all pairs of pixels (SDHRNet, eq. 16).
 
 It is the position attention module of "Dual Attention Network for Scene
 Segmentation", https://arxiv.org/abs/1809.02983.
@@ -9,8 +9,9 @@ from mmcv.cnn import Scale
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ...utils.errors import ConfigError
-from ..utils.checks import check_positive_ints
+from ...utils import ConfigError
+from ...utils.checks import check_positive_ints
+from ..utils.build import check_layer_configs
 
 
 class PositionAttention(BaseModule):
@@ -31,7 +32,7 @@ class PositionAttention(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a value is no positive integer, or r exceeds C.
+        ConfigError: If a value is not a positive integer, or r exceeds C.
     """
 
     def __init__(
@@ -43,9 +44,13 @@ class PositionAttention(BaseModule):
         )
         if reduction > in_channels:
             raise ConfigError(
-                f'PositionAttention: reduction={reduction} leaves no channel of '
-                f'in_channels={in_channels}; choose 1 to {in_channels}'
+                self,
+                'reduction',
+                reduction,
+                f'leaves no channel of in_channels={in_channels}',
+                f'choose 1 to {in_channels}',
             )
+        check_layer_configs(self, init_cfg=init_cfg)
         hidden = in_channels // reduction
         self.query = nn.Conv2d(in_channels, hidden, 1)
         self.key = nn.Conv2d(in_channels, hidden, 1)

@@ -14,7 +14,8 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ...utils import ConfigError
-from ..utils.checks import check_positive_ints
+from ...utils.checks import check_positive_ints
+from ..utils.inherited import check_inherited
 
 
 @MODELS.register_module()
@@ -39,7 +40,13 @@ class RFM(BasicBlock):
         **kwargs: As :class:`~mmpose.models.backbones.resnet.BasicBlock`.
 
     Raises:
-        ValueError: If a number is no positive integer, or SE would have no channel.
+        ConfigError: If a number is not a positive integer, or SE would have no
+            channel.
+
+    Example:
+        >>> import torch
+        >>> RFM(32, 32)(torch.rand(1, 32, 8, 8)).shape
+        torch.Size([1, 32, 8, 8])
     """
 
     def __init__(
@@ -50,11 +57,21 @@ class RFM(BasicBlock):
         se_ratio: int = 16,
         **kwargs: Any,
     ) -> None:
-        check_positive_ints('RFM', rate=rate, se_ratio=se_ratio)
+        check_positive_ints(
+            self,
+            in_channels=in_channels,
+            out_channels=out_channels,
+            rate=rate,
+            se_ratio=se_ratio,
+        )
+        check_inherited(self, **kwargs)
         if out_channels < se_ratio:
             raise ConfigError(
-                f'RFM: out_channels={out_channels} is less than se_ratio={se_ratio}',
-                f'choose se_ratio from 1 to {out_channels}',
+                self,
+                'se_ratio',
+                se_ratio,
+                f'leaves no channel of out_channels={out_channels}',
+                f'choose 1 to {out_channels}',
             )
         super().__init__(in_channels, out_channels, **kwargs)
         self.dilated_conv = build_conv_layer(

@@ -5,14 +5,15 @@ from typing import Any
 from mmpose.models.utils import CSPLayer
 from mmpose.registry import MODELS
 
+from ...utils.checks import check_even, check_numbers, check_positive_ints
 from ..utils.build import build_attention
-from ..utils.checks import check_divisible
+from ..utils.inherited import check_inherited
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
 @MODELS.register_module()
 class SCA(CSPLayer):
-    """C3 whose chain of bottlenecks gives way to coordinate attention.
+    """C3 with coordinate attention in the place of its bottlenecks.
 
     ::
 
@@ -30,14 +31,21 @@ class SCA(CSPLayer):
             a hidden width of max(8, c/2/32) and with the residual of which the
             text of eq. 4 speaks; ``residual=False`` is eq. 5 alone,
             ``dict(type='Identity')`` is off.
-        norm_cfg (dict, optional): Of all its parts. Default: ``BN`` as in YOLOv5.
-        act_cfg (dict, optional): Of its convolutions. Default: ``SiLU``.
+        norm_cfg (dict, optional): Norm layers of all parts, the attention included.
+            Default: ``BN`` as in YOLOv5.
+        act_cfg (dict, optional): Activation of the convolutions. Default: ``SiLU``.
         **kwargs: As MMPose's ``CSPLayer``; ``num_blocks`` and ``add_identity``
-            of the C3 it replaces are ignored.
+            of the C3 it replaces are ignored.  ``expand_ratio`` sets the width of
+            the attention, 0.5 by default.
 
     Raises:
-        ValueError: If the channels are odd, or the attention's name or arguments
+        ConfigError: If the channels are odd, or the attention's name or arguments
             are bad.
+
+    Example:
+        >>> import torch
+        >>> SCA(16)(torch.rand(1, 16, 8, 8)).shape
+        torch.Size([1, 16, 8, 8])
     """
 
     def __init__(
@@ -50,8 +58,14 @@ class SCA(CSPLayer):
         **kwargs: Any,
     ) -> None:
         out_channels = in_channels if out_channels is None else out_channels
-        check_divisible('SCA', 'out_channels', out_channels, halves=2)
+        check_positive_ints('SCA', in_channels=in_channels)
+        check_even('SCA', out_channels=out_channels)
+        check_inherited('SCA', norm_cfg=norm_cfg, act_cfg=act_cfg, **kwargs)
         norm_cfg = norm_cfg or YOLO_NORM
+        ratio = kwargs.setdefault('expand_ratio', 0.5)
+        check_numbers('SCA', above=0, expand_ratio=ratio)
+        hidden = int(out_channels * ratio)
+        check_positive_ints('SCA', hidden_channels=hidden)
         super().__init__(
             in_channels,
             out_channels,
@@ -59,8 +73,10 @@ class SCA(CSPLayer):
             act_cfg=act_cfg or YOLO_ACT,
             **{**kwargs, 'num_blocks': 0},
         )
+        default = dict(type='CoordAttention', residual=True)
         self.blocks = build_attention(
-            attention or dict(type='CoordAttention', residual=True, norm_cfg=norm_cfg),
-            out_channels // 2,
+            default if attention is None else attention,
+            hidden,
             'SCA',
+            offered=dict(norm_cfg=norm_cfg, conv_cfg=kwargs.get('conv_cfg')),
         )

@@ -6,6 +6,8 @@ import torch.utils.checkpoint as cp
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
+from ...utils.checks import check_bools
+from ..utils.build import check_layer_configs
 from .channel_reweight import reweight_channels
 from .eca_gate import ECAGate
 from .fc_gate import FCGate
@@ -39,7 +41,7 @@ class SCUnit(BaseModule):
 
 
 class SCRBlock(BaseModule):
-    """Two SC units in a residual structure (Fig. 4); stands for a BasicBlock.
+    """Two SC units in a residual structure (Fig. 4), in the place of a BasicBlock.
 
     ``SC1 (FC gate) -> SC2 (1-D convolution gate) -> + identity -> ReLU``. The
     second unit's depthwise half has no ReLU of its own, as the second
@@ -58,7 +60,7 @@ class SCRBlock(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a width is no positive integer or cannot be halved.
+        ConfigError: If a width is not a positive integer or cannot be halved.
     """
 
     expansion = 1
@@ -75,6 +77,8 @@ class SCRBlock(BaseModule):
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
+        check_bools(self, with_cp=with_cp)
+        check_layer_configs(self, init_cfg=init_cfg)
         layers: dict[str, Any] = dict(conv_cfg=conv_cfg, norm_cfg=norm_cfg)
         self.with_cp = with_cp
         self.sc1 = SCUnit(

@@ -4,6 +4,7 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor
 
+from ..utils.build import check_arguments, check_layer_configs
 from .cru import CRU
 from .sru import SRU
 
@@ -19,7 +20,12 @@ class SCRU(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: As the two units.
+        ConfigError: As the two units.
+
+    Example:
+        >>> import torch
+        >>> SCRU(32)(torch.rand(1, 32, 8, 8)).shape
+        torch.Size([1, 32, 8, 8])
     """
 
     def __init__(
@@ -30,8 +36,12 @@ class SCRU(BaseModule):
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
-        self.sru = SRU(in_channels, **(sru or {}))
-        self.cru = CRU(in_channels, **(cru or {}))
+        check_layer_configs('SCRU', init_cfg=init_cfg)
+        sru, cru = sru or {}, cru or {}
+        check_arguments('SCRU', 'sru', sru, SRU, ['in_channels', *sru])
+        check_arguments('SCRU', 'cru', cru, CRU, ['in_channels', *cru])
+        self.sru = SRU(in_channels, **sru)
+        self.cru = CRU(in_channels, **cru)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the rebuilt map.

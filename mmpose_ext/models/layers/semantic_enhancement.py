@@ -4,6 +4,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor
 
+from ...utils.checks import check_odd, check_positive_ints
+from ..utils.build import check_layer_configs
 from .eca_gate import ECAGate
 from .position_attention import PositionAttention
 
@@ -26,7 +28,12 @@ class SemanticEnhancement(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a value is no positive integer or does not fit C.
+        ConfigError: If a value is not a positive integer or does not fit C.
+
+    Example:
+        >>> import torch
+        >>> SemanticEnhancement(32)(torch.rand(1, 32, 8, 6)).shape
+        torch.Size([1, 32, 8, 6])
     """
 
     def __init__(
@@ -37,6 +44,10 @@ class SemanticEnhancement(BaseModule):
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
+        check_layer_configs(self, init_cfg=init_cfg)
+        check_positive_ints(self, in_channels=in_channels, reduction=reduction)
+        if kernel_size is not None:
+            check_odd(self, kernel_size=kernel_size)
         self.channel = ECAGate(in_channels, kernel_size, hard=True)
         self.spatial = PositionAttention(in_channels, reduction)
 

@@ -11,12 +11,13 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ..utils.checks import check_divisible
+from ...utils.checks import check_divisible, check_numbers
+from ..utils.build import check_layer_configs
 
 
 @MODELS.register_module()
 class SGE(BaseModule):
-    r"""Gate each group of channels by its likeness to its spatial mean.
+    r"""Gate each group of channels by its similarity to its spatial mean.
 
     .. math::
         c_i = \mathrm{mean}_j(x_j) \cdot x_i, \quad
@@ -28,12 +29,17 @@ class SGE(BaseModule):
 
     Args:
         in_channels (int): Channels of the input and of the output.
-        groups (int): Default: 64.
-        eps (float): Default: 1e-5.
+        groups (int): Number of groups. Default: 64.
+        eps (float): Added to the standard deviation. Default: 1e-5.
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If the channels do not divide into ``groups``.
+        ConfigError: If the channels do not divide into ``groups``.
+
+    Example:
+        >>> import torch
+        >>> SGE(64)(torch.rand(1, 64, 8, 8)).shape
+        torch.Size([1, 64, 8, 8])
     """
 
     def __init__(
@@ -45,6 +51,8 @@ class SGE(BaseModule):
     ) -> None:
         super().__init__(init_cfg=init_cfg)
         check_divisible('SGE', 'in_channels', in_channels, groups=groups)
+        check_numbers(self, least=0, eps=eps)
+        check_layer_configs(self, init_cfg=init_cfg)
         self.groups = groups
         self.eps = eps
         self.gamma = nn.Parameter(torch.zeros(groups, 1, 1, 1))
@@ -60,12 +68,20 @@ class SGE(BaseModule):
             Tensor: (N, C, H, W).
         """
         n, c, h, w = x.shape
+        # Products of inputs leave the range of half precision at moderate values.
+        with torch.autocast(x.device.type, enabled=False):
+            wide = x.float() if x.element_size() < 4 else x
+            gate = self._gate(wide.reshape(n, self.groups, c // self.groups, h, w))
         grouped = x.reshape(n, self.groups, c // self.groups, h, w)
+        return (grouped * gate.to(x.dtype)).reshape(n, c, h, w)
+
+    def _gate(self, grouped: Tensor) -> Tensor:
+        """The gate, (N, groups, 1, H, W), of (N, groups, C / groups, H, W)."""
         mean = grouped.mean((3, 4), keepdim=True)
         likeness = (grouped * mean).sum(2, keepdim=True)
-        # torch.std, not a square root of its own: its gradient is 0 and not nan
-        # where a group is constant, as after a ReLU that is shut everywhere.
+        # The gradient of torch.std is 0 where a group is constant, as after a ReLU
+        # without any positive input; that of a square root would be nan.
         std = likeness.std((3, 4), correction=0, keepdim=True)
         likeness = (likeness - likeness.mean((3, 4), keepdim=True)) / (std + self.eps)
-        gate = (self.gamma * likeness + self.beta).sigmoid()
-        return (grouped * gate).reshape(n, c, h, w)
+        gamma, beta = self.gamma.to(likeness), self.beta.to(likeness)
+        return (gamma * likeness + beta).sigmoid()

@@ -7,6 +7,7 @@ Estimation", section III-C (Gao et al., arXiv:2311.05323).
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import torch
 from mmcv.cnn import ConvModule
@@ -16,8 +17,16 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from ..utils.build import build_part
-from ..utils.checks import check_positive_ints
+from ...utils.checks import (
+    check_numbers,
+    check_positive_int_lists,
+    check_positive_ints,
+)
+from ..utils.build import build_part, check_layer_configs, subclass_of
+from .cross_scale_fusion import CrossScaleFusion
+from .global_attention import GlobalAttention
+from .identity import Identity
+from .local_attention import LocalAttention
 
 # As in Bottleneck of HRNet's classifier: four times the width of its 3x3.
 EXPANSION = 4
@@ -59,7 +68,7 @@ class SpatialFusion(BaseModule):
             the last layer.
 
     Raises:
-        ValueError: If the numbers of scales differ or a width does not fit.
+        ConfigError: If the numbers of scales differ or a width does not fit.
     """
 
     def __init__(
@@ -84,20 +93,18 @@ class SpatialFusion(BaseModule):
                 dict(type='Constant', val=1, layer=['_BatchNorm', 'GroupNorm']),
             ]
         )
-        fusion = fusion or dict(type='Identity')
-        self._check(in_channels, channels, head_channels, num_joints, fusion)
-        check_positive_ints(type(self).__name__, final_channels=final_channels)
-        if not 0 < sigma_init < 1:
-            raise ConfigError(
-                f'{type(self).__name__}: sigma_init={sigma_init!r} must be in (0, 1)',
-                'such as 0.1',
-            )
-        channels = tuple(channels or in_channels)
+        fusion = dict(type='Identity') if fusion is None else fusion
+        channels = in_channels if channels is None else channels
+        self._check(in_channels, channels, head_channels, fusion)
+        check_positive_ints(self, num_joints=num_joints, final_channels=final_channels)
+        check_numbers(self, above=0, below=1, sigma_init=sigma_init)
+        check_layer_configs(self, norm_cfg=norm_cfg, init_cfg=init_cfg)
+        channels = tuple(channels)
         norm_cfg = norm_cfg or dict(type='BN')
         self.num_joints = num_joints
         self.sigma_init = sigma_init
         self._make_attention(
-            in_channels, channels, fusion, global_attention, local_attention
+            in_channels, channels, fusion, global_attention, local_attention, norm_cfg
         )
         self._make_head(channels, head_channels, final_channels, norm_cfg)
 
@@ -108,28 +115,34 @@ class SpatialFusion(BaseModule):
         fusion: dict,
         global_attention: dict | None,
         local_attention: dict | None,
+        norm_cfg: dict,
     ) -> None:
-        owner = type(self).__name__
+        if global_attention is None:
+            global_attention = dict(type='GlobalAttention')
+        if local_attention is None:
+            local_attention = dict(type='LocalAttention')
         self.fusion = build_part(
             fusion,
             dict(in_channels=in_channels, out_channels=channels),
-            owner,
+            self,
             'fusion',
-            ('CrossScaleFusion', 'Identity'),
+            suggest=subclass_of(CrossScaleFusion, Identity),
+            offered=dict(norm_cfg=norm_cfg),
         )
         self.global_attention = build_part(
-            global_attention or dict(type='GlobalAttention'),
+            global_attention,
             dict(channels=channels),
-            owner,
+            self,
             'global_attention',
-            ('GlobalAttention', 'Identity'),
+            suggest=subclass_of(GlobalAttention, Identity),
+            offered=dict(norm_cfg=norm_cfg),
         )
         self.local_attention = build_part(
-            local_attention or dict(type='LocalAttention'),
+            local_attention,
             {},
-            owner,
+            self,
             'local_attention',
-            ('LocalAttention', 'Identity'),
+            suggest=subclass_of(LocalAttention, Identity),
         )
 
     def _make_head(
@@ -154,32 +167,24 @@ class SpatialFusion(BaseModule):
     def _check(
         self,
         in_channels: Sequence[int],
-        channels: Sequence[int] | None,
+        channels: Sequence[int],
         head_channels: Sequence[int],
-        num_joints: int,
-        fusion: dict,
+        fusion: Any,
     ) -> None:
-        name = type(self).__name__
-        check_positive_ints(name, num_joints=num_joints)
-        for argument, widths in (
-            ('in_channels', in_channels),
-            ('channels', channels or in_channels),
-            ('head_channels', head_channels),
-        ):
-            for width in widths:
-                check_positive_ints(name, **{argument: width})
-            if len(widths) != len(in_channels) or len(widths) < 2:
-                raise ConfigError(
-                    f'{name}: {argument}={tuple(widths)!r} for '
-                    f'in_channels={tuple(in_channels)!r}',
-                    'choose one width a scale, and two scales or more',
-                )
-        if fusion.get('type') == 'Identity' and tuple(channels or in_channels) != tuple(
-            in_channels
-        ):
+        check_positive_int_lists(self, least=2, in_channels=in_channels)
+        check_positive_int_lists(
+            self,
+            length=len(in_channels),
+            channels=channels,
+            head_channels=head_channels,
+        )
+        identity = isinstance(fusion, dict) and fusion.get('type') == 'Identity'
+        if identity and tuple(channels) != tuple(in_channels):
             raise ConfigError(
-                f'{name}: channels={tuple(channels or ())!r} differ from in_channels='
-                f'{tuple(in_channels)!r} without a fusion',
+                self,
+                'channels',
+                tuple(channels),
+                f'differs from in_channels={tuple(in_channels)} without a fusion',
                 "leave channels out, or set fusion=dict(type='CrossScaleFusion')",
             )
 

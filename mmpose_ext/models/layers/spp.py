@@ -9,7 +9,13 @@ from typing import Any
 from mmpose.models.backbones.csp_darknet import SPPBottleneck
 from mmpose.registry import MODELS
 
-from ..utils.checks import check_divisible, check_odd, check_positive_ints
+from ...utils.checks import (
+    check_even,
+    check_odd,
+    check_positive_int_lists,
+    check_positive_ints,
+)
+from ..utils.inherited import check_inherited
 
 
 @MODELS.register_module()
@@ -26,7 +32,7 @@ class SPP(SPPBottleneck):
         **kwargs: As MMPose's ``SPPBottleneck``.
 
     Raises:
-        ValueError: If the channels are odd or a kernel is even.
+        ConfigError: If the channels are odd or a kernel is even.
     """
 
     def __init__(
@@ -36,9 +42,11 @@ class SPP(SPPBottleneck):
         kernel_sizes: Sequence[int] = (3, 5, 7),
         **kwargs: Any,
     ) -> None:
-        check_divisible('SPP', 'in_channels', in_channels, halves=2)
+        check_even(self, in_channels=in_channels)
         out_channels = in_channels if out_channels is None else out_channels
-        check_positive_ints('SPP', out_channels=out_channels)
+        check_positive_ints(self, out_channels=out_channels)
+        check_positive_int_lists(self, kernel_sizes=kernel_sizes)
         for size in kernel_sizes:
-            check_odd('SPP', kernel_sizes=size)
+            check_odd(self, kernel_sizes=size)
+        check_inherited(self, **kwargs)
         super().__init__(in_channels, out_channels, tuple(kernel_sizes), **kwargs)

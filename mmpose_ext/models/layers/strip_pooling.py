@@ -10,7 +10,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ..utils.checks import check_odd, check_positive_ints
+from ...utils.checks import check_odd, check_positive_ints
+from ..utils.build import check_layer_configs
 
 
 @MODELS.register_module()
@@ -33,7 +34,7 @@ class StripPooling(BaseModule):
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
-        ValueError: If a number is no positive integer or the kernel is even.
+        ConfigError: If a number is not a positive integer or the kernel is even.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class StripPooling(BaseModule):
         super().__init__(init_cfg=init_cfg)
         check_positive_ints('StripPooling', in_channels=in_channels)
         check_odd('StripPooling', kernel_size=kernel_size)
+        check_layer_configs('StripPooling', norm_cfg=norm_cfg, init_cfg=init_cfg)
         norm_cfg = norm_cfg or dict(type='BN')
         pad = kernel_size // 2
         self.conv_h = nn.Conv2d(

@@ -6,6 +6,8 @@ import torch
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ...utils.checks import check_numbers
+
 
 def complete_iou(boxes: Tensor, others: Tensor, eps: float = 1e-7) -> Tensor:
     r"""Complete IoU of boxes, pair by pair.
@@ -55,11 +57,15 @@ class CIoULoss(nn.Module):
     The paper names no box loss; this is the published YOLO-Pose's.
 
     Args:
-        loss_weight (float): Default: 1.
+        loss_weight (float): Weight of the loss, not negative. Default: 1.
+
+    Raises:
+        ConfigError: If ``loss_weight`` is negative or no number.
     """
 
     def __init__(self, loss_weight: float = 1.0) -> None:
         super().__init__()
+        check_numbers(self, least=0, loss_weight=loss_weight)
         self.loss_weight = loss_weight
 
     def forward(self, output: Tensor, target: Tensor) -> Tensor:

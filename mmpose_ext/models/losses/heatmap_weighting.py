@@ -1,4 +1,4 @@
-"""How SADI-Net's two heat-map losses are weighed against each other.
+"""Weights of SADI-Net's two heat-map losses.
 
 Paper: "Spatial Attention-based Distribution Integration Network for Human Pose
 Estimation", section III-E, eq. 8 and Table 5 (Gao et al., arXiv:2311.05323).
@@ -7,11 +7,23 @@ Estimation", section III-E, eq. 8 and Table 5 (Gao et al., arXiv:2311.05323).
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ...utils import ConfigError
+from ...utils.checks import check_bools, check_numbers
+
+
+class HeatmapWeighting(nn.Module):
+    """Base of the weightings: from sigma to the weights of the two losses."""
+
+    def forward(self, sigma: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the weights of the losses of H1 and of H2, (N, K) each.
+
+        Args:
+            sigma (Tensor): (N, K, 2), in (0, 1).
+        """
+        raise NotImplementedError
 
 
 @MODELS.register_module()
-class SigmaWeighting(nn.Module):
+class SigmaWeighting(HeatmapWeighting):
     """Eq. 8 with its default chi = sigma: (1 - chi) for H1 and chi for H2.
 
     chi is the mean of sigma along x and y, for each joint of each sample.
@@ -20,10 +32,16 @@ class SigmaWeighting(nn.Module):
         detach (bool): Whether chi is a constant to the gradient, as the paper calls
             it. Default: True; otherwise sigma also learns to favour whichever of
             the two losses is the smaller.
+
+    Example:
+        >>> import torch
+        >>> SigmaWeighting()(torch.tensor([[[0.25, 0.75]]]))
+        (tensor([[0.5000]]), tensor([[0.5000]]))
     """
 
     def __init__(self, detach: bool = True) -> None:
         super().__init__()
+        check_bools(self, detach=detach)
         self.detach = detach
 
     def chi(self, sigma: Tensor) -> Tensor:
@@ -63,7 +81,7 @@ class ReversedSigmaWeighting(SigmaWeighting):
 
 
 @MODELS.register_module()
-class ConstantWeighting(nn.Module):
+class ConstantWeighting(HeatmapWeighting):
     """Two fixed weights: 1 and 1 for Table 5's sum, 1 - chi and chi for a fixed chi.
 
     Args:
@@ -71,17 +89,12 @@ class ConstantWeighting(nn.Module):
         h2 (float): Weight of H2's loss, likewise. Default: 1.
 
     Raises:
-        ValueError: If a weight is negative.
+        ConfigError: If a weight is negative.
     """
 
     def __init__(self, h1: float = 1.0, h2: float = 1.0) -> None:
         super().__init__()
-        for name, value in (('h1', h1), ('h2', h2)):
-            if not value >= 0:
-                raise ConfigError(
-                    f'ConstantWeighting: {name}={value!r} must not be negative',
-                    'such as 0.5 or 1',
-                )
+        check_numbers(self, least=0, h1=h1, h2=h2)
         self.h1 = h1
         self.h2 = h2
 

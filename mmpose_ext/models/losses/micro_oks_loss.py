@@ -6,7 +6,8 @@ from mmpose.models.losses import OKSLoss
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from ...utils.errors import ConfigError
+from ...utils import ConfigError
+from ...utils.checks import check_number_lists, check_numbers
 
 
 @MODELS.register_module()
@@ -49,16 +50,17 @@ class MicroOKSLoss(OKSLoss):
         widenings: Sequence[float] = (1.0,),
         **kwargs: float,
     ) -> None:
-        if unknown := sorted(set(kwargs) - {'eps'}):
+        for unknown in sorted(set(kwargs) - {'eps'}):
             raise ConfigError(
-                f'MicroOKSLoss: {", ".join(unknown)} is fixed by the published loss; '
-                'it takes metainfo, loss_weight, widenings and eps'
+                self,
+                unknown,
+                kwargs[unknown],
+                'is fixed by the published loss',
+                'leave it out',
             )
-        if not widenings or not all(factor > 0 for factor in widenings):
-            raise ConfigError(
-                f'MicroOKSLoss: widenings={widenings!r} must be numbers above 0, such '
-                'as (1,)'
-            )
+        check_number_lists(self, above=0, widenings=widenings)
+        check_numbers(self, least=0, loss_weight=loss_weight)
+        check_numbers(self, above=0, **kwargs)
         super().__init__(
             metainfo=metainfo, loss_weight=loss_weight, reduction='none', **kwargs
         )

@@ -13,9 +13,8 @@ from mmpose.models.backbones.resnet import Bottleneck
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ...utils import ConfigError
-from ..utils.build import build_attention
-from ..utils.checks import check_divisible, check_positive_ints
+from ...utils.checks import check_even, check_positive_int_lists
+from ..utils.build import build_attention, check_layer_configs
 
 
 class UpStage(BaseModule):
@@ -64,8 +63,13 @@ class UpStage(BaseModule):
         norm = build_norm_layer(norm_cfg, channels)[1]
         self.up = nn.Sequential(conv, norm, nn.ReLU(inplace=True))
         self.lateral = ConvModule(skip_channels, channels, 1, norm_cfg=norm_cfg)
-        self.rebuild = build_attention(rebuild, 2 * channels, owner, 'rebuild')
-        self.attention = build_attention(attention, 2 * channels, owner)
+        offered = dict(norm_cfg=norm_cfg)
+        self.rebuild = build_attention(
+            rebuild, 2 * channels, owner, 'rebuild', offered=offered
+        )
+        self.attention = build_attention(
+            attention, 2 * channels, owner, offered=offered
+        )
         self.fuse = ConvModule(2 * channels, channels, 1, norm_cfg=norm_cfg)
         self.refine = Bottleneck(channels, channels, expansion=2, norm_cfg=norm_cfg)
 
@@ -94,12 +98,18 @@ class DAUNetDecoder(BaseModule):
             ``dict(type='Identity')`` is off.
         attention (dict, optional): Likewise. Default: ``dict(type='SGE')``.
         norm_cfg (dict, optional): The norm layers' config. Default: ``BN``.
-        init_cfg (dict | list, optional): MMEngine's initialisation config.
+        init_cfg (dict | list, optional): MMEngine's initialization config.
             Default: Kaiming, as ResNet's.
 
     Raises:
-        ValueError: If the numbers of channels and maps do not fit, C is odd, or a
+        ConfigError: If the numbers of channels and maps do not fit, C is odd, or a
             layer's name or arguments are bad.
+
+    Example:
+        >>> import torch
+        >>> decoder = DAUNetDecoder((32, 64), (32,))
+        >>> decoder((torch.rand(1, 32, 16, 12), torch.rand(1, 64, 8, 6)))[0].shape
+        torch.Size([1, 32, 16, 12])
     """
 
     def __init__(
@@ -119,16 +129,11 @@ class DAUNetDecoder(BaseModule):
             ]
         )
         name = type(self).__name__
-        if len(channels) != len(in_channels) - 1 or not channels:
-            raise ConfigError(
-                f'{name}: channels={tuple(channels)!r} names {len(channels)} steps '
-                f'for in_channels={tuple(in_channels)!r}',
-                'choose one fewer than maps',
-            )
+        check_layer_configs(self, norm_cfg=norm_cfg, init_cfg=init_cfg)
+        check_positive_int_lists(self, least=2, in_channels=in_channels)
+        check_positive_int_lists(self, length=len(in_channels) - 1, channels=channels)
         for value in channels:
-            check_divisible(name, 'channels', value, halves=2)
-        for value in in_channels:
-            check_positive_ints(name, in_channels=value)
+            check_even(self, channels=value)
         deep = (in_channels[-1], *channels)
         skips = tuple(in_channels[-2::-1])
         self.stages = nn.ModuleList(

@@ -8,8 +8,9 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
+from ...utils.checks import check_positive_int_lists, check_positive_ints
 from ..utils.build import build_part
-from ..utils.checks import check_positive_ints
+from ..utils.inherited import check_inherited
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
@@ -31,13 +32,20 @@ class YOLOPosePAFPN(YOLOXPAFPN):
             ``dict(type='GhostConv')``.
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.
-        **kwargs: As MMPose's ``YOLOXPAFPN``; ``conv_cfg`` and ``use_depthwise``
-            reach its C3 layers alone.
+        **kwargs: As MMPose's ``YOLOXPAFPN``, without ``out_channels``;
+            ``use_depthwise`` affects only its C3 layers.
 
     Raises:
-        ValueError: If there are fewer than two maps, a number is no positive
+        ConfigError: If there are fewer than two maps, a number is not a positive
             integer, or the convolution's name or arguments are bad; in
             ``forward``, if the number of maps differs.
+
+    Example:
+        >>> import torch
+        >>> neck = YOLOPosePAFPN((16, 32), conv=dict(type='GhostConv'))
+        >>> maps = neck((torch.rand(1, 16, 8, 8), torch.rand(1, 32, 4, 4)))
+        >>> [tuple(x.shape) for x in maps]
+        [(1, 16, 8, 8), (1, 32, 4, 4)]
     """
 
     def __init__(
@@ -49,15 +57,17 @@ class YOLOPosePAFPN(YOLOXPAFPN):
         act_cfg: dict | None = None,
         **kwargs: Any,
     ) -> None:
-        name = type(self).__name__
-        if isinstance(in_channels, int) or len(in_channels) < 2:
+        check_positive_int_lists(self, least=2, in_channels=in_channels)
+        check_positive_ints(self, num_csp_blocks=num_csp_blocks)
+        if 'out_channels' in kwargs:
             raise ConfigError(
-                f'{name}: in_channels={in_channels!r}',
-                'name the channels of two maps or more, such as (128, 256, 384, 512)',
+                self,
+                'out_channels',
+                kwargs['out_channels'],
+                'is not supported: the maps keep their channels',
+                'leave it out',
             )
-        for value in in_channels:
-            check_positive_ints(name, in_channels=value)
-        check_positive_ints(name, num_csp_blocks=num_csp_blocks)
+        check_inherited(self, norm_cfg=norm_cfg, act_cfg=act_cfg, **kwargs)
         parts = dict(norm_cfg=norm_cfg or YOLO_NORM, act_cfg=act_cfg or YOLO_ACT)
         super().__init__(
             list(in_channels), in_channels[0], num_csp_blocks, **parts, **kwargs
@@ -65,18 +75,17 @@ class YOLOPosePAFPN(YOLOXPAFPN):
 
         def build(channels: int, width: int, side: int, stride: int) -> nn.Module:
             return build_part(
-                conv or dict(type='ConvModule'),
+                dict(type='ConvModule') if conv is None else conv,
                 dict(
                     in_channels=channels,
                     out_channels=width,
                     kernel_size=side,
                     stride=stride,
                     padding=side // 2,
-                    **parts,
                 ),
-                name,
+                self,
                 'conv',
-                ('ConvModule', 'GhostConv'),
+                offered=dict(**parts, conv_cfg=kwargs.get('conv_cfg')),
             )
 
         steps = range(len(in_channels) - 1)
@@ -95,12 +104,14 @@ class YOLOPosePAFPN(YOLOXPAFPN):
             inputs (Sequence[Tensor]): (N, in_channels[i], H / 2^i, W / 2^i).
 
         Raises:
-            ValueError: If their number is not that of ``in_channels``.
+            ConfigError: If their number is not that of ``in_channels``.
         """
         if len(inputs) != len(self.in_channels):
             raise ConfigError(
-                f'{type(self).__name__}: in_channels={tuple(self.in_channels)} for '
-                f'{len(inputs)} maps',
-                "name one number for each of the backbone's out_indices",
+                self,
+                'in_channels',
+                tuple(self.in_channels),
+                f'does not fit {len(inputs)} maps',
+                "give one number for each of the backbone's out_indices",
             )
         return super().forward(inputs)

@@ -6,7 +6,7 @@ import torch
 from mmpose.registry import TASK_UTILS
 from torch import Tensor
 
-from ...utils.errors import ConfigError
+from ...utils.checks import check_numbers
 
 # The own cell, left, up, right, down, as steps in x and y.
 _STEPS = ((0, 0), (-1, 0), (0, -1), (1, 0), (0, 1))
@@ -50,15 +50,11 @@ class AnchorRatioAssigner:
         max_ratio (float): Default: 4.
 
     Raises:
-        ValueError: If ``max_ratio`` is not above 1.
+        ConfigError: If ``max_ratio`` is not above 1.
     """
 
     def __init__(self, max_ratio: float = 4.0) -> None:
-        if not max_ratio > 1:
-            raise ConfigError(
-                f'AnchorRatioAssigner: max_ratio={max_ratio!r} must be above 1; the '
-                'published value is 4.0'
-            )
+        check_numbers(self, above=1, max_ratio=max_ratio)
         self.max_ratio = max_ratio
 
     def assign(

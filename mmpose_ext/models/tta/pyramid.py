@@ -16,8 +16,8 @@ from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
 from torch import Tensor, nn
 
-from ...utils.errors import ConfigError
-from ..utils.checks import check_positive_ints
+from ...utils import ConfigError, choose_from
+from ...utils.checks import check_positive_ints
 from .crop_boxes import CropBoxes, average_heatmaps
 
 HEADS = (HeatmapHead, CPMHead, MSPNHead)
@@ -45,12 +45,16 @@ class PyramidTTAModel(BaseTTAModel):
             many passes again. Default: 64.
 
     Raises:
-        ValueError: If the model is not top-down or its head has no heat maps to
+        ConfigError: If the model is not top-down or its head has no heat maps to
             decode, or ``max_batch`` is no positive integer.
     """
 
     def __init__(self, module: dict | nn.Module, max_batch: int = 64) -> None:
-        check_positive_ints('PyramidTTAModel', max_batch=max_batch)
+        check_positive_ints(self, max_batch=max_batch)
+        if not isinstance(module, (dict, nn.Module)):
+            raise ConfigError(
+                self, 'module', module, 'is not a model', 'give its config or itself'
+            )
         if isinstance(module, nn.Module) and is_model_wrapper(module):
             module = module.module
         if isinstance(module, PyramidTTAModel):  # a second test of one runner
@@ -71,23 +75,30 @@ class PyramidTTAModel(BaseTTAModel):
         model = self.module
         if not isinstance(model, TopdownPoseEstimator):
             raise ConfigError(
-                f'PyramidTTAModel: module={type(model).__name__} is not top-down; '
-                'choose a TopdownPoseEstimator'
+                self,
+                'module',
+                type(model),
+                'is not top-down',
+                'choose a TopdownPoseEstimator',
             )
         head = getattr(model, 'head', None)
         if isinstance(head, VisPredictHead):
             head = head.pose_head
         if not isinstance(head, HEADS):
-            names = ', '.join(kind.__name__ for kind in HEADS)
             raise ConfigError(
-                f'PyramidTTAModel: module.head={type(head).__name__} decodes no heat '
-                f'maps, which are what a pyramid averages; choose one of {names} or a '
-                'class derived from them'
+                self,
+                'module.head',
+                type(head),
+                'decodes no heat maps, which a pyramid averages',
+                f'{choose_from(kind.__name__ for kind in HEADS)}, or derive from one',
             )
         if not hasattr(head.decoder, 'heatmap_size'):
             raise ConfigError(
-                f'PyramidTTAModel: module.head.decoder={type(head.decoder).__name__} '
-                'decodes no heat maps; choose MSRAHeatmap, UDPHeatmap or MegviiHeatmap'
+                self,
+                'module.head.decoder',
+                type(head.decoder),
+                'decodes no heat maps',
+                choose_from(('MSRAHeatmap', 'UDPHeatmap', 'MegviiHeatmap')),
             )
         return head
 
@@ -107,13 +118,16 @@ class PyramidTTAModel(BaseTTAModel):
             ``pred_fields``.
 
         Raises:
-            ValueError: If the pipeline made no pyramid.
+            ConfigError: If the pipeline made no pyramid.
         """
         model, crops = self.module, data['data_samples']
         if not isinstance(crops[0], Sequence):
             raise ConfigError(
-                'PyramidTTAModel: the test pipeline makes one crop a person; put '
-                'TopdownPyramid behind its GetBBoxCenterScale'
+                self,
+                'data_samples',
+                type(crops[0]),
+                'has one crop for each person',
+                'put TopdownPyramid behind GetBBoxCenterScale in the test pipeline',
             )
         flat = {
             'inputs': [image for crop in data['inputs'] for image in crop],
@@ -131,7 +145,7 @@ class PyramidTTAModel(BaseTTAModel):
     def merge_preds(
         self, data_samples_list: list[list[PoseDataSample]]
     ) -> list[PoseDataSample]:
-        """Not used: what is merged are heat maps, before they are decoded."""
+        """Refuse: heat maps are merged, before they are decoded."""
         raise NotImplementedError(
             'PyramidTTAModel merges heat maps in test_step; call that'
         )

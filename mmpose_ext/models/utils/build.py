@@ -1,19 +1,55 @@
-"""Builds a part that a config selects, with an error that helps."""
+"""Building of parts that a config selects, with errors that list the choices."""
 
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from mmengine.registry import WEIGHT_INITIALIZERS
 from mmpose.registry import MODELS
 from torch import nn
 
-from ...utils.errors import ConfigError
+from ...utils import ConfigError, choose_from
+from ...utils.checks import is_list
+from ...utils.errors import list_choices
 
-# Parts of this project that map (N, C, H, W) to the same shape and take
-# `in_channels`; any other registered layer of that kind works as well.
-ATTENTIONS = ('CoordAttention', 'SCRU', 'SGE', 'StripPooling', 'Identity')
+# Folders of MMPose's and this package's layout whose classes are whole networks.
+_NETWORKS = {'backbones', 'necks', 'heads', 'pose_estimators', 'distillers'}
+
+
+def is_layer(kind: type) -> bool:
+    """Whether a registered class is a layer, and neither network nor loss.
+
+    Args:
+        kind (type): The class.
+    """
+    folders = set(kind.__module__.split('.'))
+    return not (folders & _NETWORKS or is_loss(kind))
+
+
+def is_loss(kind: type) -> bool:
+    """Whether a registered class is a loss, by its name.
+
+    Args:
+        kind (type): The class.
+    """
+    return kind.__name__.endswith('Loss')
+
+
+def subclass_of(*bases: type) -> Callable[[type], bool]:
+    """Return a test for subclasses, as :func:`build_part` takes it.
+
+    Args:
+        *bases (type): The base classes.
+    """
+    return lambda kind: issubclass(kind, bases)
 
 
 def build_attention(
-    cfg: Any, in_channels: int, owner: str, argument: str = 'attention'
+    cfg: Any,
+    in_channels: int,
+    owner: Any,
+    argument: str = 'attention',
+    offered: dict[str, Any] | None = None,
 ) -> nn.Module:
     """Build a layer that keeps the shape of its input.
 
@@ -21,47 +57,200 @@ def build_attention(
         cfg (dict): ``dict(type=..., **arguments)`` of a layer registered in
             ``mmpose.registry.MODELS`` which takes ``in_channels``.
         in_channels (int): Channels of its input and output.
-        owner (str): The class whose argument it is, for the error.
+        owner (str | type | object): The class whose argument it is, for the error.
         argument (str): The argument's name, for the error.
+        offered (dict, optional): As :func:`build_part`'s.
 
     Returns:
         nn.Module: The layer.
 
     Raises:
-        ValueError: If ``cfg`` is no such dict or names no registered layer.
+        ConfigError: As :func:`build_part`.
     """
-    return build_part(cfg, dict(in_channels=in_channels), owner, argument, ATTENTIONS)
+    fixed = dict(in_channels=in_channels)
+    return build_part(cfg, fixed, owner, argument, offered=offered)
 
 
 def build_part(
-    cfg: Any, fixed: dict, owner: str, argument: str, choices: tuple[str, ...]
+    cfg: Any,
+    fixed: dict[str, Any],
+    owner: Any,
+    argument: str,
+    suggest: Callable[[type], bool] = is_layer,
+    offered: dict[str, Any] | None = None,
 ) -> nn.Module:
     """Build a registered layer that a config selects.
 
     Args:
         cfg (dict): ``dict(type=..., **arguments)`` of a layer registered in
             ``mmpose.registry.MODELS``.
-        fixed (dict): Arguments that ``owner`` gives it: of these, the config
-            overrides norm and activation alone.
-        owner (str): The class whose argument it is, for the error.
+        fixed (dict): Arguments that ``owner`` gives it, whatever the config says.
+        owner (str | type | object): The class whose argument it is, for the error.
         argument (str): The argument's name, for the error.
-        choices (tuple[str, ...]): Names to suggest in the error.
+        suggest (Callable): Which registered classes the error suggests, among those
+            that take ``fixed`` and need nothing else. Default: all layers.
+        offered (dict, optional): Arguments such as ``norm_cfg`` that the layer gets
+            if it takes them and the config does not give them; None is not offered.
 
     Returns:
         nn.Module: The layer.
 
     Raises:
-        ValueError: If ``cfg`` is no such dict or names no registered layer.
+        ConfigError: If ``cfg`` is no such dict, names no registered layer, or has
+            an argument that the layer does not know or lacks one that it needs.
     """
     name = cfg.get('type') if isinstance(cfg, dict) else None
-    known = name is not None and (
-        not isinstance(name, str) or MODELS.get(name) is not None
-    )
-    if not known:
+    kind = MODELS.get(name) if isinstance(name, str) else name
+    if not callable(kind):
+        choices = choose_from(fitting_parts(fixed, suggest), name)
         raise ConfigError(
-            f'{owner}: {argument}={cfg!r} names no registered layer; choose '
-            f'dict(type=...) with one of {", ".join(choices)}, or register '
-            'your own in mmpose.registry.MODELS'
+            owner,
+            argument,
+            cfg,
+            'names no registered layer',
+            f'write dict(type=...): {choices}, or register your own in '
+            'mmpose.registry.MODELS',
         )
-    own = {key: cfg[key] for key in ('norm_cfg', 'act_cfg') if key in cfg}
-    return MODELS.build({**cfg, **fixed, **own})
+    known, _ = signature_of(kind)
+    taken = {
+        key: value
+        for key, value in (offered or {}).items()
+        if value is not None and key in (known or ())
+    }
+    given = {**taken, **cfg, **fixed}
+    check_arguments(owner, argument, cfg, kind, given)
+    return MODELS.build(given)
+
+
+def check_arguments(
+    owner: Any, argument: str, cfg: Any, kind: Callable, given: Iterable[str]
+) -> None:
+    """Raise unless a class takes the arguments that a config gives it.
+
+    Args:
+        owner (str | type | object): The class whose argument it is.
+        argument (str): The argument's name.
+        cfg (dict): The config, for the error.
+        kind (Callable): The class that is built.
+        given (Iterable[str]): Names of all arguments that it gets.
+
+    Raises:
+        ConfigError: If ``cfg`` is no dict, or an argument is unknown or missing.
+    """
+    if not isinstance(cfg, dict):
+        raise ConfigError(owner, argument, cfg, 'must be a dict', 'write dict(...)')
+    known, needed = signature_of(kind)
+    given = set(given) - {'type', '_scope_'}
+    name = getattr(kind, '__name__', str(kind))
+    if unknown := sorted(given - set(known)) if known is not None else []:
+        raise ConfigError(
+            owner,
+            argument,
+            cfg,
+            f'gives {name} the unknown argument {unknown[0]}',
+            choose_from(known or (), unknown[0]),
+        )
+    if missing := sorted(needed - given):
+        raise ConfigError(
+            owner,
+            argument,
+            cfg,
+            f'lacks the argument {missing[0]} of {name}',
+            f'add {missing[0]}=..., or choose another type',
+        )
+
+
+def fitting_parts(
+    fixed: Iterable[str], suggest: Callable[[type], bool] = is_layer
+) -> list[str]:
+    """Return the registered names that can be built from given arguments alone.
+
+    They are read from ``mmpose.registry.MODELS`` and its parents, so that a new layer
+    needs no list.
+
+    Args:
+        fixed (Iterable[str]): Names of the arguments.
+        suggest (Callable): Which of the classes to take.
+    """
+    names = []
+    for name in list_choices(MODELS):
+        kind = MODELS.get(name)
+        if inspect.isclass(kind) and issubclass(kind, nn.Module) and suggest(kind):
+            known, needed = signature_of(kind)
+            if needed <= set(fixed) and (known is None or set(fixed) <= set(known)):
+                names.append(name)
+    return names
+
+
+def signature_of(kind: Callable) -> tuple[list[str] | None, set[str]]:
+    """Return the arguments of a class: all it knows, and those it needs.
+
+    Where ``__init__`` passes ``**kwargs`` on, those of its base classes count too.
+
+    Args:
+        kind (Callable): The class, or a function that builds.
+
+    Returns:
+        tuple: The names in order, None if it takes any; and the names of those
+        without a default.
+    """
+    known: list[str] = []
+    needed: set[str] = set()
+    own = [
+        base.__dict__['__init__']
+        for base in getattr(kind, '__mro__', ())
+        if '__init__' in base.__dict__ and base is not nn.Module
+    ]
+    for number, function in enumerate(own or [kind]):
+        parameters = list(inspect.signature(function).parameters.values())
+        named = [
+            p
+            for p in parameters[1 if own else 0 :]
+            if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        ]
+        known += [p.name for p in named if p.name not in known]
+        if number == 0:
+            needed = {p.name for p in named if p.default is p.empty}
+        if all(p.kind is not p.VAR_KEYWORD for p in parameters):
+            return known, needed
+    return None, needed
+
+
+def check_layer_configs(owner: Any, **configs: Any) -> None:
+    """Raise unless configs name registered layers or initializers.
+
+    Args:
+        owner (str | type | object): The class whose arguments they are.
+        **configs (dict, optional): ``norm_cfg``, ``act_cfg`` or ``conv_cfg``, which
+            name one in MMPose's ``MODELS``, and ``init_cfg``, one or a list of
+            MMEngine's ``WEIGHT_INITIALIZERS``. None is the class's own default.
+
+    Raises:
+        ConfigError: Naming the class, the argument and its value.
+    """
+    for argument, cfg in configs.items():
+        if cfg is None:
+            continue
+        registry = WEIGHT_INITIALIZERS if argument == 'init_cfg' else MODELS
+        several = argument == 'init_cfg' and is_list(cfg)
+        for part in cfg if several else [cfg]:
+            _check_named(owner, argument, part, registry)
+
+
+def _check_named(owner: Any, argument: str, cfg: Any, registry: Any) -> None:
+    examples = dict(
+        norm_cfg="dict(type='BN')",
+        act_cfg="dict(type='ReLU')",
+        conv_cfg="dict(type='Conv2d')",
+        init_cfg="dict(type='Kaiming', layer='Conv2d')",
+    )
+    name = cfg.get('type') if isinstance(cfg, Mapping) else None
+    kind = registry.get(name) if isinstance(name, str) else name
+    if not callable(kind):
+        raise ConfigError(
+            owner,
+            argument,
+            cfg,
+            'names no registered layer or initializer',
+            f'write for example {examples[argument]}',
+        )

@@ -162,7 +162,7 @@ def test_coco_metric_needs_no_file(tmp_path):
         (dict(persons=(0, 1)), 'persons'),
         (
             dict(convention='lsp', metainfo=dict(from_file=metainfo_file('coco'))),
-            r"metainfo of 17 joints; convention='lsp' has 14",
+            r"metainfo='coco' has 17 joints, convention='lsp' has 14",
         ),
     ],
 )

@@ -158,7 +158,7 @@ def test_tool_says_what_is_wrong_in_one_line(
     tool = 'tools/misc/make_synthetic.py'
     args = ('--out', str(tmp_path), '--size', '8', '8')
     assert run_tool(monkeypatch, pytestconfig.rootpath, tool, *args) == 2
-    assert capsys.readouterr().err.startswith('error: SyntheticFigures got size=')
+    assert capsys.readouterr().err.startswith('error: SyntheticFigures: size=')
     assert run_tool(monkeypatch, pytestconfig.rootpath, tool, '--layout', 'x') == 2
 
 

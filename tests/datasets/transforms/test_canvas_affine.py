@@ -4,6 +4,7 @@ from mmcv.transforms.utils import cache_random_params
 from mmpose.datasets.transforms import BottomupRandomAffine, BottomupResize
 
 from mmpose_ext.datasets.transforms import CanvasRandomAffine
+from mmpose_ext.utils import ConfigError
 
 
 def results(width, height):
@@ -106,7 +107,7 @@ def test_draws_are_kept_while_cached():
     'wrong', [dict(canvas=0), dict(scale_factor=(1.5, 0.5)), dict(scale_factor=(0, 1))]
 )
 def test_wrong_numbers(wrong):
-    with pytest.raises(ValueError, match='CanvasRandomAffine: canvas='):
+    with pytest.raises(ConfigError, match=f'CanvasRandomAffine: {next(iter(wrong))}='):
         CanvasRandomAffine((64, 64), **wrong)
-    with pytest.raises(ValueError, match='transform_mode is always'):
+    with pytest.raises(ConfigError, match="transform_mode='perspective' is not"):
         CanvasRandomAffine((64, 64), transform_mode='perspective')

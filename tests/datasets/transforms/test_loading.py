@@ -77,7 +77,9 @@ def test_an_array_is_passed_on():
 
 
 def test_a_bad_switch_names_the_choices():
-    with pytest.raises(ValueError, match="on_error='ignore' must be one of 'raise'"):
+    with pytest.raises(
+        ValueError, match="on_error='ignore' is unknown; choose from 'raise'"
+    ):
         LoadCheckedImage(on_error='ignore')
 
 

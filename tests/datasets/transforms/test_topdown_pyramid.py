@@ -61,7 +61,7 @@ def test_six_scales_by_default():
      (math.inf,)],
 )  # fmt: skip
 def test_scales_that_are_none(scales):
-    with pytest.raises(ConfigError, match=r'TopdownPyramid: scales=.* such as \(0\.8'):
+    with pytest.raises(ConfigError, match=r'TopdownPyramid: scales=.* must be a list'):
         TopdownPyramid(CROP, scales)
 
 
@@ -69,5 +69,5 @@ def test_its_place_in_the_pipeline():
     init_default_scope('mmpose')
     with pytest.raises(ConfigError, match='behind GetBBoxCenterScale'):
         TopdownPyramid(CROP).transform({})
-    with pytest.raises(ConfigError, match='end with PackPoseInputs'):
+    with pytest.raises(ConfigError, match='end it with .*PackPoseInputs'):
         run(dict(type='TopdownPyramid', transforms=CROP[:1]))

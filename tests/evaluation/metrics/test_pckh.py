@@ -115,7 +115,7 @@ def test_no_yardstick_at_all():
     one = sample(np.zeros((16, 2)))
     one['pred_instances']['keypoints'] = gt[None]
     one['gt_instances'] = dict(keypoints=gt[None], keypoints_visible=np.ones((1, 17)))
-    with pytest.raises(ValueError, match=r"'coco' have no head_size.*headbox_file"):
+    with pytest.raises(ValueError, match=r"'coco' has neither head_size.*headbox_file"):
         score([one], meta)
 
 

@@ -172,9 +172,9 @@ def test_registered_with_prefix_and_without_joints():
     ('kwargs', 'message'),
     [
         (dict(thr=0), 'TorsoPCKAccuracy: thr=0 must be'),
-        (dict(thr=[]), 'must be one or more positive'),
-        (dict(torso='left_shoulder'), 'must be two names'),
-        (dict(torso=['neck', 'neck']), 'must be two names'),
+        (dict(thr=[]), 'must be a list of one or more'),
+        (dict(torso='left_shoulder'), 'must be the names of two joints'),
+        (dict(torso=['neck', 'neck']), 'must be the names of two joints'),
     ],
 )
 def test_bad_arguments(kwargs, message):
@@ -183,7 +183,10 @@ def test_bad_arguments(kwargs, message):
 
 
 def test_unknown_joint_names_the_choices():
-    with pytest.raises(ValueError, match=r"'lsp' has no joint 'pelvis'.*'head_top'"):
+    with pytest.raises(
+        ValueError,
+        match=r"'pelvis', which the data set 'lsp' lacks; choose.*'head_top'",
+    ):
         score([sample(person())], torso=('neck', 'pelvis'))
 
 

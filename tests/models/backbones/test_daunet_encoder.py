@@ -105,8 +105,14 @@ def test_sides_that_32_does_not_divide(size):
 @pytest.mark.parametrize(
     ('kwargs', 'message'),
     [
-        (dict(depth=18), 'DAUNetEncoder: depth=18; choose from 26, 50, 101, 152'),
-        (dict(block='IBN'), "block='IBN'; choose from 'IBNBottleneck', 'Bottleneck'"),
+        (
+            dict(depth=18),
+            'depth=18 is unknown; choose from 26, 50, 101, 152',
+        ),
+        (
+            dict(block='IBN'),
+            "block='IBN' is unknown; .*'IBNBottleneck', 'Bottleneck'",
+        ),
         (dict(base_channels=6), 'PartialConv: in_channels=6 .*divisor=4'),
     ],
 )

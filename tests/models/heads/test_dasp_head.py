@@ -63,7 +63,7 @@ def test_a_checkpoint_round_trip():
 
 @pytest.mark.parametrize('widths', [32, (32,), (1, 2, 3), '32'])
 def test_bad_widths(widths):
-    with pytest.raises(ValueError, match=r'DASPHead: in_channels=.*\(256, 32\)'):
+    with pytest.raises(ValueError, match=r'DASPHead: in_channels=.* a list of 2'):
         DASPHead(widths, 5)
 
 

@@ -75,8 +75,8 @@ def test_wrong_anchor_scale(scale):
 @pytest.mark.parametrize(
     ('anchors', 'strides', 'text'),
     [
-        ('none', (8,), 'is no table'),
-        ([[(1, 2)], [(3, 4), (5, 6)]], (8, 16), 'is no table'),
+        ('none', (8,), 'must be a table'),
+        ([[(1, 2)], [(3, 4), (5, 6)]], (8, 16), 'must be a table'),
         ([(1, 2), (3, 4)], (8, 16), r'has the shape \(2, 2\)'),
         ([[(1, 2, 3)]], (8,), r'has the shape \(1, 1, 3\)'),
         ([[(1, 2)]], (8, 16), 'has 1 levels'),

@@ -90,7 +90,7 @@ def test_build_attention_names_owner_argument_value_and_choices():
     assert isinstance(build_attention(dict(type='Identity'), 8, 'X'), Identity)
     for bad in (dict(type='CoordAtention'), dict(), 'CoordAttention', None):
         with pytest.raises(
-            ValueError, match='Owner: gate=.*CoordAttention.*, Identity'
+            ValueError, match='Owner: gate=.*choose from .*CoordAttention.*Identity'
         ):
             build_attention(bad, 8, 'Owner', 'gate')
 

@@ -45,5 +45,5 @@ def test_parameters():
 
 
 def test_bad_widths():
-    with pytest.raises(ValueError, match='CrossScaleFusion: channels=0'):
+    with pytest.raises(ValueError, match=r'CrossScaleFusion: in_channels=\(3, 0\)'):
         CrossScaleFusion((3, 0), (2, 2))

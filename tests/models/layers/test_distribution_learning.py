@@ -207,9 +207,9 @@ def test_far_away_and_tiny_sigma_are_finite():
     [
         (dict(points=128), 'DistributionLearning: points=128 must be odd'),
         (dict(moment_points=0), 'moment_points=0'),
-        (dict(sigma_min=1), r'sigma_min=1 must be in \[0, 1\)'),
+        (dict(sigma_min=1), r'sigma_min=1 must be .* at least 0 and below 1'),
         (dict(sigma_min=-0.1), 'sigma_min=-0.1'),
-        (dict(radius=0), 'radius=0 must be positive'),
+        (dict(radius=0), 'radius=0 must be .* above 0'),
         (dict(moment_radius=-1), 'moment_radius=-1'),
         (dict(rle=dict(type='SmoothL1Loss')), 'has no flow_model'),
     ],

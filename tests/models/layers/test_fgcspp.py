@@ -86,7 +86,7 @@ def test_spp_is_that_of_mmpose(x):
 @pytest.mark.parametrize(
     ('kwargs', 'message'),
     [
-        (dict(in_channels=15), 'SPP: in_channels=15 .*halves=2'),
+        (dict(in_channels=15), 'SPP: in_channels=15 must be even'),
         (dict(in_channels=16, kernel_sizes=(3, 4)), 'SPP: kernel_sizes=4 must be odd'),
         (dict(in_channels=16, out_channels=0), 'SPP: out_channels=0'),
     ],

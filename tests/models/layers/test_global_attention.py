@@ -69,7 +69,7 @@ def test_parameters():
 
 
 def test_bad_widths():
-    with pytest.raises(ValueError, match='GlobalAttention: channels=0'):
+    with pytest.raises(ValueError, match=r'GlobalAttention: channels=\(64, 0\)'):
         GlobalAttention((64, 0))
     with pytest.raises(ValueError, match='GlobalAttention: embed_channels='):
         GlobalAttention((64, 128), 1.5)

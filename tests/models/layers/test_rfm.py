@@ -71,7 +71,7 @@ def test_the_rate_changes_the_output():
     [
         (dict(rate=0), 'RFM: rate=0'),
         (dict(se_ratio=-1), 'RFM: se_ratio=-1'),
-        (dict(se_ratio=32), 'out_channels=16 is less than se_ratio=32'),
+        (dict(se_ratio=32), 'se_ratio=32 leaves no channel of out_channels=16'),
     ],
 )
 def test_bad_numbers(options, message):

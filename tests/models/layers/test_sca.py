@@ -65,8 +65,8 @@ def test_every_parameter_learns(x):
 @pytest.mark.parametrize(
     ('kwargs', 'message'),
     [
-        (dict(in_channels=33), 'SCA: out_channels=33 .*halves=2'),
-        (dict(in_channels=0), 'SCA: out_channels=0'),
+        (dict(in_channels=33), 'SCA: out_channels=33 must be even'),
+        (dict(in_channels=0), 'SCA: in_channels=0'),
         (dict(in_channels=32, attention=dict(type='CoordX')), 'SCA: attention='),
         (dict(in_channels=32, attention='CoordAttention'), 'SCA: attention='),
     ],

@@ -98,5 +98,5 @@ def test_gradient_reaches_every_parameter():
 
 
 def test_an_odd_width():
-    with pytest.raises(ValueError, match='out_channels=9 cannot be halved'):
+    with pytest.raises(ValueError, match='out_channels=9 must be even'):
         SCRBlock(9, 9)

@@ -79,12 +79,12 @@ def test_fusion_bridges_other_widths():
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
-        (dict(head_channels=(4, 8)), r'head_channels=\(4, 8\) for in_channels='),
+        (dict(head_channels=(4, 8)), r'head_channels=\(4, 8\) must be a list of 3'),
         (dict(channels=(8, 16)), r'channels=\(8, 16\)'),
         (dict(channels=(8, 16, 64)), 'without a fusion'),
         (dict(num_joints=0), 'SpatialFusion: num_joints=0'),
-        (dict(in_channels=(8,), head_channels=(4,)), 'two scales or more'),
-        (dict(sigma_init=1), r'sigma_init=1 must be in \(0, 1\)'),
+        (dict(in_channels=(8,), head_channels=(4,)), 'list of 2 or more'),
+        (dict(sigma_init=1), r'sigma_init=1 must be .* above 0 and below 1'),
         (dict(final_channels=-1), 'SpatialFusion: final_channels=-1'),
         (dict(fusion=dict(type='Nope')), 'SpatialFusion: fusion=.*CrossScaleFusion'),
         (dict(global_attention=dict(type='Nope')), 'global_attention=.*GlobalAttent'),

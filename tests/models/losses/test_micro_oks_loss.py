@@ -100,5 +100,5 @@ def test_widenings_are_averaged_and_reach_further():
 
 
 def test_what_is_fixed():
-    with pytest.raises(ValueError, match='MicroOKSLoss: mode, reduction is fixed'):
+    with pytest.raises(ValueError, match="MicroOKSLoss: mode='log' is fixed"):
         MicroOKSLoss(mode='log', reduction='sum')

@@ -73,10 +73,19 @@ def test_every_parameter_learns(feats):
 @pytest.mark.parametrize(
     ('kwargs', 'message'),
     [
-        (dict(channels=(32, 16)), r'DAUNetDecoder: channels=\(32, 16\) names 2 steps'),
-        (dict(channels=(32, 16, 15)), 'DAUNetDecoder: channels=15 .*halves=2'),
-        (dict(in_channels=(8, 0, 16, 24)), 'DAUNetDecoder: in_channels=0'),
-        (dict(rebuild=dict(type='SCRX')), "DAUNetDecoder: rebuild=.*'SCRX'.*SCRU, SGE"),
+        (
+            dict(channels=(32, 16)),
+            r'channels=\(32, 16\) must be a list of 3',
+        ),
+        (dict(channels=(32, 16, 15)), 'DAUNetDecoder: channels=15 must be even'),
+        (
+            dict(in_channels=(8, 0, 16, 24)),
+            r'in_channels=\(8, 0, 16, 24\)',
+        ),
+        (
+            dict(rebuild=dict(type='SCRX')),
+            "rebuild=.*'SCRX'.*choose from 'SCRU'.*SGE",
+        ),
         (dict(attention='SGE'), "DAUNetDecoder: attention='SGE'"),
         (dict(attention=dict(type='SGE')), 'SGE: in_channels=32 .*groups=64'),
         (dict(channels=(20, 16, 16)), 'SRU: in_channels=40 .*groups=16'),

@@ -76,10 +76,13 @@ def test_every_input_reaches_every_output(feats):
     [
         (dict(in_channels=(8,)), r'YOLOPosePAFPN: in_channels=\(8,\)'),
         (dict(in_channels=8), 'YOLOPosePAFPN: in_channels=8'),
-        (dict(in_channels=(8, 0)), 'YOLOPosePAFPN: in_channels=0'),
+        (dict(in_channels=(8, 0)), r'YOLOPosePAFPN: in_channels=\(8, 0\)'),
         (dict(in_channels=(8, 15, 32), conv=GHOST), 'GhostConv: out_channels=15'),
         (dict(num_csp_blocks=0), 'YOLOPosePAFPN: num_csp_blocks=0'),
-        (dict(conv=dict(type='GhostX')), "conv=.*'GhostX'.*ConvModule, GhostConv"),
+        (
+            dict(conv=dict(type='GhostX')),
+            "'GhostX'.*choose from 'GhostConv'.*'ConvModule'",
+        ),
     ],
 )
 def test_bad_arguments(kwargs, message):
@@ -88,5 +91,5 @@ def test_bad_arguments(kwargs, message):
 
 
 def test_another_number_of_maps(feats):
-    with pytest.raises(ValueError, match=r'in_channels=\(8, 16, 24, 32\) for 3 maps'):
+    with pytest.raises(ValueError, match=r'\(8, 16, 24, 32\) does not fit 3 maps'):
         YOLOPosePAFPN(CHANNELS)(feats[:3])

@@ -37,33 +37,42 @@ def check_anchors(
         ValueError: If the shape is another, a side is not positive, or the anchors
             do not grow from level to level; if the scale is not positive.
     """
-    mend = 'give each level the same number of (width, height) pairs in pixels'
+    fix = 'give each level the same number of (width, height) pairs in pixels'
     try:
         table = torch.as_tensor(anchors, dtype=torch.float32)
     except (TypeError, ValueError, RuntimeError):
-        raise ConfigError(f'{owner}: anchors={anchors!r} is no table', mend) from None
+        raise ConfigError(
+            owner, 'anchors', anchors, 'must be a table of numbers', fix
+        ) from None
     if table.ndim != 3 or table.shape[2] != 2 or table.shape[1] == 0:
         raise ConfigError(
-            f'{owner}: anchors has the shape {tuple(table.shape)}, not '
-            '(levels, anchors, 2)',
-            mend,
+            owner,
+            'anchors',
+            anchors,
+            f'has the shape {tuple(table.shape)}, not (levels, anchors, 2)',
+            fix,
         )
     if len(table) != len(strides):
         raise ConfigError(
-            f'{owner}: anchors has {len(table)} levels, strides={tuple(strides)} has '
-            f'{len(strides)}',
+            owner,
+            'anchors',
+            table.tolist(),
+            f'has {len(table)} levels, strides={tuple(strides)} has {len(strides)}',
             'give one row of anchors for each stride',
         )
     if not (table.isfinite() & (table > 0)).all():
         raise ConfigError(
-            f'{owner}: anchors={table.tolist()} has a side that is not above 0', mend
+            owner, 'anchors', table.tolist(), 'has a side that is not above 0', fix
         )
     areas = table.prod(dim=2).mean(dim=1)
     if (areas.diff() <= 0).any() or list(strides) != sorted(set(strides)):
         raise ConfigError(
-            f'{owner}: anchors of mean areas {areas.tolist()} for strides='
-            f'{tuple(strides)}',
-            'both must grow from level to level: fine maps find small people',
+            owner,
+            'anchors',
+            table.tolist(),
+            f'has mean areas {areas.tolist()} for strides={tuple(strides)}; both must '
+            'grow from level to level, since fine maps find small people',
+            'sort the levels from fine to coarse',
         )
     if not (isinstance(scale, int | float) and 0 < scale < math.inf):
         raise ConfigError(

@@ -17,12 +17,13 @@ from mmpose.registry import MODELS, TASK_UTILS
 from mmpose.structures import PoseDataSample
 from torch import Tensor, nn
 
-from ....utils.errors import ConfigError
+from ....utils import ConfigError
 from ...losses.ciou_loss import complete_iou
 from ...task_modules.anchor_assigner import LevelAssignment
-from ...utils.build import build_part
+from ...utils.build import build_part, is_loss, subclass_of
 from .anchors import P6_ANCHORS, check_anchors
 from .coder import decode_boxes, decode_keypoints
+from .head_module import YOLOPoseHeadModule
 from .layout import BOX_SIZE
 from .postprocess import check_settings, detect, split_levels
 from .targets import BatchTargets, collect_targets
@@ -111,8 +112,10 @@ class YOLOPoseHead(BaseHead):
         self.register_buffer('anchors', table, persistent=False)
         if len(level_balance) != len(self.strides):
             raise ConfigError(
-                f'{name}: level_balance={tuple(level_balance)} for strides='
-                f'{self.strides}',
+                self,
+                'level_balance',
+                tuple(level_balance),
+                f'has another length than strides={self.strides}',
                 'give one weight for each stride',
             )
         self.level_balance = tuple(level_balance)
@@ -125,7 +128,7 @@ class YOLOPoseHead(BaseHead):
             ),
             name,
             'head_module',
-            ('YOLOPoseHeadModule',),
+            suggest=subclass_of(YOLOPoseHeadModule),
         )
         self.assigner = TASK_UTILS.build(assigner or dict(type='AnchorRatioAssigner'))
         self.loss_bbox = self._build_loss('loss_bbox', loss_bbox)
@@ -136,7 +139,7 @@ class YOLOPoseHead(BaseHead):
     def _build_loss(self, argument: str, given: dict | None) -> nn.Module:
         default = _DEFAULT_LOSSES[argument]
         name = type(self).__name__
-        return build_part(given or default, {}, name, argument, (default['type'],))
+        return build_part(given or default, {}, name, argument, suggest=is_loss)
 
     def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
         """Return the raw predictions of every level.
@@ -267,9 +270,11 @@ class YOLOPoseHead(BaseHead):
         for name in ('flip_test', 'multiscale_test'):
             if cfg.pop(name, False):
                 raise ConfigError(
-                    f'{type(self).__name__}: test_cfg has {name}=True, which it '
-                    'does not support',
-                    'leave it out; the published YOLO-Pose tests without, too',
+                    self,
+                    f'test_cfg.{name}',
+                    True,
+                    'is not supported',
+                    'leave it out, as the published YOLO-Pose does',
                 )
         check_settings(type(self).__name__, cfg)
         box_preds, kpt_preds = self(feats)

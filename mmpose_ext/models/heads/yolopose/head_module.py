@@ -16,8 +16,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
-from ....utils import ConfigError
-from ...utils.checks import check_positive_ints
+from ....utils import ConfigError, check_choice
+from ....utils.checks import check_positive_int_lists, check_positive_ints
 from ...utils.yolo import YOLO_ACT, YOLO_INIT, YOLO_NORM
 from .layout import BOX_SIZE, LAYOUTS
 
@@ -117,28 +117,17 @@ class YOLOPoseHeadModule(BaseModule):
             ('num_anchors', 'num_keypoints', 'num_kpt_blocks'), counts, strict=True
         ):
             check_positive_ints(name, **{argument: value})
-        for argument, values in (('in_channels', in_channels), ('strides', strides)):
-            if isinstance(values, int) or not values:
-                raise ConfigError(
-                    f'{name}: {argument}={values!r}', 'name one number for each map'
-                )
-            for value in values:
-                check_positive_ints(name, **{argument: value})
+        check_positive_int_lists(name, in_channels=in_channels, strides=strides)
         if len(in_channels) != len(strides):
             raise ConfigError(
-                f'{name}: in_channels={tuple(in_channels)} and '
-                f'strides={tuple(strides)} differ in length',
-                'name one number for each map in both',
+                name,
+                'in_channels',
+                tuple(in_channels),
+                f'has another length than strides={tuple(strides)}',
+                'give one number for each map in both',
             )
-        for argument, value, choices in (
-            ('layout', layout, LAYOUTS),
-            ('implicit', implicit, IMPLICIT),
-        ):
-            if value not in choices:
-                raise ConfigError(
-                    f'{name}: {argument}={value!r}',
-                    f'choose from {", ".join(map(repr, choices))}',
-                )
+        check_choice(name, 'layout', layout, LAYOUTS)
+        check_choice(name, 'implicit', implicit, IMPLICIT)
 
     @torch.no_grad()
     def set_priors(self) -> None:
@@ -186,9 +175,11 @@ class YOLOPoseHeadModule(BaseModule):
         """
         if len(feats) != len(self.in_channels):
             raise ConfigError(
-                f'{type(self).__name__}: in_channels={self.in_channels} for '
-                f'{len(feats)} maps',
-                "name one number for each of the neck's maps",
+                self,
+                'in_channels',
+                self.in_channels,
+                f'does not fit {len(feats)} maps',
+                "give one number for each of the neck's maps",
             )
         boxes, points = [], []
         for feat, box, kpt in zip(

@@ -8,7 +8,7 @@ from mmengine.structures import InstanceData
 from torch import Tensor
 from torchvision.ops import nms
 
-from ....utils.errors import ConfigError
+from ....utils import ConfigError, choose_from
 from .coder import decode_boxes, decode_keypoints
 from .layout import BOX_SIZE
 
@@ -37,14 +37,17 @@ def check_settings(owner: str, settings: dict[str, Any]) -> None:
     for name, value in settings.items():
         if name not in _SETTINGS:
             raise ConfigError(
-                f'{owner}: test_cfg has {name}={value!r}, which it does not know',
-                f'choose from {", ".join(_SETTINGS)}',
+                owner,
+                f'test_cfg.{name}',
+                value,
+                'is an unknown setting',
+                choose_from(_SETTINGS, name),
             )
         meaning, fits = _SETTINGS[name]
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not (number and fits(value)):
             raise ConfigError(
-                f'{owner}: test_cfg has {name}={value!r}', f'give {meaning}'
+                owner, f'test_cfg.{name}', value, 'is out of range', f'give {meaning}'
             )
 
 

@@ -204,22 +204,25 @@ def test_settings_of_the_test():
     assert len(head.predict(feats, [NOBODY], dict(nms_thr=1.0, max_per_img=1))[0]) == 1
     high = dict(nms_thr=1.0, score_thr=0.9)
     assert len(head.predict(feats, [NOBODY], high)[0]) == 1
-    with pytest.raises(ValueError, match='flip_test=True'):
+    with pytest.raises(ValueError, match='test_cfg.flip_test=True is not supported'):
         head.predict(feats, [NOBODY], dict(flip_test=True))
 
 
 @pytest.mark.parametrize(
     ('setting', 'message'),
     [
-        (dict(nms_pre=300), 'nms_pre=300.*score_thr, nms_thr, max_per_img'),
-        (dict(score_thr=1.5), 'score_thr=1.5; give a number from 0 to 1'),
+        (dict(nms_pre=300), "nms_pre=300 is an unknown.*'nms_thr'"),
+        (
+            dict(score_thr=1.5),
+            'score_thr=1.5 is out of range; give a number from 0 to 1',
+        ),
         (dict(nms_thr='high'), "nms_thr='high'"),
-        (dict(max_per_img=0), 'max_per_img=0; give a positive integer'),
+        (dict(max_per_img=0), 'max_per_img=0 is out of range; give a positive integer'),
         (dict(max_per_img=True), 'max_per_img=True'),
     ],
 )
 def test_bad_settings_of_the_test(setting, message):
-    with pytest.raises(ValueError, match=f'YOLOPoseHead: test_cfg has {message}'):
+    with pytest.raises(ValueError, match=f'YOLOPoseHead: test_cfg.{message}'):
         make_head().predict([planted()], [NOBODY], setting)
 
 

@@ -129,11 +129,17 @@ def test_every_parameter_learns(feats, implicit):
     [
         (dict(num_anchors=0), 'YOLOPoseHeadModule: num_anchors=0'),
         (dict(num_keypoints=0), 'YOLOPoseHeadModule: num_keypoints=0'),
-        (dict(layout='mixed'), "layout='mixed'; choose from 'split', 'joint'"),
-        (dict(implicit='yes'), "implicit='yes'; choose from False, True"),
-        (dict(strides=(8,)), r'in_channels=\(8, 12\) and strides=\(8,\) differ'),
+        (
+            dict(layout='mixed'),
+            "layout='mixed' is unknown; choose from 'split', 'joint'",
+        ),
+        (dict(implicit='yes'), "implicit='yes' is unknown; choose from False, True"),
+        (
+            dict(strides=(8,)),
+            r'in_channels=\(8, 12\) has another length than strides=\(8,\)',
+        ),
         (dict(in_channels=8), 'YOLOPoseHeadModule: in_channels=8'),
-        (dict(in_channels=(8, -1)), 'YOLOPoseHeadModule: in_channels=-1'),
+        (dict(in_channels=(8, -1)), r'YOLOPoseHeadModule: in_channels=\(8, -1\)'),
     ],
 )
 def test_bad_arguments(kwargs, message):
@@ -142,5 +148,5 @@ def test_bad_arguments(kwargs, message):
 
 
 def test_another_number_of_maps(feats):
-    with pytest.raises(ValueError, match=r'in_channels=\(8, 12\) for 1 maps'):
+    with pytest.raises(ValueError, match=r'in_channels=\(8, 12\) does not fit 1 maps'):
         YOLOPoseHeadModule(**SMALL)(feats[:1])

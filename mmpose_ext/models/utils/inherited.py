@@ -1,0 +1,134 @@
+"""Checks of the arguments that networks hand on to their base classes of MMPose.
+
+The base classes assert, or fail later with an error of torch.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from mmpose.registry import KEYPOINT_CODECS, MODELS
+
+from ...utils import ConfigError, choose_from
+from ...utils.checks import check_bools, check_positive_int_lists, check_positive_ints
+from .build import check_layer_configs
+
+
+def check_inherited(owner: Any, num_stages: int = 0, **values: Any) -> None:
+    """Raise unless inherited arguments have usable values.
+
+    Args:
+        owner (str | type | object): The class whose arguments they are.
+        num_stages (int): Stages of a backbone, for ``frozen_stages``.
+        **values (Any): The arguments by name; those with other names than the known
+            ones are left to the base class.
+
+    Raises:
+        ConfigError: Naming the class, the argument and its value.
+    """
+    for name, value in values.items():
+        if name == 'frozen_stages':
+            check_frozen_stages(owner, value, num_stages)
+        elif name in _CHECKS:
+            _CHECKS[name](owner, **{name: value})
+
+
+def check_frozen_stages(owner: Any, value: Any, num_stages: int) -> None:
+    """Raise unless a backbone has the stages that are to be frozen.
+
+    Args:
+        owner (str | type | object): The backbone.
+        value (int): ``frozen_stages``.
+        num_stages (int): The number of its stages.
+
+    Raises:
+        ConfigError: Naming the class, the argument and its value.
+    """
+    if isinstance(value, bool) or value not in range(-1, num_stages + 1):
+        raise ConfigError(
+            owner,
+            'frozen_stages',
+            value,
+            'is no number of stages',
+            f'choose from -1 (none), 0 (the stem), 1 to {num_stages}',
+        )
+
+
+def _optional(check: Callable) -> Callable:
+    def run(owner: Any, **values: Any) -> None:
+        given = {name: value for name, value in values.items() if value is not None}
+        check(owner, **given)
+
+    return run
+
+
+def _check_kernel_sizes(owner: Any, **values: Any) -> None:
+    for name, value in values.items():
+        if value is not None and value != ():
+            check_positive_int_lists(owner, **{name: value})
+
+
+def _check_final_layer(owner: Any, **values: Any) -> None:
+    for name, value in values.items():
+        if value is not None and not isinstance(value, dict):
+            raise ConfigError(
+                owner, name, value, 'must be a dict', 'write dict(kernel_size=1)'
+            )
+        check_positive_ints(owner, **{name: (value or {}).get('kernel_size', 1)})
+
+
+def _check_registered(registry: Any) -> Callable:
+    def run(owner: Any, **values: Any) -> None:
+        for name, value in values.items():
+            kind = value.get('type') if isinstance(value, dict) else None
+            found = registry.get(kind) if isinstance(kind, str) else kind
+            if not callable(found):
+                choices = choose_from(registry, kind) if kind else 'write dict(type=..)'
+                raise ConfigError(owner, name, value, 'names no registered', choices)
+
+    return run
+
+
+_CHECKS: dict[str, Callable] = {
+    **dict.fromkeys(
+        (
+            'in_channels',
+            'out_channels',
+            'stem_channels',
+            'base_channels',
+            'num_stages',
+        ),
+        check_positive_ints,
+    ),
+    'expansion': _optional(check_positive_ints),
+    **dict.fromkeys(('strides', 'dilations'), check_positive_int_lists),
+    **dict.fromkeys(
+        (
+            'deconv_out_channels',
+            'conv_out_channels',
+            'deconv_kernel_sizes',
+            'conv_kernel_sizes',
+        ),
+        _check_kernel_sizes,
+    ),
+    'final_layer': _check_final_layer,
+    'loss': _check_registered(MODELS),
+    'decoder': _optional(_check_registered(KEYPOINT_CODECS)),
+    **dict.fromkeys(
+        (
+            'norm_eval',
+            'with_cp',
+            'zero_init_residual',
+            'deep_stem',
+            'avg_down',
+            'use_depthwise',
+            'add_identity',
+            'channel_attention',
+            'use_cspnext_block',
+            'multiscale_output',
+        ),
+        check_bools,
+    ),
+    **dict.fromkeys(
+        ('norm_cfg', 'act_cfg', 'conv_cfg', 'init_cfg'), check_layer_configs
+    ),
+}
