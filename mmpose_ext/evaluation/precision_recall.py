@@ -14,7 +14,7 @@ from tqdm import tqdm
 from xtcocotools.coco import COCO
 from xtcocotools.cocoeval import COCOeval
 
-from ..utils import atomic_write, check_choice, write_json_atomic
+from ..utils import ConfigError, atomic_write, check_choice, write_json_atomic
 
 STATS = (
     'AP', 'AP .5', 'AP .75', 'AP (M)', 'AP (L)',

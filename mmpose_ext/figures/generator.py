@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ...utils import ConfigError
+from ..utils import ConfigError
 from .background import add_grain, background, cast_shadows
 from .camera import Camera
 from .clutter import Clutter, draw_panels, paint_clutter, paint_panels, sample_clutter

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ...utils import check_choice
 from ..utils.errors import check_choice
 from .body import Body
 from .skeleton import NODE_INDEX

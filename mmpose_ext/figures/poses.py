@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...utils import check_choice
+from ..utils import check_choice
 from .body import Body
 from .landmarks import LANDMARK_INDEX, landmarks_3d
 from .pose_families import GESTURES, STANCES, Ranges, Stance

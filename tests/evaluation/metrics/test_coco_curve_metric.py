@@ -102,5 +102,5 @@ def test_metric_tells_the_boxes(tmp_path):
 
 
 def test_metric_is_for_key_points_only():
-    with pytest.raises(ValueError, match="iou_type='keypoints_crowd' must be"):
+    with pytest.raises(ValueError, match="iou_type='keypoints_crowd' is unknown"):
         CocoCurveMetric(iou_type='keypoints_crowd')

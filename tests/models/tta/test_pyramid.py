@@ -404,7 +404,9 @@ def test_other_models_and_arguments():
         ):
             PyramidTTAModel(estimator(head(MSRA) | dict(decoder=decoder)))
     model, codec = make('MSRA', False)
-    with pytest.raises(ConfigError, match='one crop a person; put TopdownPyramid'):
+    with pytest.raises(
+        ConfigError, match='one crop for each person; put TopdownPyramid'
+    ):
         PyramidTTAModel(model).test_step(batch(noisy(), codec))
 
 
