@@ -17,6 +17,7 @@ from ..utils.build import build_attention
 from ..utils.hrnet import check_stages, fusion_divisor
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
+from ..utils.train_mode import ChainableTrain
 
 DEFAULT_ATTENTION = dict(type='CoordAttention', reduction=32)
 
@@ -75,7 +76,7 @@ class CBasicBlock(BasicBlock):
 
 
 @MODELS.register_module()
-class CAHRNet(HRNet):
+class CAHRNet(ChainableTrain, HRNet):
     """HRNet whose BasicBlocks are C-BasicBlocks; Bottlenecks stay (section 3.3).
 
     It takes HRNet's config unchanged: ``'BASIC'`` in ``extra`` means a

@@ -21,6 +21,7 @@ from ..layers import PartialConv, StripPooling
 from ..utils.build import check_layer_configs
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
+from ..utils.train_mode import ChainableTrain
 
 FRESH_INIT = (
     dict(type='Kaiming', layer=['Conv2d']),
@@ -81,7 +82,7 @@ STYLES = {'IBNBottleneck': ('pytorch',), 'Bottleneck': ('pytorch', 'caffe')}
 
 
 @MODELS.register_module()
-class DAUNetEncoder(ResNet):
+class DAUNetEncoder(ChainableTrain, ResNet):
     """ResNet with the blocks of DAUNet and mean-pooling shortcuts.
 
     The stem, the stages' layout and the widths are ResNet's. With

@@ -21,6 +21,7 @@ from ...utils.checks import check_positive_int_lists, check_positive_ints
 from ..layers import RFM
 from ..utils.build import check_arguments, check_layer_configs
 from ..utils.image_size import check_image_size
+from ..utils.train_mode import ChainableTrain
 
 BLOCKS: dict[str, type[BasicBlock]] = {'BasicBlock': BasicBlock, 'RFM': RFM}
 
@@ -73,7 +74,7 @@ class HourglassLevel(BaseModule):
 
 
 @MODELS.register_module()
-class FortifiedHourglass(BaseBackbone):
+class FortifiedHourglass(ChainableTrain, BaseBackbone):
     """One hourglass, whose block is chosen by name, that returns all its scales.
 
     ``7x7 s2-BN-ReLU -> block s2 -> hourglass``. With ``stem_channels=128``,

@@ -16,6 +16,7 @@ from ...utils.checks import check_indices, check_numbers
 from ..utils.build import build_part
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
+from ..utils.train_mode import ChainableTrain
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 STRIDES = {'P5': 32, 'P6': 64}
@@ -27,7 +28,7 @@ REPLACED = {
 
 
 @MODELS.register_module()
-class SCADKNet(CSPDarknet):
+class SCADKNet(ChainableTrain, CSPDarknet):
     """CSP-Darknet whose C3 layers and pooling a config can exchange.
 
     With ``attention_stages=()`` and ``pooling=dict(type='SPP')`` it is MMPose's
@@ -59,7 +60,7 @@ class SCADKNet(CSPDarknet):
 
     Example:
         >>> import torch
-        >>> backbone = SCADKNet(widen_factor=0.125)
+        >>> backbone = SCADKNet(widen_factor=0.125).eval()
         >>> [tuple(x.shape) for x in backbone(torch.rand(1, 3, 64, 64))]
         [(1, 32, 8, 8), (1, 64, 4, 4), (1, 96, 2, 2), (1, 128, 1, 1)]
     """
@@ -126,15 +127,6 @@ class SCADKNet(CSPDarknet):
         """Channels of a stage, counted from 1."""
         convolution = getattr(self, f'stage{index}')[0]
         return int(getattr(convolution, 'pointwise_conv', convolution).out_channels)
-
-    def train(self, mode: bool = True) -> 'SCADKNet':
-        """Switch the mode and return the network, as torch does.
-
-        Args:
-            mode (bool): Training or evaluation.
-        """
-        super().train(mode)
-        return self
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         """Return the maps of ``out_indices``, by default at strides 8 to 64.

@@ -19,6 +19,7 @@ from ..utils.build import build_attention
 from ..utils.hrnet import check_stages, fusion_divisor
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
+from ..utils.train_mode import ChainableTrain
 
 SEM = dict(type='SemanticEnhancement')
 
@@ -61,7 +62,7 @@ def make_extra(
 
 
 @MODELS.register_module()
-class SDHRNet(HRNet):
+class SDHRNet(ChainableTrain, HRNet):
     """HRNet whose BasicBlocks are SCR blocks, with SEM before its last stage.
 
     ``stem -> layer1 = f_LLF -> SDHRStage1-3 (HRNet's stages 2-4)``. Transitions

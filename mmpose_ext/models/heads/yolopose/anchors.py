@@ -39,7 +39,8 @@ def check_anchors(
     """
     fix = 'give each level the same number of (width, height) pairs in pixels'
     try:
-        table = torch.as_tensor(anchors, dtype=torch.float32)
+        # On the CPU even where the network is built on another device, such as meta.
+        table = torch.as_tensor(anchors, dtype=torch.float32, device='cpu')
     except (TypeError, ValueError, RuntimeError):
         raise ConfigError(
             owner, 'anchors', anchors, 'must be a table of numbers', fix
