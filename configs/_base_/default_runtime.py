@@ -1,19 +1,19 @@
-# Everything around the training: the plugin, hooks, log, processes.
+# The runtime of every config: plugin, hooks, processes, logging.
 _base_ = './custom_imports.py'
 
 default_scope = 'mmpose'
 
-# Hooks of every run. `custom_hooks` is left to the recipes. A config that validates
-# names the score by which the best checkpoint is kept: checkpoint=dict(save_best=...).
+# Hooks of every run; `custom_hooks` is free for schedules and configs. Each config adds
+# the score that selects its best checkpoint: checkpoint=dict(save_best=...).
 default_hooks = dict(
     timer=dict(type='IterTimerHook'),
     logger=dict(type='LoggerHook', interval=50),
     param_scheduler=dict(type='ParamSchedulerHook'),
     checkpoint=dict(type='CheckpointHook', interval=10, rule='greater'),
     sampler_seed=dict(type='DistSamplerSeedHook'),
-    # Averages the statistics of the norm layers over the processes at each epoch's end.
+    # Averages the norm layers' statistics over all processes after each epoch.
     sync_buffers=dict(type='SyncBuffersHook'),
-    # Warns when the batch is not the one that the learning rate is for.
+    # Warns if the total batch size does not match the learning rate.
     batch_size_check=dict(type='BatchSizeCheckHook'),
     visualization=dict(type='PoseVisualizationHook', enable=False),
     badcase=dict(
@@ -38,7 +38,7 @@ visualizer = dict(
 log_processor = dict(type='LogProcessor', window_size=50, by_epoch=True, num_digits=6)
 log_level = 'INFO'
 
-# Start weights, and whether an interrupted run goes on.
+# Initial weights, and whether to resume an interrupted run.
 load_from = None
 resume = False
 

@@ -1,5 +1,4 @@
-# The runtime of the presets for one CPU: their runs are short, so that they log and
-# save more often.
+# The runtime of the presets for one CPU: short runs, which log and save more often.
 _base_ = './default_runtime.py'
 
 default_hooks = dict(

@@ -1,5 +1,5 @@
-# SADI-Net as the paper trains it (section IV-D.2): on LSP, LSP-extended and MPII, tested
-# on LSP, PCK@0.2 of the torso.
+# SADI-Net as the paper trains it (section IV-D.2): on LSP, LSP-extended and MPII,
+# tested on LSP, PCK@0.2 of the torso.
 _base_ = [
     '../_base_/default_runtime.py',
     '../_base_/datasets/lsp-union-256x256.py',

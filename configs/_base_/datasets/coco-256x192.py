@@ -62,6 +62,6 @@ val_evaluator = dict(
     type='CocoPersonMetric',
     ann_file=data_root + '/annotations/person_keypoints_val2017.json',
 )
-# Testing adds which boxes were used, the AP of each joint and, with an outfile_prefix,
-# the precision-recall curves.
+# Testing also reports which boxes were used, the AP of each joint and, with an
+# outfile_prefix, the precision-recall curves.
 test_evaluator = dict(val_evaluator, type='CocoCurveMetric')

@@ -1,6 +1,6 @@
-# COCO's training images at 256x256 without augmentation, for training and validation
-# alike: a network that cannot learn these by heart has an error somewhere between
-# assignment and suppression. Not a measure of accuracy.
+# COCO's training images at 256x256 without augmentation, for both training and
+# validation: a network that cannot overfit them has an error in assignment, loss,
+# decoding or suppression. The scores do not measure accuracy.
 _base_ = './coco-bottomup-960.py'
 
 input_size = (256, 256)
@@ -8,7 +8,7 @@ codec = dict(type='YOLOXPoseAnnotationProcessor', input_size=input_size)
 
 train_pipeline = [
     dict(type='LoadCheckedImage'),
-    # What BottomupResize does to a test image, and to its annotations as well.
+    # Resizes as BottomupResize does in testing, annotations included.
     dict(
         type='CanvasRandomAffine',
         input_size=input_size,
@@ -30,7 +30,7 @@ train_dataloader = dict(num_workers=1, dataset=dict(pipeline=train_pipeline))
 val_dataloader = dict(
     batch_size=8,
     num_workers=1,
-    # As in training, without the images that nobody is in.
+    # As in training, images without people are left out.
     dataset=dict(
         test_mode=False,
         ann_file='annotations/person_keypoints_train2017.json',
@@ -40,6 +40,6 @@ val_dataloader = dict(
 )
 test_dataloader = val_dataloader
 
-truth = _base_.data_root + '/annotations/person_keypoints_train2017.json'
-val_evaluator = dict(ann_file=truth)
-test_evaluator = dict(ann_file=truth)
+train_file = _base_.data_root + '/annotations/person_keypoints_train2017.json'
+val_evaluator = dict(ann_file=train_file)
+test_evaluator = dict(ann_file=train_file)

@@ -1,4 +1,4 @@
-# COCO key points for one-stage networks at 640x640; all but the size as at 960.
+# COCO key points for one-stage networks at 640x640. Only the size differs from 960.
 _base_ = './coco-bottomup-960.py'
 
 input_size = (640, 640)

@@ -1,6 +1,6 @@
 # COCO key points for one-stage networks, 960x960, with the published YOLO-Pose's
-# augmentation. COCO_ROOT names another folder. Training images without an annotated
-# person are dropped by MMPose's data set.
+# augmentation. COCO_ROOT names another folder. MMPose's data set leaves out training
+# images without an annotated person.
 dataset_type = 'CocoDataset'
 data_root = '{{$COCO_ROOT:data/coco}}'
 num_keypoints = 17
@@ -9,7 +9,7 @@ save_best = 'coco/AP'
 input_size = (960, 960)
 codec = dict(type='YOLOXPoseAnnotationProcessor', input_size=input_size)
 
-# No rotation, shear or mix-up; the mosaic stays on to the end.
+# No rotation, shear or mix-up. The mosaic is used until the last epoch.
 train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(
@@ -26,12 +26,12 @@ train_pipeline = [
     ),
     dict(type='RandomHSVGain', hue=0.015, saturation=0.7, value=0.4),
     dict(type='RandomFlip'),
-    # In MMPose `keep_empty=False` keeps an image that nobody is left in.
+    # In MMPose, `keep_empty=False` keeps the images that have lost all people.
     dict(type='FilterAnnotations', by_kpt=True, by_box=True, keep_empty=False),
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
 ]
-# What testing needs of an image to put the predictions back into it.
+# What is needed to map predictions back to the original image.
 meta_keys = (
     'id',
     'img_id',
@@ -88,5 +88,6 @@ val_evaluator = dict(
     score_mode='bbox',
     nms_mode='none',
 )
-# Testing adds the AP of each joint and, with an outfile_prefix, the curves.
+# Testing also reports the AP of each joint and, with an outfile_prefix, the
+# precision-recall curves.
 test_evaluator = dict(val_evaluator, type='CocoCurveMetric')

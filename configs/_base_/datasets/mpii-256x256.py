@@ -58,8 +58,8 @@ val_dataloader = dict(
 )
 test_dataloader = val_dataloader
 
-# Both are PCKh. MMPose's, which is published with its models, adds a pixel to the
-# predictions; ours scores them as they are (docs/datasets.md, MPII).
+# Two counts of PCKh: MMPose's metric, used for its published models, adds one pixel to
+# the predictions; ours scores them as they are (docs/datasets.md, PCKh).
 val_evaluator = [
     dict(type='MpiiPCKAccuracy', prefix='mmpose'),
     dict(type='PCKhAccuracy', prefix='pckh'),

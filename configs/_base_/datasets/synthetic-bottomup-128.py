@@ -1,6 +1,6 @@
-# Synthetic streets: up to three people who stand or walk towards the camera before a
-# quiet background, 128x128, whole scenes instead of mosaics. A one-stage network begins
-# to learn these from scratch in minutes on one core. Not from any paper.
+# Synthetic street scenes at 128x128: up to three people who stand or walk towards the
+# camera, before a plain background and without mosaics. A one-stage network begins to
+# learn them from scratch within minutes on one core. Not from any paper.
 _base_ = './synthetic-bottomup-256.py'
 
 input_size = (128, 128)

@@ -7,7 +7,7 @@ save_best = 'coco/AP'
 input_size = (256, 256)
 codec = dict(type='YOLOXPoseAnnotationProcessor', input_size=input_size)
 
-# The augmentation of COCO's one-stage training.
+# The same augmentation as for COCO.
 train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(
@@ -28,7 +28,7 @@ train_pipeline = [
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
 ]
-# `raw_ann_info` is the truth, as there is no annotation file.
+# `raw_ann_info` holds the ground truth, since there is no annotation file.
 meta_keys = (
     'id',
     'img_id',
@@ -84,5 +84,5 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 
 val_evaluator = dict(type='CocoPersonMetric', score_mode='bbox', nms_mode='none')
-# Testing adds the AP of each joint.
+# Testing also reports the AP of each joint.
 test_evaluator = dict(val_evaluator, type='CocoCurveMetric')

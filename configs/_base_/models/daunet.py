@@ -11,8 +11,8 @@ model = dict(
         type='DAUNetEncoder',
         depth=50,
         block='IBNBottleneck',
-        # "Pre-trained in the convolutional network part": the tensors that an ImageNet
-        # ResNet-50 has for it.
+        # "Pre-trained in the convolutional network part": every tensor that an ImageNet
+        # ResNet-50 provides.
         init_cfg=dict(type='PretrainedResNet', checkpoint='torchvision://resnet50'),
     ),
     neck=dict(

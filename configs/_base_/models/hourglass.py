@@ -1,5 +1,4 @@
-# SADI-Net's hourglass without SFM and DLM: MMPose's own head on F_1, which is the finest
-# map and so the first.
+# SADI-Net's hourglass without SFM and DLM: MMPose's own head on F_1, the finest map.
 model = dict(
     type='TopdownPoseEstimator',
     data_preprocessor=dict(

@@ -1,4 +1,4 @@
-# LRFG-YOLOPose for one CPU: half of the channels at every level, about a quarter of the
+# LRFG-YOLOPose for one CPU: half the channels at every level, about a quarter of the
 # parameters and operations. Not from any paper.
 _base_ = './lrfg_yolopose.py'
 
@@ -8,10 +8,10 @@ model = dict(
     neck=dict(in_channels=channels),
     head=dict(
         head_module=dict(in_channels=channels),
-        # The published anchors, which are for 960 px, at 256 px.
+        # The published anchors are for 960 px; these are for 256 px.
         anchor_scale=256 / 960,
-        # Joints far off have no gradient in the published loss, which therefore takes
-        # longer to train.
+        # The published loss has no gradient for predictions far from the joint, so that
+        # it takes longer to train.
         loss_kpt=dict(
             type='MicroOKSLoss',
             metainfo='configs/_base_/datasets/coco.py',

@@ -1,9 +1,9 @@
-# LRFG-YOLOPose: YOLO-Pose with SCA in the last two C3 before the pooling, FGCSPP for the
-# pooling, ghost convolutions in the neck and implicit vectors in the head.
+# LRFG-YOLOPose: YOLO-Pose with SCA in the last two C3 before the pooling, FGCSPP for
+# the pooling, ghost convolutions in the neck and implicit vectors in the head.
 channels = [128, 256, 384, 512]
 model = dict(
     type='BottomupPoseEstimator',
-    # RGB from 0 to 1; sides are filled up to the coarsest stride.
+    # RGB from 0 to 1, padded to a multiple of the coarsest stride.
     data_preprocessor=dict(
         type='PoseDataPreprocessor',
         mean=[0, 0, 0],

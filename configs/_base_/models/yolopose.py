@@ -2,7 +2,7 @@
 channels = [128, 256, 384, 512]
 model = dict(
     type='BottomupPoseEstimator',
-    # RGB from 0 to 1; sides are filled up to the coarsest stride.
+    # RGB from 0 to 1, padded to a multiple of the coarsest stride.
     data_preprocessor=dict(
         type='PoseDataPreprocessor',
         mean=[0, 0, 0],

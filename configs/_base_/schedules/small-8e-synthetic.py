@@ -1,4 +1,4 @@
-# The same budget for the synthetic figures, whose epochs are shorter.
+# The same recipe for synthetic figures: shorter epochs, hence a shorter warm-up.
 _base_ = './small-8e.py'
 
 param_scheduler = [

@@ -1,4 +1,4 @@
-# The budget of the top-down presets that one CPU can train. Not from any paper.
+# The recipe of the top-down presets that one CPU can train. Not from any paper.
 train_cfg = dict(by_epoch=True, max_epochs=8, val_interval=2)
 optim_wrapper = dict(optimizer=dict(type='Adam', lr=1e-3))
 param_scheduler = [

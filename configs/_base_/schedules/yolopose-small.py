@@ -1,5 +1,5 @@
-# For a budget of minutes on one core, from scratch, in batches too small for the SGD of
-# the published recipe. Not from any paper.
+# The recipe of the one-stage presets that one CPU can train: from scratch within
+# minutes, in batches too small for the published SGD. Not from any paper.
 _base_ = './yolopose.py'
 
 optim_wrapper = dict(

@@ -1,5 +1,5 @@
-# The paper: SGD, cosine annealing, 80 epochs. The rest is the published YOLO-Pose's, for
-# 64 images a step.
+# The paper's recipe (section III.A): SGD, cosine annealing, 80 epochs. The rest is that
+# of the published YOLO-Pose, for 64 images per step.
 train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=80, val_interval=5)
 optim_wrapper = dict(
     type='OptimWrapper',
@@ -7,7 +7,7 @@ optim_wrapper = dict(
     optimizer=dict(
         type='SGD', lr=0.01, momentum=0.937, nesterov=True, weight_decay=5e-4
     ),
-    # Norm layers, biases and implicit vectors do not decay.
+    # No weight decay for norm layers, biases and implicit vectors.
     paramwise_cfg=dict(
         norm_decay_mult=0.0,
         bias_decay_mult=0.0,
@@ -15,7 +15,7 @@ optim_wrapper = dict(
         custom_keys={'.implicit': dict(decay_mult=0.0)},
     ),
 )
-# The cosine ends with the last epoch.
+# The cosine spans all epochs.
 param_scheduler = [
     dict(
         type='WarmupCosineLR',
@@ -27,7 +27,7 @@ param_scheduler = [
         by_epoch=True,
         convert_to_iter_based=True,
     ),
-    # From 0.8 to 0.937.
+    # Momentum from 0.8 to 0.937.
     dict(
         type='LinearMomentum',
         start_factor=0.8 / 0.937,

@@ -1,5 +1,5 @@
-# Decoded by the paper's eq. 1: a quarter pixel towards the second maximum. Training is
-# the same; to test existing weights so, add
+# Decodes by the paper's eq. 1: a quarter pixel towards the second maximum. Training is
+# unchanged; to test existing weights with it, add
 # --cfg-options model.head.decoder.type=SecondMaxHeatmap
 _base_ = '../td-hm_daunet_1xb128-200e_mpii-256x256.py'
 

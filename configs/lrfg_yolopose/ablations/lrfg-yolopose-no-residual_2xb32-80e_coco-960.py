@@ -1,5 +1,5 @@
-# Not in the paper's tables: coordinate attention by eq. 5 alone, without the residual
-# of which the text of eq. 4 speaks.
+# Not in the paper's tables: coordinate attention as in eq. 5, without the residual that
+# the text of eq. 4 mentions.
 _base_ = '../lrfg-yolopose_2xb32-80e_coco-960.py'
 
 model = dict(

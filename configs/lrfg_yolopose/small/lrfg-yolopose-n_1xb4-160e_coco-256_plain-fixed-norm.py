@@ -1,6 +1,6 @@
-# Continues where the first 260 epochs end, with fixed statistics of the norm layers: in
-# batches of four those of the coarse maps are each person's own, and what is learned by
-# heart with them is lost on the averages of testing.
+# Continues after the first 260 epochs, with the norm layers' statistics fixed. In
+# batches of four, the statistics of the coarse maps are those of single people; what
+# the network learns with them is lost with the averages used in testing.
 _base_ = './lrfg-yolopose-n_1xb4-260e_coco-256_plain.py'
 
 load_from = 'work_dirs/lrfg-yolopose-n_1xb4-260e_coco-256_plain/epoch_260.pth'

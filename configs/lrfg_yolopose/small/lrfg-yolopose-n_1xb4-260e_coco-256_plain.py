@@ -1,6 +1,5 @@
-# The small LRFG-YOLOPose learns a few dozen COCO images by heart and is tested on the
-# same: a check that everything from assignment to suppression fits together, and nothing
-# else.
+# The small LRFG-YOLOPose overfits a few dozen COCO images and is tested on them: a
+# check that assignment, loss, decoding and suppression fit together, and nothing else.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/coco-bottomup-256-plain.py',

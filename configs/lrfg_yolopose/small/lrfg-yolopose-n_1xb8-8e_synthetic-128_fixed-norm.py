@@ -1,4 +1,4 @@
-# Continues where the 16 epochs end, with fixed statistics of the norm layers throughout.
+# Continues after the 16 epochs, with the norm layers' statistics fixed.
 _base_ = './lrfg-yolopose-n_1xb8-16e_synthetic-128.py'
 
 load_from = 'work_dirs/lrfg-yolopose-n_1xb8-16e_synthetic-128/epoch_16.pth'

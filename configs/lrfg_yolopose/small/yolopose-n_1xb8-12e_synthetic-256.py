@@ -12,6 +12,6 @@ train_dataloader = dict(batch_size=8)
 default_hooks = dict(
     logger=dict(interval=25),
     checkpoint=dict(interval=3, save_best=_base_.save_best),
-    # The coarse maps are too small for the statistics of eight images.
+    # On the coarse maps, eight images are too few for the norm layers' statistics.
     freeze_norm=dict(type='FreezeNormStatsHook', begin=8),
 )

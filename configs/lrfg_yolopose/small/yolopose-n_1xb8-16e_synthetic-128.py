@@ -1,5 +1,4 @@
-# The small YOLO-Pose on synthetic streets of up to three people, compared at a budget of
-# minutes.
+# The small YOLO-Pose on synthetic street scenes of up to three people.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-bottomup-128.py',
@@ -10,10 +9,10 @@ _base_ = [
 model = dict(
     head=dict(
         num_keypoints=_base_.num_keypoints,
-        # The anchors stay those at 256 px: people fill these images, and the fine maps
-        # shall see them, too. All maps count alike.
+        # The anchors remain those for 256 px: people fill these images, and the fine
+        # maps should see them, too. All levels have the same weight.
         level_balance=(1.0, 1.0, 1.0, 1.0),
-        # The published gain falls with the area: here to a 25th of that at 640 px.
+        # The published gain shrinks with the area, here to 1/25 of that at 640 px.
         loss_obj=dict(type='BCELoss', loss_weight=25.0),
     )
 )
@@ -23,6 +22,6 @@ train_dataloader = dict(batch_size=8)
 default_hooks = dict(
     logger=dict(interval=25),
     checkpoint=dict(interval=3, save_best=_base_.save_best),
-    # The coarse maps are too small for the statistics of eight images.
+    # On the coarse maps, eight images are too few for the norm layers' statistics.
     freeze_norm=dict(type='FreezeNormStatsHook', begin=12),
 )

@@ -1,4 +1,4 @@
-# chi fixed, as eq. 8's "constant": half and half; the value is our choice.
+# chi = 0.5, the "constant" of eq. 8; the value is our choice.
 _base_ = '../td-hm_sadinet_2xb32-210e_mpii-256x256.py'
 
 model = dict(

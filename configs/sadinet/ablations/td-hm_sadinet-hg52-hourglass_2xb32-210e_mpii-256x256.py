@@ -1,5 +1,5 @@
-# MMPose's Hourglass-52 of six levels, the baseline of Tables 3 and 4 by its accuracy,
-# under this recipe.
+# MMPose's Hourglass-52 (six levels), which matches the accuracy of the baseline in
+# Tables 3 and 4, under this recipe.
 _base_ = './td-hm_sadinet-hourglass_2xb32-210e_mpii-256x256.py'
 
 model = dict(

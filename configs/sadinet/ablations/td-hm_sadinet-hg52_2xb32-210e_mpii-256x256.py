@@ -1,5 +1,5 @@
-# The baseline-matching variant: MMPose's Hourglass-52 of six levels, of RFM blocks. Its
-# four finest maps are fused to the paper's widths.
+# The baseline-matching variant: MMPose's Hourglass-52 (six levels) built of RFM blocks,
+# its four finest maps fused to the paper's widths.
 _base_ = '../td-hm_sadinet_2xb32-210e_mpii-256x256.py'
 
 model = dict(

@@ -1,4 +1,5 @@
-# The hourglass of the small SADI-Net's widths, on synthetic figures, at the same budget.
+# The hourglass of the small SADI-Net's widths, on synthetic figures, at the same
+# budget.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-128x128.py',

@@ -1,4 +1,4 @@
-# chi fixed: half and half.
+# chi = 0.5, fixed.
 _base_ = './td-hm_sadinet-w16_1xb32-8e_synthetic-128x128.py'
 
 model = dict(

@@ -1,4 +1,4 @@
-# The augmentation to the letter: random scale and flip, nothing else.
+# Only the augmentation that the paper names: random scale and flip.
 _base_ = '../td-hm_sdhrnet_4xb32-210e_mpii-256x256.py'
 
 train_pipeline = [

@@ -1,4 +1,4 @@
-# HRNet-W32 on LSP-extended at SDHRNet's schedule, for a comparison side by side.
+# HRNet-W32 on LSP-extended under SDHRNet's recipe, for comparison.
 _base_ = [
     '../../_base_/default_runtime.py',
     '../../_base_/datasets/lspet-256x256.py',
