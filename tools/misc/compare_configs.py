@@ -13,6 +13,7 @@ named. The exit status is 1 if anything differs.
 import argparse
 import inspect
 import io
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -21,12 +22,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mmengine.config import Config
 from mmengine.runner import Runner
 from tqdm import tqdm
 
 import mmpose_ext  # noqa: F401  (`mmpose::` bases need the plugin's stand-ins)
 from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.config import load_config
 
 # The arguments of MMEngine's Runner, what `Config.fromfile` itself obeys, and `codec`,
 # which tools of this project read.
@@ -51,10 +52,9 @@ def tree_of(name: str, scratch: Path) -> Path:
     """Return the folder of a state, unpacking a git revision into `scratch`."""
     if (Path(name) / 'configs').is_dir():
         return Path(name)
-    done = subprocess.run(
-        ['git', 'archive', '--format=tar', name, 'configs'], capture_output=True
-    )
-    if done.returncode:
+    command = ['git', 'archive', '--format=tar', name, 'configs']
+    done = subprocess.run(command, capture_output=True) if shutil.which('git') else None
+    if done is None or done.returncode:
         raise UserError(
             f'{name} is neither a folder with configs/ nor a git revision',
             'give one of the two',
@@ -70,9 +70,7 @@ def read_tree(root: Path) -> dict[str, dict[str, Any]]:
     folder = root / 'configs'
     paths = sorted(p for p in folder.rglob('*.py') if '_base_' not in p.parts)
     return {
-        str(path.relative_to(folder)): Config.fromfile(
-            path, import_custom_modules=False
-        ).to_dict()
+        str(path.relative_to(folder)): load_config(path, imports=False).to_dict()
         for path in tqdm(paths, desc=str(root), disable=None)
     }
 

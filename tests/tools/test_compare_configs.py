@@ -1,0 +1,93 @@
+"""The comparison of what the configs of two states resolve to."""
+
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+TOOL = Path(__file__).resolve().parents[2] / 'tools' / 'misc' / 'compare_configs.py'
+BASE = 'codec = dict(sigma=2, size=(4, 4))\nhelper = 1\n'
+LEAF = """
+_base_ = '../_base_/part.py'
+model = dict(type='A', head=dict(codec=_base_.codec))
+"""
+
+
+def write(root, name, text):
+    """Write a config of a tree."""
+    path = root / 'configs' / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.fixture
+def trees(tmp_path):
+    for side in ('old', 'new'):
+        write(tmp_path / side, '_base_/part.py', BASE)
+        for name in ('net/a.py', 'net/b.py'):
+            write(tmp_path / side, name, LEAF)
+    return tmp_path / 'old', tmp_path / 'new'
+
+
+def compare(monkeypatch, capsys, *states):
+    """The exit status and the printed lines."""
+    monkeypatch.setattr(sys, 'argv', ['compare_configs.py', *map(str, states)])
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_path(str(TOOL), run_name='__main__')
+    captured = capsys.readouterr()
+    return stop.value.code, captured.out.splitlines(), captured.err
+
+
+def test_equal_trees(monkeypatch, capsys, trees):
+    # Another order, another part and another helper variable resolve to the same.
+    old, new = trees
+    write(new, '_base_/part.py', 'other = 2\ncodec = dict(size=(4, 4), sigma=2)\n')
+    status, lines, _ = compare(monkeypatch, capsys, old, new)
+    assert status == 0
+    assert lines == [
+        'helper variables that differ: helper, other',
+        '2 configs compared, 0 differ',
+    ]
+
+
+def test_a_shared_difference_is_printed_once(monkeypatch, capsys, trees):
+    old, new = trees
+    write(new, '_base_/part.py', BASE.replace('sigma=2', 'sigma=3'))
+    write(new, 'net/b.py', LEAF + "resume = True\nmodel['type'] = 'B'\n")
+    status, lines, _ = compare(monkeypatch, capsys, old, new)
+    assert status == 1
+    assert lines[:-2] == [
+        'codec.sigma: 2 -> 3',
+        '    net/a.py, net/b.py',
+        'model.head.codec.sigma: 2 -> 3',
+        '    net/a.py, net/b.py',
+        "model.type: 'A' -> 'B'",
+        '    net/b.py',
+        'resume: (not set) -> True',
+        '    net/b.py',
+    ]
+    assert lines[-1] == '2 configs compared, 2 differ'
+
+
+@pytest.mark.parametrize('size', ['[4, 4]', '(4.0, 4)', '(4, 4, 4)'])
+def test_types_and_lengths_count(monkeypatch, capsys, trees, size):
+    old, new = trees
+    write(new, '_base_/part.py', BASE.replace('(4, 4)', size))
+    status, lines, _ = compare(monkeypatch, capsys, old, new)
+    assert status == 1
+    assert lines[0] == f'codec.size: (4, 4) -> {size}'
+
+
+def test_added_and_removed_configs(monkeypatch, capsys, trees):
+    old, new = trees
+    (new / 'configs/net/b.py').rename(new / 'configs/net/c.py')
+    status, lines, _ = compare(monkeypatch, capsys, old, new)
+    assert status == 1
+    assert lines[:2] == ['removed: net/b.py', 'added: net/c.py']
+
+
+def test_neither_folder_nor_revision(monkeypatch, capsys, trees):
+    status, _, error = compare(monkeypatch, capsys, 'no-such-state', trees[0])
+    assert status == 2
+    assert 'no-such-state is neither a folder with configs/ nor a git rev' in error
