@@ -1,4 +1,4 @@
-"""What a model costs, and figures of what it gains."""
+"""Operations and parameters of models, and the tables of the documents."""
 
 from .complexity import (
     Complexity,

@@ -1,74 +1,17 @@
-"""Learning curves from the scalars that MMEngine records."""
+"""Curves of recorded runs: losses and metrics over epochs or iterations."""
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..utils.errors import UserError
 from ..utils.io import atomic_write
+from .scalars import metrics_of, series, split_records
 
-
-def read_scalars(path: str | os.PathLike) -> list[dict]:
-    """Read what a run recorded, of all its resumed parts.
-
-    Args:
-        path (str | os.PathLike): A ``scalars.json`` of MMEngine's local
-            backend, or a work folder, whose ``*/vis_data/scalars.json`` are
-            read in the order of their start.
-
-    Returns:
-        list[dict]: One record an entry: training records hold ``epoch``,
-        ``iter``, ``loss`` and ``lr``; validation records hold the metrics and
-        ``step`` (the epoch).
-
-    Raises:
-        UserError: If there is none, or a line is no json.
-    """
-    path = Path(path)
-    files = [path] if path.is_file() else sorted(path.glob('*/vis_data/scalars.json'))
-    if not files:
-        raise UserError(
-            f'no vis_data/scalars.json below {path}', 'name the work folder of a run'
-        )
-    records = []
-    for file in files:
-        for number, line in enumerate(file.read_text().splitlines(), start=1):
-            try:
-                records.append(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise UserError(
-                    f'{file}, line {number} is no json', 'delete that line'
-                ) from error
-    return records
-
-
-def split_records(
-    records: Sequence[Mapping], metric: str
-) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """Separate the training loss from a validation metric.
-
-    Args:
-        records (Sequence[Mapping]): As :func:`read_scalars` returns them.
-        metric (str): The metric's key.
-
-    Returns:
-        tuple: Two lists of (epoch, value); the loss is averaged over each
-        epoch. Where a resumed run repeats an epoch, the later record counts.
-    """
-    losses: dict[float, list[float]] = {}
-    scores: dict[float, float] = {}
-    last = 0.0
-    for record in records:
-        if metric in record:
-            scores[record['step']] = record[metric]
-        elif 'loss' in record and 'epoch' in record:
-            if record['epoch'] < last:  # resumed from an earlier checkpoint
-                losses = {e: v for e, v in losses.items() if e < record['epoch']}
-            last = record['epoch']
-            losses.setdefault(last, []).append(record['loss'])
-    means = [(epoch, sum(v) / len(v)) for epoch, v in sorted(losses.items())]
-    return means, sorted(scores.items())
+# Of H1 the first key that a run recorded: a plain hourglass has no H2.
+LOSSES = (('loss_h1', 'loss_kpt'), ('loss_h2',))
+ACCURACIES = (('acc_pose',), ('acc_h2',))
+STYLES = ('-', '--')
 
 
 def plot_learning_curve(
@@ -114,6 +57,119 @@ def plot_learning_curve(
     figure.suptitle(title)
     handles, names = right.get_legend_handles_labels()
     figure.legend(handles, names, loc='outside lower center', fontsize='small')
+    with atomic_write(out) as temporary:
+        figure.savefig(temporary, dpi=110)
+    return Path(out)
+
+
+def plot_training(
+    records: Sequence[Mapping],
+    out: str | os.PathLike,
+    metrics: Sequence[str] = (),
+    title: str = '',
+) -> Path:
+    """Draw the training loss and, beside it, validation metrics.
+
+    Args:
+        records (Sequence[Mapping]): As
+            :func:`~mmpose_ext.visualization.scalars.read_scalars` returns them.
+        out (str | os.PathLike): The picture to write, by its suffix.
+        metrics (Sequence[str]): Keys to draw. Default: all that are recorded.
+        title (str): Above the picture.
+
+    Returns:
+        Path: ``out``.
+
+    Raises:
+        UserError: If a metric was never recorded, or nothing was.
+    """
+    from matplotlib.figure import Figure
+
+    known = metrics_of(records)
+    names = list(metrics) or known
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        raise UserError(
+            f'the run recorded no {", ".join(map(repr, unknown)) or "validation"}',
+            f'recorded: {", ".join(known) or "nothing; let it reach a validation"}',
+        )
+    figure = Figure(figsize=(11, 4.5), layout='constrained')
+    left, right = figure.subplots(1, 2)
+    losses, _ = split_records(records, names[0])
+    if losses:
+        left.plot(*zip(*losses, strict=True), color='black')
+    for number, name in enumerate(names):
+        _, scores = split_records(records, name)
+        style = ('-', '--', ':', '-.')[number // 10 % 4]
+        right.plot(*zip(*scores, strict=True), style, marker='.', label=name)
+    left.set(xlabel='epoch', ylabel='training loss', yscale='log')
+    right.set(xlabel='epoch', ylabel='validation')
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    right.legend(fontsize='x-small', ncols=1 + len(names) // 14)
+    figure.suptitle(title)
+    with atomic_write(out) as temporary:
+        figure.savefig(temporary, dpi=110)
+    return Path(out)
+
+
+def plot_output_curves(
+    runs: Mapping[str, Sequence[Mapping]],
+    out: str | os.PathLike,
+    metric: str = 'PCK@0.2',
+    title: str = '',
+) -> Path:
+    """Draw training losses, training accuracies and validation of H1 and H2.
+
+    Training is drawn by every record, not by epochs, so that a sudden drop shows.
+
+    Args:
+        runs (Mapping[str, Sequence[Mapping]]): Records by the name that the legend
+            shows; each run has a colour, H1 a solid line, H2 a dashed one.
+        out (str | os.PathLike): The picture to write, by its suffix.
+        metric (str): The validation's key; H2's is ``h2/`` before it, as
+            ``OutputsValHook`` records it. Default: ``'PCK@0.2'``.
+        title (str): Above the picture.
+
+    Returns:
+        Path: ``out``.
+
+    Raises:
+        UserError: If no run recorded the metric.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+    keys = sorted({key for r in runs.values() for record in r for key in record})
+    if metric not in keys:
+        raise UserError(f'no run recorded {metric!r}', f'recorded: {", ".join(keys)}')
+    figure = Figure(figsize=(14, 4.6), layout='constrained')
+    loss, accuracy, validation = figure.subplots(1, 3)
+    for number, records in enumerate(runs.values()):
+        colour = f'C{number % 10}'
+        for axes, groups in ((loss, LOSSES), (accuracy, ACCURACIES)):
+            for names, style in zip(groups, STYLES, strict=True):
+                points = series(records, names)
+                if points:
+                    axes.plot(*zip(*points, strict=True), style, color=colour, lw=1.2)
+        for name, style in zip((metric, f'h2/{metric}'), STYLES, strict=True):
+            _, scores = split_records(records, name)
+            if scores:
+                pairs = zip(*scores, strict=True)
+                validation.plot(*pairs, style, color=colour, marker='.')
+    loss.set(xlabel='iteration', ylabel='training loss, as weighed', yscale='log')
+    accuracy.set(xlabel='iteration', ylabel="training batch's accuracy")
+    validation.set(xlabel='epoch', ylabel=f'{metric} (validation)')
+    validation.xaxis.get_major_locator().set_params(integer=True)
+    for axes in (loss, accuracy, validation):
+        axes.grid(alpha=0.3)
+    marks = [Line2D([], [], color=f'C{n % 10}', label=name)
+             for n, name in enumerate(runs)]  # fmt: skip
+    marks += [Line2D([], [], color='grey', ls=style, label=label)
+              for style, label in zip(STYLES, ('H1', 'H2'), strict=True)]  # fmt: skip
+    figure.legend(handles=marks, loc='outside lower center', ncols=4, fontsize='small')
+    figure.suptitle(title)
     with atomic_write(out) as temporary:
         figure.savefig(temporary, dpi=110)
     return Path(out)

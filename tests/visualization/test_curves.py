@@ -4,7 +4,7 @@ import pytest
 
 from mmpose_ext.utils import UserError
 from mmpose_ext.visualization import plot_learning_curve, read_scalars
-from mmpose_ext.visualization.curves import split_records
+from mmpose_ext.visualization.scalars import split_records
 
 
 def write(folder, name, records):

@@ -20,7 +20,7 @@ from mmpose_ext.visualization.heatmap_comparison import (
     overlay_heatmap,
     predict_heatmap,
 )
-from mmpose_ext.visualization.training_figure import metrics_of
+from mmpose_ext.visualization.scalars import metrics_of
 
 CONFIG = (
     Path(__file__).resolve().parents[2]

@@ -30,7 +30,7 @@ from mmpose_ext.visualization.hard_examples import (
     sample_error,
 )
 from mmpose_ext.visualization.learned_heatmaps import both_heatmaps, density_maps
-from mmpose_ext.visualization.output_curves import series
+from mmpose_ext.visualization.scalars import series
 
 SMALL = Path(__file__).resolve().parents[2] / 'configs' / 'sadinet' / 'small'
 

@@ -11,8 +11,8 @@ SDHRNet's Figs. 1 and 8, from its tables::
 import argparse
 from pathlib import Path
 
-from mmpose_ext.analysis.tradeoff import COSTS, draw_tradeoff, read_records
 from mmpose_ext.utils import run_cli
+from mmpose_ext.visualization.tradeoff import COSTS, draw_tradeoff, read_records
 
 
 def parse_args() -> argparse.Namespace:

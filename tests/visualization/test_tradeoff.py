@@ -3,8 +3,8 @@ from pathlib import Path
 import cv2
 import pytest
 
-from mmpose_ext.analysis.tradeoff import COLUMNS, draw_tradeoff, read_records
 from mmpose_ext.utils import UserError
+from mmpose_ext.visualization.tradeoff import COLUMNS, draw_tradeoff, read_records
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / 'docs' / 'papers' / 'sdhrnet_results.csv'
