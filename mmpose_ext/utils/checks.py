@@ -225,13 +225,16 @@ def check_bools(owner: Any, **values: Any) -> None:
             )
 
 
-def check_indices(owner: Any, count: int, start: int = 0, **values: Any) -> None:
+def check_indices(
+    owner: Any, count: int, start: int = 0, least: int = 0, **values: Any
+) -> None:
     """Raise unless every value is a list of different indices of existing parts.
 
     Args:
         owner (str | type | object): The class whose arguments they are.
         count (int): The number of parts.
         start (int): The index of the first. Default: 0.
+        least (int): The smallest number of indices. Default: 0.
         **values (Any): The arguments by name.
 
     Raises:
@@ -243,12 +246,13 @@ def check_indices(owner: Any, count: int, start: int = 0, **values: Any) -> None
             not is_list(value)
             or any(not _is_int(v) or v not in known for v in value)
             or len(set(value)) != len(value)
+            or len(value) < least
         ):
             raise ConfigError(
                 owner,
                 name,
                 value,
-                'must be a list of different stages',
+                f'must be a list of {least} or more different stages',
                 f'choose from {", ".join(map(str, known))}',
             )
 

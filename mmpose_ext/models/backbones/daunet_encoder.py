@@ -47,7 +47,9 @@ class IBNBottleneck(Bottleneck):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conv2 = PartialConv(self.mid_channels, conv_cfg=self.conv_cfg)
-        self.strip_pool = StripPooling(self.mid_channels, norm_cfg=self.norm_cfg)
+        self.strip_pool = StripPooling(
+            self.mid_channels, conv_cfg=self.conv_cfg, norm_cfg=self.norm_cfg
+        )
         # As in the shortcut of `avg_down`.
         self.pool = (
             nn.AvgPool2d(self.stride, ceil_mode=True, count_include_pad=False)
@@ -154,7 +156,7 @@ class DAUNetEncoder(ChainableTrain, ResNet):
             raise ConfigError(
                 self, 'num_stages', number, 'is out of range', 'choose 1 to 4'
             )
-        check_indices(self, number, out_indices=out_indices)
+        check_indices(self, number, least=1, out_indices=out_indices)
         for name in ('strides', 'dilations'):
             if name in kwargs:
                 check_positive_int_lists(self, length=number, **{name: kwargs[name]})

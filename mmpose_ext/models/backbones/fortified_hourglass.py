@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from ...utils import ConfigError, choose_from
 from ...utils.checks import check_positive_int_lists, check_positive_ints
 from ..layers import RFM
-from ..utils.build import check_arguments, check_layer_configs
+from ..utils.build import check_arguments, check_layer_configs, find_registered
 from ..utils.image_size import check_image_size
 from ..utils.train_mode import ChainableTrain
 
@@ -132,8 +132,8 @@ class FortifiedHourglass(ChainableTrain, BaseBackbone):
         self.stride = 4 * 2 ** (len(stage_channels) - 1)
         kind = find_block(block, self)
         block_cfg = {} if block_cfg is None else block_cfg
-        given = ['in_channels', 'out_channels', *block_cfg]
-        check_arguments(self, 'block_cfg', block_cfg, kind, given)
+        widths = ('in_channels', 'out_channels')
+        check_arguments(self, 'block_cfg', block_cfg, kind, widths)
         norm_cfg = norm_cfg or dict(type='BN')
         kwargs = {'norm_cfg': norm_cfg, **block_cfg}
         self.stem = nn.Sequential(
@@ -185,9 +185,9 @@ def find_block(name: str, owner: Any) -> type[BasicBlock]:
     Raises:
         ConfigError: If it names no subclass of MMPose's BasicBlock.
     """
-    kind = None
+    kind: Any = None
     if isinstance(name, str):
-        kind = BLOCKS.get(name) or MODELS.get(name)
+        kind = BLOCKS.get(name) or find_registered(MODELS, name)
     if not (isinstance(kind, type) and issubclass(kind, BasicBlock)):
         raise ConfigError(
             owner,

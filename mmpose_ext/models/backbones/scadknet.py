@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ...utils import ConfigError, check_choice
 from ...utils.checks import check_indices, check_numbers
-from ..utils.build import build_part
+from ..utils.build import build_part, check_layer_configs
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
 from ..utils.train_mode import ChainableTrain
@@ -88,15 +88,14 @@ class SCADKNet(ChainableTrain, CSPDarknet):
             self, above=0, deepen_factor=deepen_factor, widen_factor=widen_factor
         )
         last = len(self.arch_settings[arch])
-        check_inherited(
-            self, num_stages=last, norm_cfg=norm_cfg, act_cfg=act_cfg, **kwargs
-        )
+        check_layer_configs(self, norm_cfg=norm_cfg, act_cfg=act_cfg)
+        check_inherited(self, num_stages=last, **kwargs)
         if attention_stages is None:
             attention_stages = (last - 2, last - 1)
         check_indices(self, last, start=1, attention_stages=attention_stages)
         if out_indices is None:
             out_indices = tuple(range(2, last + 1))
-        check_indices(self, last + 1, out_indices=out_indices)
+        check_indices(self, last + 1, least=1, out_indices=out_indices)
         parts = dict(norm_cfg=norm_cfg or YOLO_NORM, act_cfg=act_cfg or YOLO_ACT)
         super().__init__(
             arch, deepen_factor, widen_factor, tuple(out_indices), **parts, **kwargs

@@ -157,7 +157,11 @@ class SDHRNet(ChainableTrain, HRNet):
                 f'leave it out, or choose {width}',
             )
         layer = build_attention(
-            sem, width, self, 'sem', offered=dict(norm_cfg=self.norm_cfg)
+            sem,
+            width,
+            self,
+            'sem',
+            offered=dict(norm_cfg=self.norm_cfg, conv_cfg=self.conv_cfg),
         )
         self.transition3[-1].append(layer)
 

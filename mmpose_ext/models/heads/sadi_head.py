@@ -98,6 +98,14 @@ class SADIHead(HeatmapHead):
                 'is not supported: H1 and H2 have the size of F_1',
                 'choose None',
             )
+        if kwargs.get('final_layer', {}) is None:
+            raise ConfigError(
+                self,
+                'final_layer',
+                None,
+                'leaves H1 without a map for each joint',
+                'write dict(kernel_size=1)',
+            )
         check_inherited(
             self,
             out_channels=out_channels,

@@ -13,7 +13,6 @@ from torch import Tensor
 
 from ...utils.checks import (
     check_even,
-    check_numbers,
     check_odd,
     check_positive_ints,
 )
@@ -69,8 +68,8 @@ class GhostConv(BaseModule):
         check_odd(
             'GhostConv', kernel_size=kernel_size, cheap_kernel_size=cheap_kernel_size
         )
-        if padding is not None:
-            check_numbers('GhostConv', least=0, padding=padding)
+        if padding is not None and not (padding == 0 and type(padding) is int):
+            check_positive_ints('GhostConv', padding=padding)
         check_layer_configs(
             'GhostConv',
             conv_cfg=conv_cfg,

@@ -5,9 +5,9 @@ Segmentation", https://arxiv.org/abs/1809.02983.
 """
 
 import torch
-from mmcv.cnn import Scale
+from mmcv.cnn import Scale, build_conv_layer
 from mmengine.model import BaseModule
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...utils import ConfigError
 from ...utils.checks import check_positive_ints
@@ -29,6 +29,7 @@ class PositionAttention(BaseModule):
     Args:
         in_channels (int): Channels C of the input and of the output.
         reduction (int): r. Default: 8.
+        conv_cfg (dict, optional): Convolution layer. Default: ``Conv2d``.
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
@@ -36,7 +37,11 @@ class PositionAttention(BaseModule):
     """
 
     def __init__(
-        self, in_channels: int, reduction: int = 8, init_cfg: dict | None = None
+        self,
+        in_channels: int,
+        reduction: int = 8,
+        conv_cfg: dict | None = None,
+        init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
         check_positive_ints(
@@ -50,11 +55,11 @@ class PositionAttention(BaseModule):
                 f'leaves no channel of in_channels={in_channels}',
                 f'choose 1 to {in_channels}',
             )
-        check_layer_configs(self, init_cfg=init_cfg)
+        check_layer_configs(self, conv_cfg=conv_cfg, init_cfg=init_cfg)
         hidden = in_channels // reduction
-        self.query = nn.Conv2d(in_channels, hidden, 1)
-        self.key = nn.Conv2d(in_channels, hidden, 1)
-        self.value = nn.Conv2d(in_channels, in_channels, 1)
+        self.query = build_conv_layer(conv_cfg, in_channels, hidden, 1)
+        self.key = build_conv_layer(conv_cfg, in_channels, hidden, 1)
+        self.value = build_conv_layer(conv_cfg, in_channels, in_channels, 1)
         self.gamma = Scale(0.0)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -65,6 +65,7 @@ class RFM(BasicBlock):
             se_ratio=se_ratio,
         )
         check_inherited(self, **kwargs)
+        check_positive_ints(self, expansion=kwargs.get('expansion', 1))
         if out_channels < se_ratio:
             raise ConfigError(
                 self,

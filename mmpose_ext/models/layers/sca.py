@@ -6,7 +6,7 @@ from mmpose.models.utils import CSPLayer
 from mmpose.registry import MODELS
 
 from ...utils.checks import check_even, check_numbers, check_positive_ints
-from ..utils.build import build_attention
+from ..utils.build import build_attention, check_layer_configs
 from ..utils.inherited import check_inherited
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
@@ -60,7 +60,8 @@ class SCA(CSPLayer):
         out_channels = in_channels if out_channels is None else out_channels
         check_positive_ints('SCA', in_channels=in_channels)
         check_even('SCA', out_channels=out_channels)
-        check_inherited('SCA', norm_cfg=norm_cfg, act_cfg=act_cfg, **kwargs)
+        check_layer_configs('SCA', norm_cfg=norm_cfg, act_cfg=act_cfg)
+        check_inherited('SCA', **kwargs)
         norm_cfg = norm_cfg or YOLO_NORM
         ratio = kwargs.setdefault('expand_ratio', 0.5)
         check_numbers('SCA', above=0, expand_ratio=ratio)

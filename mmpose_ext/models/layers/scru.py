@@ -38,8 +38,8 @@ class SCRU(BaseModule):
         super().__init__(init_cfg=init_cfg)
         check_layer_configs('SCRU', init_cfg=init_cfg)
         sru, cru = sru or {}, cru or {}
-        check_arguments('SCRU', 'sru', sru, SRU, ['in_channels', *sru])
-        check_arguments('SCRU', 'cru', cru, CRU, ['in_channels', *cru])
+        check_arguments('SCRU', 'sru', sru, SRU, ['in_channels'])
+        check_arguments('SCRU', 'cru', cru, CRU, ['in_channels'])
         self.sru = SRU(in_channels, **sru)
         self.cru = CRU(in_channels, **cru)
 

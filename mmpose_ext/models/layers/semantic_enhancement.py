@@ -23,8 +23,10 @@ class SemanticEnhancement(BaseModule):
 
     Args:
         in_channels (int): Channels C of the input and of the output.
-        reduction (int): Of the position attention. Default: 8.
-        kernel_size (int, optional): Of F. Default: eq. 5's, 5 at 256 channels.
+        reduction (int): r of the position attention. Default: 8.
+        kernel_size (int, optional): Odd kernel size of F. Default: that of eq. 5, 5 at
+            256 channels.
+        conv_cfg (dict, optional): Convolution layer of the position attention.
         init_cfg (dict, optional): MMEngine's initialisation config.
 
     Raises:
@@ -41,6 +43,7 @@ class SemanticEnhancement(BaseModule):
         in_channels: int,
         reduction: int = 8,
         kernel_size: int | None = None,
+        conv_cfg: dict | None = None,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
@@ -49,7 +52,7 @@ class SemanticEnhancement(BaseModule):
         if kernel_size is not None:
             check_odd(self, kernel_size=kernel_size)
         self.channel = ECAGate(in_channels, kernel_size, hard=True)
-        self.spatial = PositionAttention(in_channels, reduction)
+        self.spatial = PositionAttention(in_channels, reduction, conv_cfg)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the enhanced map, (N, C, H, W).

@@ -5,7 +5,7 @@ https://arxiv.org/abs/2003.13328. DAUNet's eqs. 4-7 and Fig. 4; the convolutions
 along the strips, which its text leaves out, are the original paper's.
 """
 
-from mmcv.cnn import build_norm_layer
+from mmcv.cnn import build_conv_layer, build_norm_layer
 from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
@@ -30,6 +30,7 @@ class StripPooling(BaseModule):
         in_channels (int): Channels of the input and of the output.
         kernel_size (int): Odd length of the convolutions along the strips.
             Default: 3.
+        conv_cfg (dict, optional): All convolutions' type. Default: ``Conv2d``.
         norm_cfg (dict, optional): Their norm layer. Default: ``BN``.
         init_cfg (dict, optional): MMEngine's initialisation config.
 
@@ -41,25 +42,29 @@ class StripPooling(BaseModule):
         self,
         in_channels: int,
         kernel_size: int = 3,
+        conv_cfg: dict | None = None,
         norm_cfg: dict | None = None,
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
         check_positive_ints('StripPooling', in_channels=in_channels)
         check_odd('StripPooling', kernel_size=kernel_size)
-        check_layer_configs('StripPooling', norm_cfg=norm_cfg, init_cfg=init_cfg)
+        check_layer_configs(
+            self, conv_cfg=conv_cfg, norm_cfg=norm_cfg, init_cfg=init_cfg
+        )
         norm_cfg = norm_cfg or dict(type='BN')
         pad = kernel_size // 2
-        self.conv_h = nn.Conv2d(
-            in_channels, in_channels, (kernel_size, 1), padding=(pad, 0), bias=False
+        widths = (in_channels, in_channels)
+        self.conv_h = build_conv_layer(
+            conv_cfg, *widths, (kernel_size, 1), padding=(pad, 0), bias=False
         )
         self.norm_h = build_norm_layer(norm_cfg, in_channels)[1]
-        self.conv_v = nn.Conv2d(
-            in_channels, in_channels, (1, kernel_size), padding=(0, pad), bias=False
+        self.conv_v = build_conv_layer(
+            conv_cfg, *widths, (1, kernel_size), padding=(0, pad), bias=False
         )
         self.norm_v = build_norm_layer(norm_cfg, in_channels)[1]
         self.relu = nn.ReLU(inplace=True)
-        self.conv = nn.Conv2d(in_channels, in_channels, 1)
+        self.conv = build_conv_layer(conv_cfg, *widths, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the gated map.

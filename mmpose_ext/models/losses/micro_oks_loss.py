@@ -1,7 +1,9 @@
 """OKS loss that counts joints, not people."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from mmpose.models.losses import OKSLoss
 from mmpose.registry import MODELS
 from torch import Tensor
@@ -39,7 +41,7 @@ class MicroOKSLoss(OKSLoss):
         **kwargs: ``eps`` of MMPose's loss.
 
     Raises:
-        ValueError: If another mode, reduction or weight normalisation is asked for,
+        ConfigError: If another mode, reduction or weight normalization is asked for,
             or a widening is not above 0.
     """
 
@@ -61,10 +63,28 @@ class MicroOKSLoss(OKSLoss):
         check_number_lists(self, above=0, widenings=widenings)
         check_numbers(self, least=0, loss_weight=loss_weight)
         check_numbers(self, above=0, **kwargs)
+        if metainfo is not None:
+            self._check_metainfo(metainfo)
         super().__init__(
             metainfo=metainfo, loss_weight=loss_weight, reduction='none', **kwargs
         )
         self.widenings = tuple(widenings)
+
+    def _check_metainfo(self, metainfo: Any) -> None:
+        try:
+            known = parse_pose_metainfo(dict(from_file=metainfo))
+        except (OSError, TypeError, AttributeError) as error:
+            raise ConfigError(
+                self,
+                'metainfo',
+                metainfo,
+                f'is no metainfo file: {error}',
+                "give its path, or 'configs/_base_/datasets/coco.py' of MMPose",
+            ) from error
+        if len(known.get('sigmas', ())) == 0:
+            raise ConfigError(
+                self, 'metainfo', metainfo, 'has no sigmas', 'add one for each joint'
+            )
 
     def forward(
         self, output: Tensor, target: Tensor, target_weight: Tensor, areas: Tensor

@@ -8,8 +8,8 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils import ConfigError
-from ...utils.checks import check_positive_int_lists, check_positive_ints
-from ..utils.build import build_part
+from ...utils.checks import check_numbers, check_positive_int_lists, check_positive_ints
+from ..utils.build import build_part, check_arguments, check_layer_configs
 from ..utils.inherited import check_inherited
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
@@ -67,7 +67,11 @@ class YOLOPosePAFPN(YOLOXPAFPN):
                 'is not supported: the maps keep their channels',
                 'leave it out',
             )
-        check_inherited(self, norm_cfg=norm_cfg, act_cfg=act_cfg, **kwargs)
+        check_layer_configs(self, norm_cfg=norm_cfg, act_cfg=act_cfg)
+        check_inherited(self, **kwargs)
+        upsample = kwargs.setdefault('upsample_cfg', dict(scale_factor=2))
+        check_arguments(self, 'upsample_cfg', upsample, nn.Upsample)
+        check_numbers(self, scale_factor=upsample.get('scale_factor'))
         parts = dict(norm_cfg=norm_cfg or YOLO_NORM, act_cfg=act_cfg or YOLO_ACT)
         super().__init__(
             list(in_channels), in_channels[0], num_csp_blocks, **parts, **kwargs

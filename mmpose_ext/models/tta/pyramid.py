@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from ...utils import ConfigError, choose_from
 from ...utils.checks import check_positive_ints
+from ..utils.build import check_arguments, find_registered
 from .crop_boxes import CropBoxes, average_heatmaps
 
 HEADS = (HeatmapHead, CPMHead, MSPNHead)
@@ -51,10 +52,15 @@ class PyramidTTAModel(BaseTTAModel):
 
     def __init__(self, module: dict | nn.Module, max_batch: int = 64) -> None:
         check_positive_ints(self, max_batch=max_batch)
-        if not isinstance(module, (dict, nn.Module)):
+        kind = module.get('type') if isinstance(module, dict) else type(module)
+        found = find_registered(MODELS, kind)
+        if not isinstance(found, type) or not issubclass(found, nn.Module):
             raise ConfigError(
                 self, 'module', module, 'is not a model', 'give its config or itself'
             )
+        if isinstance(module, dict):
+            own = {key: v for key, v in module.items() if key != 'type'}
+            check_arguments(self, 'module', own, found)
         if isinstance(module, nn.Module) and is_model_wrapper(module):
             module = module.module
         if isinstance(module, PyramidTTAModel):  # a second test of one runner

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from mmengine.registry import WEIGHT_INITIALIZERS
+from mmengine.registry import WEIGHT_INITIALIZERS, Registry
 from mmpose.registry import MODELS
 from torch import nn
 
@@ -12,6 +12,8 @@ from ...utils import ConfigError, choose_from
 from ...utils.checks import is_list
 from ...utils.errors import list_choices
 
+# Entries of a config that are no arguments of the class.
+_SELECTORS = ('type', '_scope_')
 # Folders of MMPose's and this package's layout whose classes are whole networks.
 _NETWORKS = {'backbones', 'necks', 'heads', 'pose_estimators', 'distillers'}
 
@@ -100,8 +102,8 @@ def build_part(
             an argument that the layer does not know or lacks one that it needs.
     """
     name = cfg.get('type') if isinstance(cfg, dict) else None
-    kind = MODELS.get(name) if isinstance(name, str) else name
-    if not callable(kind):
+    kind = find_registered(MODELS, name)
+    if kind is None:
         choices = choose_from(fitting_parts(fixed, suggest), name)
         raise ConfigError(
             owner,
@@ -118,21 +120,33 @@ def build_part(
         if value is not None and key in (known or ())
     }
     given = {**taken, **cfg, **fixed}
-    check_arguments(owner, argument, cfg, kind, given)
+    own = {key: value for key, value in given.items() if key not in _SELECTORS}
+    check_arguments(owner, argument, own, kind)
     return MODELS.build(given)
 
 
+def find_registered(registry: Registry, name: Any) -> Callable | None:
+    """Return the class of a config's ``type``, or None if there is none.
+
+    Args:
+        registry (Registry): Where names are looked up.
+        name (Any): The name, or the class itself.
+    """
+    found = registry.get(name) if isinstance(name, str) and name else name
+    return found if callable(found) else None
+
+
 def check_arguments(
-    owner: Any, argument: str, cfg: Any, kind: Callable, given: Iterable[str]
+    owner: Any, argument: str, cfg: Any, kind: Callable, fixed: Iterable[str] = ()
 ) -> None:
     """Raise unless a class takes the arguments that a config gives it.
 
     Args:
         owner (str | type | object): The class whose argument it is.
         argument (str): The argument's name.
-        cfg (dict): The config, for the error.
+        cfg (dict): The arguments that a config gives.
         kind (Callable): The class that is built.
-        given (Iterable[str]): Names of all arguments that it gets.
+        fixed (Iterable[str]): Names of the other arguments that it gets.
 
     Raises:
         ConfigError: If ``cfg`` is no dict, or an argument is unknown or missing.
@@ -140,7 +154,7 @@ def check_arguments(
     if not isinstance(cfg, dict):
         raise ConfigError(owner, argument, cfg, 'must be a dict', 'write dict(...)')
     known, needed = signature_of(kind)
-    given = set(given) - {'type', '_scope_'}
+    given = {*cfg, *fixed}
     name = getattr(kind, '__name__', str(kind))
     if unknown := sorted(given - set(known)) if known is not None else []:
         raise ConfigError(
@@ -245,8 +259,8 @@ def _check_named(owner: Any, argument: str, cfg: Any, registry: Any) -> None:
         init_cfg="dict(type='Kaiming', layer='Conv2d')",
     )
     name = cfg.get('type') if isinstance(cfg, Mapping) else None
-    kind = registry.get(name) if isinstance(name, str) else name
-    if not callable(kind):
+    kind = find_registered(registry, name)
+    if kind is None:
         raise ConfigError(
             owner,
             argument,
@@ -254,3 +268,14 @@ def _check_named(owner: Any, argument: str, cfg: Any, registry: Any) -> None:
             'names no registered layer or initializer',
             f'write for example {examples[argument]}',
         )
+    if registry is MODELS:
+        known, _ = signature_of(kind)
+        extra = {*_SELECTORS, 'requires_grad', 'inplace'}
+        for name in sorted(set(cfg) - set(known or cfg) - extra):
+            raise ConfigError(
+                owner,
+                argument,
+                cfg,
+                f'gives {getattr(kind, "__name__", kind)} the unknown argument {name}',
+                choose_from(known or (), name),
+            )

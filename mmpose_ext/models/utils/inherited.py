@@ -10,7 +10,7 @@ from mmpose.registry import KEYPOINT_CODECS, MODELS
 
 from ...utils import ConfigError, choose_from
 from ...utils.checks import check_bools, check_positive_int_lists, check_positive_ints
-from .build import check_layer_configs
+from .build import check_arguments, check_layer_configs, find_registered
 
 
 def check_inherited(owner: Any, num_stages: int = 0, **values: Any) -> None:
@@ -30,6 +30,17 @@ def check_inherited(owner: Any, num_stages: int = 0, **values: Any) -> None:
             check_frozen_stages(owner, value, num_stages)
         elif name in _CHECKS:
             _CHECKS[name](owner, **{name: value})
+    for part in ('deconv', 'conv'):
+        widths = values.get(f'{part}_out_channels')
+        kernels = values.get(f'{part}_kernel_sizes', widths)
+        if widths and len(widths) != len(kernels or ()):
+            raise ConfigError(
+                owner,
+                f'{part}_kernel_sizes',
+                kernels,
+                f'has another length than {part}_out_channels={tuple(widths)}',
+                'give one kernel size for each',
+            )
 
 
 def check_frozen_stages(owner: Any, value: Any, num_stages: int) -> None:
@@ -73,17 +84,43 @@ def _check_final_layer(owner: Any, **values: Any) -> None:
             raise ConfigError(
                 owner, name, value, 'must be a dict', 'write dict(kernel_size=1)'
             )
-        check_positive_ints(owner, **{name: (value or {}).get('kernel_size', 1)})
+        if value is not None:
+            check_positive_ints(owner, **{name: value.get('kernel_size', 1)})
+            _check_convolution(owner, name, value)
+
+
+def _check_convolution(owner: Any, name: str, value: dict) -> None:
+    kind = find_registered(MODELS, value.get('type', 'Conv2d'))
+    if kind is None:
+        raise ConfigError(
+            owner, name, value, 'names no registered layer', "write type='Conv2d'"
+        )
+    own = {key: v for key, v in value.items() if key != 'type'}
+    widths = ('in_channels', 'out_channels', 'kernel_size')
+    check_arguments(owner, name, own, kind, widths)
+
+
+def _check_norm(owner: Any, **values: Any) -> None:
+    for name, value in values.items():
+        if value is None:
+            raise ConfigError(
+                owner, name, value, 'must be a dict', "write dict(type='BN')"
+            )
+        check_layer_configs(owner, **{name: value})
 
 
 def _check_registered(registry: Any) -> Callable:
     def run(owner: Any, **values: Any) -> None:
         for name, value in values.items():
             kind = value.get('type') if isinstance(value, dict) else None
-            found = registry.get(kind) if isinstance(kind, str) else kind
-            if not callable(found):
+            found = find_registered(registry, kind)
+            if found is None:
                 choices = choose_from(registry, kind) if kind else 'write dict(type=..)'
-                raise ConfigError(owner, name, value, 'names no registered', choices)
+                raise ConfigError(
+                    owner, name, value, 'names no registered part', choices
+                )
+            own = {key: v for key, v in value.items() if key != 'type'}
+            check_arguments(owner, name, own, found)
 
     return run
 
@@ -96,6 +133,8 @@ _CHECKS: dict[str, Callable] = {
             'stem_channels',
             'base_channels',
             'num_stages',
+            'stride',
+            'dilation',
         ),
         check_positive_ints,
     ),
@@ -128,7 +167,6 @@ _CHECKS: dict[str, Callable] = {
         ),
         check_bools,
     ),
-    **dict.fromkeys(
-        ('norm_cfg', 'act_cfg', 'conv_cfg', 'init_cfg'), check_layer_configs
-    ),
+    **dict.fromkeys(('act_cfg', 'conv_cfg', 'init_cfg'), check_layer_configs),
+    'norm_cfg': _check_norm,
 }

@@ -18,9 +18,16 @@ from mmpose.structures import PoseDataSample
 from torch import Tensor, nn
 
 from ....utils import ConfigError
+from ....utils.checks import check_number_lists, check_positive_int_lists
 from ...losses.ciou_loss import complete_iou
 from ...task_modules.anchor_assigner import LevelAssignment
-from ...utils.build import build_part, is_loss, subclass_of
+from ...utils.build import (
+    build_part,
+    check_layer_configs,
+    find_registered,
+    is_loss,
+    subclass_of,
+)
 from .anchors import P6_ANCHORS, check_anchors
 from .coder import decode_boxes, decode_keypoints
 from .head_module import YOLOPoseHeadModule
@@ -107,6 +114,9 @@ class YOLOPoseHead(BaseHead):
         super().__init__(init_cfg=init_cfg)
         name = type(self).__name__
         self.num_keypoints = num_keypoints
+        check_positive_int_lists(self, strides=strides)
+        check_number_lists(self, least=0, level_balance=level_balance)
+        check_layer_configs(self, init_cfg=init_cfg)
         self.strides = tuple(strides)
         table = check_anchors(name, anchors, self.strides, anchor_scale)
         self.register_buffer('anchors', table, persistent=False)
@@ -130,7 +140,18 @@ class YOLOPoseHead(BaseHead):
             'head_module',
             suggest=subclass_of(YOLOPoseHeadModule),
         )
-        self.assigner = TASK_UTILS.build(assigner or dict(type='AnchorRatioAssigner'))
+        if assigner is None:
+            assigner = dict(type='AnchorRatioAssigner')
+        kind = assigner.get('type') if isinstance(assigner, dict) else None
+        if find_registered(TASK_UTILS, kind) is None:
+            raise ConfigError(
+                self,
+                'assigner',
+                assigner,
+                'names no registered assigner',
+                "write dict(type='AnchorRatioAssigner')",
+            )
+        self.assigner = TASK_UTILS.build(assigner)
         self.loss_bbox = self._build_loss('loss_bbox', loss_bbox)
         self.loss_kpt = self._build_loss('loss_kpt', loss_kpt)
         self.loss_obj = self._build_loss('loss_obj', loss_obj)

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from ....utils import ConfigError, check_choice
 from ....utils.checks import check_positive_int_lists, check_positive_ints
+from ...utils.build import check_layer_configs
 from ...utils.yolo import YOLO_ACT, YOLO_INIT, YOLO_NORM
 from .layout import BOX_SIZE, LAYOUTS
 
@@ -80,6 +81,7 @@ class YOLOPoseHeadModule(BaseModule):
             in_channels, strides, layout, implicit, num_anchors, num_keypoints,
             num_kpt_blocks,
         )  # fmt: skip
+        check_layer_configs(self, norm_cfg=norm_cfg, act_cfg=act_cfg, init_cfg=init_cfg)
         self.in_channels = tuple(in_channels)
         self.num_anchors = num_anchors
         self.num_keypoints = num_keypoints
