@@ -95,3 +95,14 @@ def test_links_of_the_pages_lead_somewhere(path):
     broken = [link for link in links if not (path.parent / link).exists()]
     assert links
     assert not broken, f'{name_of(path)} links to files that do not exist: {broken}'
+
+
+@pytest.mark.parametrize('path', sorted(CONFIGS.rglob('README.md')), ids=name_of)
+def test_commands_of_the_pages_name_files_that_exist(path):
+    named = re.findall(
+        r'(?<![\w/])((?:configs|tools|docs)/[\w./*-]+\.(?:py|csv))',
+        path.read_text(encoding='utf-8'),
+    )
+    absent = [name for name in named if not list(ROOT.glob(name))]
+    assert named
+    assert not absent, f'{name_of(path)} names files that do not exist: {absent}'

@@ -91,6 +91,9 @@ def test_a_whole_run(monkeypatch, capsys, tmp_path, paper):
     assert demo(monkeypatch, '--config', config, '--out', out) == 0
     printed = capsys.readouterr().out
     assert '1 epochs of' in printed
+    # The preset's rate is for a larger batch.
+    (log,) = (out / 'work').rglob('*.log')
+    assert log.read_text().count('The learning rate is for a total batch of') == 1
     result = json.loads((out / 'result.json').read_text())
     assert result['before'].keys() == result['after'].keys()
     for picture in ('learning_curve.png', 'predictions.png'):

@@ -13,8 +13,7 @@ model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=codec))
 train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
-    dict(type='RandomFlip', direction='horizontal'),
-    dict(type='RandomBBoxTransform', shift_prob=0, rotate_factor=45),
+    *_base_.augmentation,
     dict(type='TopdownAffine', input_size=_base_.codec.input_size),
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
