@@ -32,11 +32,12 @@ SCENES = 4  # drawn of a one-stage network
 
 
 def find_presets(configs: Path = CONFIGS) -> dict[str, Path]:
-    """Find the preset of each paper, which is found by its name.
+    """Find the preset of each paper by its name.
 
     A paper is a folder with a metafile, such as `my_net`. Its preset is
-    `small/[td-hm_]my-net-SIZE_SCHEDULE_synthetic-PIXELS.py`: the paper's network on
-    synthetic data, no ablation. Of several, it is the one with the smallest images.
+    `small/[td-hm_]my-net[-SIZE]_SCHEDULE_synthetic-PIXELS.py`, where SIZE is a width
+    such as w8 or a letter such as n: the paper's network on synthetic data, not an
+    ablation. Of several, the one with the smallest images is taken.
 
     Args:
         configs (Path): The folder of all papers.
@@ -49,14 +50,16 @@ def find_presets(configs: Path = CONFIGS) -> dict[str, Path]:
     for metafile in sorted(configs.glob('*/metafile.yml')):
         folder = metafile.parent
         net = re.escape(folder.name.replace('_', '-'))
-        name = re.compile(rf'(td-hm_)?{net}-[^_-]+_[^_]+_synthetic-(\d+)(x\d+)?')
-        found = {
-            int(match[2]): path
-            for path in sorted((folder / 'small').glob('*.py'))
+        name = re.compile(
+            rf'(td-hm_)?{net}(-(w?\d+|[nsmlx]))?_[^_]+_synthetic-(?P<pixels>\d+)(x\d+)?'
+        )
+        found = [
+            (int(match['pixels']), path)
+            for path in (folder / 'small').glob('*.py')
             if (match := name.fullmatch(path.stem))
-        }
+        ]
         if found:
-            presets[folder.name] = found[min(found)]
+            presets[folder.name] = min(found)[1]
     return presets
 
 

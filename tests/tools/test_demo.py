@@ -41,7 +41,7 @@ def demo(monkeypatch, *arguments):
     'paper', [path.parent.name for path in TOOL['CONFIGS'].glob('*/README.md')]
 )
 def test_every_paper_has_a_preset(paper):
-    name = f'{paper.replace("_", "-")}-SIZE_1xBATCH-EPOCHSe_synthetic-PIXELS.py'
+    name = f'{paper.replace("_", "-")}[-SIZE]_1xBATCH-EPOCHSe_synthetic-PIXELS.py'
     assert paper in PRESETS, (
         f'configs/{paper} has nothing for `make demo PAPER={paper}`: add its '
         f'metafile.yml and small/{name} (before it td-hm_, if it is top-down)'
@@ -54,6 +54,7 @@ def test_presets_are_found_by_their_names(tmp_path):
     (small.parent / 'metafile.yml').touch()
     for name in (
         'td-hm_my-net-w8-no-gate_1xb32-8e_synthetic-64x64',  # an ablation
+        'td-hm_my-net-nogate_1xb32-8e_synthetic-64x64',  # another
         'td-hm_hrnet-w8_1xb32-8e_synthetic-64x64',  # a baseline
         'td-hm_my-net-w8_1xb32-8e_lspet-64x64',  # needs data
         'td-hm_my-net-w8_1xb32-8e_synthetic-64x64_fixed-norm',  # a continuation
@@ -61,11 +62,15 @@ def test_presets_are_found_by_their_names(tmp_path):
         'td-hm_my-net-w8_1xb32-8e_synthetic-128x128',
     ):
         (small / f'{name}.py').touch()
-    other = tmp_path / 'other' / 'small'
-    other.mkdir(parents=True)
-    (other.parent / 'metafile.yml').touch()
-    found = TOOL['find_presets'](tmp_path)
-    assert found == {'my_net': small / 'td-hm_my-net-w8_1xb32-8e_synthetic-128x128.py'}
+    for paper, name in (('none', 'x'), ('toynet', 'toynet_1xb8-8e_synthetic-128')):
+        folder = tmp_path / paper / 'small'
+        folder.mkdir(parents=True)
+        (folder.parent / 'metafile.yml').touch()
+        (folder / f'{name}.py').touch()
+    assert TOOL['find_presets'](tmp_path) == {
+        'my_net': small / 'td-hm_my-net-w8_1xb32-8e_synthetic-128x128.py',
+        'toynet': tmp_path / 'toynet/small/toynet_1xb8-8e_synthetic-128.py',
+    }
 
 
 @pytest.mark.parametrize('paper', PRESETS)
