@@ -23,10 +23,16 @@ def test_the_index_imports_every_metafile():
     assert not extra, f'model-index.yml imports, but there is no: {sorted(extra)}'
 
 
-@pytest.mark.parametrize('folder', [p for p in CONFIGS.iterdir() if p.name[0] != '_'])
+@pytest.mark.parametrize(
+    'folder',
+    sorted(path for path in CONFIGS.iterdir() if path.name[0] != '_'),
+    ids=name_of,
+)
 def test_every_paper_has_a_metafile_and_a_page(folder):
-    for name in ('metafile.yml', 'README.md'):
-        assert (folder / name).is_file(), f'configs/{folder.name} has no {name}'
+    absent = [
+        name for name in ('metafile.yml', 'README.md') if not (folder / name).is_file()
+    ]
+    assert not absent, f'add to configs/{folder.name}: {", ".join(absent)}'
 
 
 def files_named_in(value, where=''):
