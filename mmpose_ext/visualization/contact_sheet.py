@@ -1,28 +1,45 @@
-"""What a pipeline makes of a data set, to look at before training."""
+"""What a pipeline makes of a data set, to look at before training.
 
-import base64
-import html
+The sheet is there to show bad labels, so nothing about a sample stops it: what can be
+drawn is drawn, and a red frame and a line in red tell what cannot.
+"""
+
 import os
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from mmengine.dataset import BaseDataset
-from mmengine.structures import InstanceData
 from mmpose.datasets.transforms import PackPoseInputs
-from mmpose.structures import PoseDataSample
-from mmpose.visualization import PoseLocalVisualizer
 
 from ..utils.errors import UserError
 from ..utils.io import atomic_write
+from .labels import draw_labels, drawable
 from .pose_sheet import tile_images
 
 _LONGER_SIDE = 320
 _CAPTION = 18
+_RED = (200, 0, 0)
+#: Formats of the picture, by suffix.
+SUFFIXES = ('.png', '.jpg', '.jpeg', '.bmp', '.webp', '.tif', '.tiff')
+
+
+class SampleError(UserError):
+    """A sample that its pipeline drops or cannot process.
+
+    Args:
+        what (str): The transform and its error.
+        fix (str): What the user can do about it.
+        results (dict, optional): What the transforms before it left.
+    """
+
+    def __init__(self, what: str, fix: str = '', results: dict | None = None) -> None:
+        super().__init__(what, fix)
+        self.results = results or {}
 
 
 @dataclass
@@ -34,53 +51,82 @@ class SampleView:
         pictures (list[np.ndarray]): The network's input, with the skeletons (and
             boxes in bottom-up mode), and with the heat maps where the pipeline makes
             some; (H, W, 3) uint8, RGB, all of one size.
+        problems (list[str]): What could not be drawn, and why.
     """
 
     caption: str
     pictures: list[np.ndarray]
+    problems: list[str] = field(default_factory=list)
 
     def strip(self) -> np.ndarray:
         """The pictures side by side over the caption, (H, W, 3) uint8, RGB."""
+        strip = self.framed()
+        lines = [(self.caption, (0, 0, 0))] + [(p, _RED) for p in self.problems]
+        return np.vstack([strip, *(_line(*line, strip.shape[1]) for line in lines)])
+
+    def framed(self) -> np.ndarray:
+        """The pictures side by side, in a red frame if there are problems."""
         strip = np.hstack(self.pictures)
-        footer = np.full((_CAPTION, strip.shape[1], 3), 255, np.uint8)
-        font, place = cv2.FONT_HERSHEY_SIMPLEX, (2, _CAPTION - 5)
-        cv2.putText(footer, self.caption, place, font, 0.42, (0, 0, 0), 1, cv2.LINE_AA)
-        return np.vstack([strip, footer])
+        if self.problems:
+            strip[:4] = strip[-4:] = _RED
+            strip[:, :4] = strip[:, -4:] = _RED
+        return strip
+
+
+def _line(text: str, color: tuple[int, int, int], width: int) -> np.ndarray:
+    """A line of text, (18, width, 3) uint8; OpenCV's fonts are ASCII."""
+    footer = np.full((_CAPTION, width, 3), 255, np.uint8)
+    plain = text.encode('ascii', 'backslashreplace').decode('ascii')
+    font, place = cv2.FONT_HERSHEY_SIMPLEX, (2, _CAPTION - 5)
+    return cv2.putText(footer, plain, place, font, 0.42, color, 1, cv2.LINE_AA)
 
 
 def run_pipeline(dataset: BaseDataset, index: int, seed: int = 0) -> dict[str, Any]:
-    """Run a data set's pipeline, but for the packing.
+    """Run a data set's pipeline, except for the packing.
 
     Args:
         dataset (BaseDataset): A data set of MMPose.
         index (int): The sample.
-        seed (int): Of the augmentation.
+        seed (int): Seed of the augmentation.
 
     Returns:
         dict[str, Any]: What the transforms leave, among others ``img``.
 
     Raises:
-        UserError: If a transform drops the sample or makes no picture of it.
+        SampleError: If a transform drops the sample or fails.
+        UserError: If the pipeline makes no picture.
     """
     # MMPose's transforms draw from the global generators.
     np.random.seed((seed + index) % 2**32)  # noqa: NPY002
     random.seed(seed + index)
-    results: Any = dataset.get_data_info(index)
-    results['dataset'] = dataset
-    for transform in dataset.pipeline.transforms:
-        if isinstance(transform, PackPoseInputs):
-            break
-        results = transform(results)
-        if results is None:
-            raise UserError(
-                f'{type(transform).__name__} drops sample {index} of the data set',
-                'look at another one',
-            )
+    results: Any = {}
+    step: Any = dataset
+    try:
+        results = dataset.get_data_info(index)
+        results['dataset'] = dataset
+        for step in dataset.pipeline.transforms:
+            if isinstance(step, PackPoseInputs):
+                break
+            before, results = results, step(dict(results))
+            if results is None:
+                results = before
+                raise SampleError(
+                    f'{type(step).__name__} drops sample {index} of the data set',
+                    'look at another one',
+                    before,
+                )
+    except SampleError:
+        raise
+    except Exception as error:  # whatever a transform makes of a bad label
+        reason = ' '.join(str(error).split()) or type(error).__name__
+        raise SampleError(
+            f'{type(step).__name__} fails: {reason}', '', results
+        ) from error
     image = results.get('img')
     if not isinstance(image, np.ndarray) or image.dtype != np.uint8:
         raise UserError(
             'the pipeline leaves no uint8 image in "img"',
-            'a pipeline of MMPose has LoadImage and does not normalise',
+            'a pipeline of MMPose has LoadImage and does not normalize',
         )
     return results
 
@@ -91,74 +137,84 @@ def view_sample(dataset: BaseDataset, index: int, seed: int = 0) -> SampleView:
     Args:
         dataset (BaseDataset): A data set of MMPose.
         index (int): The sample.
-        seed (int): Of the augmentation.
+        seed (int): Seed of the augmentation.
 
     Returns:
-        SampleView: Its pictures.
+        SampleView: Its pictures. Where the pipeline fails, what it had made until
+        then, or an empty tile, and the reason.
 
     Raises:
-        UserError: As :func:`run_pipeline`.
+        UserError: If the pipeline makes no picture of any sample.
     """
-    results = run_pipeline(dataset, index, seed)
-    image = np.ascontiguousarray(results['img'][..., ::-1])
-    scale = max(1.0, _LONGER_SIDE / max(image.shape[:2]))
-    size = [round(image.shape[i] * scale) for i in (1, 0)]
-    large = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC)
+    problems = []
+    try:
+        results = run_pipeline(dataset, index, seed)
+    except SampleError as error:
+        results = error.results
+        problems.append(error.what)
+    image = results.get('img')
+    if not isinstance(image, np.ndarray) or image.ndim != 3 or not image.size:
+        image = np.full((_LONGER_SIDE * 3 // 4, _LONGER_SIDE, 3), 225, np.uint8)
+        results = {k: v for k, v in results.items() if k == 'img_path'}
+    large, scale = _enlarged(image)
+    pictures = [large]
     # After the crop in the input's pixels; bottom-up pipelines move the originals.
     points = results.get('transformed_keypoints', results.get('keypoints'))
-    pictures = [large]
     annotated = np.zeros((0, 0))
     if points is not None:
-        annotated = _visibility(results, points)
-        # Pixel centres have whole coordinates.
-        moved = (np.asarray(points)[..., :2] + 0.5) * scale - 0.5
-        pictures.append(
-            _skeleton(large, moved, annotated, _boxes(results, scale), dataset.metainfo)
+        # Pixel centers have whole coordinates.
+        moved = (np.asarray(points, dtype=float)[..., :2] + 0.5) * scale - 0.5
+        annotated = _visibility(results, moved)
+        labels, more = draw_labels(
+            large, moved, annotated, _boxes(results, scale), dataset.metainfo
         )
+        pictures.append(labels)
+        problems += more
+    problems += _box_problems(results)
     if (maps := _heat(results)) is not None:
         pictures.append(_overlay(large, maps))
     name = Path(str(results.get('img_path', ''))).name
     caption = f'{index}: {name}, {int((annotated > 0).sum())}/{annotated.size} joints'
-    return SampleView(caption, pictures)
+    return SampleView(caption, pictures, problems)
+
+
+def _enlarged(image: np.ndarray) -> tuple[np.ndarray, float]:
+    """The picture in RGB, at least 320 pixels on its longer side, and the factor."""
+    scale = max(1.0, _LONGER_SIDE / max(image.shape[:2]))
+    size = [max(1, round(image.shape[i] * scale)) for i in (1, 0)]
+    rgb = np.ascontiguousarray(image[..., ::-1])
+    return cv2.resize(rgb, size, interpolation=cv2.INTER_CUBIC), scale
 
 
 def _visibility(results: dict[str, Any], points: np.ndarray) -> np.ndarray:
-    visible = np.asarray(results.get('keypoints_visible', np.ones(points.shape[:2])))
+    visible = results.get('keypoints_visible')
+    if visible is None:
+        return np.ones(points.shape[:2])
+    visible = np.asarray(visible, dtype=float)
     return visible[..., 0] if visible.ndim == 3 else visible
 
 
 def _boxes(results: dict[str, Any], scale: float) -> np.ndarray | None:
     """Corners (N, 4) where a bottom-up pipeline moved them, in the large picture."""
     boxes = results.get('bbox')
-    if boxes is None or 'transformed_keypoints' in results or boxes.ndim != 2:
+    if boxes is None or 'transformed_keypoints' in results or np.ndim(boxes) != 2:
         return None
-    return (boxes + 0.5) * scale - 0.5
+    return (np.asarray(boxes, dtype=float) + 0.5) * scale - 0.5
 
 
-def _skeleton(
-    image: np.ndarray,
-    points: np.ndarray,
-    visible: np.ndarray,
-    boxes: np.ndarray | None,
-    meta: dict,
-) -> np.ndarray:
-    visualizer = PoseLocalVisualizer(name='contact_sheet', radius=3, line_width=2)
-    visualizer.set_dataset_meta(meta)
-    sample = PoseDataSample()
-    sample.gt_instances = InstanceData(
-        keypoints=points, keypoints_visible=(visible > 0).astype(float)
-    )
-    if boxes is not None:
-        sample.gt_instances.bboxes = boxes
-    visualizer.add_datasample(
-        'sample',
-        image,
-        sample,
-        draw_pred=False,
-        draw_bbox=boxes is not None,
-        kpt_thr=0.5,
-    )
-    return visualizer.get_image()
+def _box_problems(results: dict[str, Any]) -> list[str]:
+    """What is wrong with the corners (N, 4) of the boxes, of any image size."""
+    boxes = results.get('bbox')
+    if boxes is None or np.ndim(boxes) != 2:
+        return []
+    boxes = np.asarray(boxes, dtype=float)
+    wild = ~drawable(boxes, 1e5)
+    empty = ~wild & ((boxes[:, 2:] - boxes[:, :2]) <= 0).any(axis=1)
+    return [
+        f'{mask.sum()} of {len(boxes)} boxes {what}'
+        for mask, what in ((wild, 'nan or far outside'), (empty, 'without area'))
+        if mask.any()
+    ]
 
 
 def _heat(results: dict[str, Any]) -> np.ndarray | None:
@@ -166,9 +222,10 @@ def _heat(results: dict[str, Any]) -> np.ndarray | None:
     maps = results.get('heatmaps')
     if maps is None:
         return None
-    # Of several levels the finest.
+    # The finest of several levels.
     finest = max(maps, key=lambda m: m.shape[-1]) if isinstance(maps, list) else maps
-    return np.clip(np.asarray(finest, dtype=np.float32).max(axis=0), 0, 1)
+    highest = np.asarray(finest, dtype=np.float32).max(axis=0)
+    return np.clip(np.nan_to_num(highest), 0, 1)
 
 
 def _overlay(image: np.ndarray, heat: np.ndarray) -> np.ndarray:
@@ -178,6 +235,29 @@ def _overlay(image: np.ndarray, heat: np.ndarray) -> np.ndarray:
     return (image * (1 - weight) + colors[..., ::-1] * weight).astype(np.uint8)
 
 
+def check_output(out: str | os.PathLike) -> Path:
+    """Check the name of a sheet before the work begins.
+
+    Args:
+        out (str | os.PathLike): The picture or page.
+
+    Returns:
+        Path: ``out``.
+
+    Raises:
+        UserError: If nothing can be written in the format that its suffix names.
+    """
+    path = Path(out)
+    if path.suffix.lower() not in (*SUFFIXES, '.html'):
+        raise UserError(
+            f'{path}: no format for the suffix {path.suffix!r}',
+            f'choose one of {", ".join((*SUFFIXES, ".html"))}',
+        )
+    if path.is_dir():
+        raise UserError(f'{path} is a folder', 'name a file')
+    return path
+
+
 def save_contact_sheet(
     views: Sequence[SampleView], out: str | os.PathLike, columns: int = 2
 ) -> Path:
@@ -185,8 +265,8 @@ def save_contact_sheet(
 
     Args:
         views (Sequence[SampleView]): The samples.
-        out (str | os.PathLike): The picture, by its suffix.
-        columns (int): Samples a row.
+        out (str | os.PathLike): The picture; its suffix names the format.
+        columns (int): Samples in a row.
 
     Returns:
         Path: ``out``.
@@ -194,59 +274,16 @@ def save_contact_sheet(
     Raises:
         UserError: If it cannot be written.
     """
+    path = check_output(out)
     strips = [view.strip() for view in views]
     cell = (max(s.shape[1] for s in strips), max(s.shape[0] for s in strips))
     sheet = tile_images(strips, columns, cell)
-    out = Path(out)
-    good, code = cv2.imencode(out.suffix or '.png', sheet[..., ::-1])
+    try:
+        good, code = cv2.imencode(path.suffix, sheet[..., ::-1])
+    except cv2.error:  # a picture of more pixels than the format holds
+        good = False
     if not good:
-        raise UserError(f'cannot encode {out}')
-    with atomic_write(out) as temporary:
+        raise UserError(f'cannot encode {path}', 'choose fewer samples, or .html')
+    with atomic_write(path) as temporary:
         temporary.write_bytes(code.tobytes())
-    return out
-
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
-body {{ font: 14px sans-serif; margin: 1em; }}
-main {{ display: flex; flex-wrap: wrap; gap: 1em; }}
-figure {{ margin: 0; }} figcaption {{ padding-top: .2em; color: #333; }}
-</style></head><body><h1>{title}</h1><p>{text}</p><main>
-{figures}
-</main></body></html>
-"""
-
-
-def save_contact_page(
-    views: Sequence[SampleView], out: str | os.PathLike, title: str, text: str = ''
-) -> Path:
-    """Write a sheet as one page that needs nothing else.
-
-    Args:
-        views (Sequence[SampleView]): The samples.
-        out (str | os.PathLike): The ``.html`` file.
-        title (str): Heading.
-        text (str): A line below it.
-
-    Returns:
-        Path: ``out``.
-
-    Raises:
-        UserError: If it cannot be written.
-    """
-    figures = []
-    for view in views:
-        pixels = np.hstack(view.pictures)[..., ::-1]
-        code = cv2.imencode('.jpg', pixels, [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
-        data = base64.b64encode(code.tobytes()).decode('ascii')
-        caption = html.escape(view.caption)
-        figures.append(
-            f'<figure><img alt="{caption}" src="data:image/jpeg;base64,{data}">'
-            f'<figcaption>{caption}</figcaption></figure>'
-        )
-    page = _PAGE.format(
-        title=html.escape(title), text=html.escape(text), figures='\n'.join(figures)
-    )
-    with atomic_write(out) as temporary:
-        temporary.write_text(page, encoding='utf-8')
-    return Path(out)
+    return path

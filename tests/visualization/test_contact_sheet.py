@@ -13,11 +13,13 @@ from mmpose.registry import DATASETS
 
 import mmpose_ext  # noqa: F401
 from mmpose_ext.utils import UserError
+from mmpose_ext.visualization.contact_page import save_contact_page
 from mmpose_ext.visualization.contact_sheet import (
-    save_contact_page,
+    run_pipeline,
     save_contact_sheet,
     view_sample,
 )
+from mmpose_ext.visualization.labels import draw_labels
 
 CODEC = dict(type='MSRAHeatmap', input_size=(96, 128), heatmap_size=(24, 32), sigma=2)
 CROP = [
@@ -114,7 +116,10 @@ class ToFloat:
 
 def test_samples_that_make_no_picture():
     with pytest.raises(UserError, match='DropAll drops sample 0'):
-        view_sample(figures([DropAll()]), 0)
+        run_pipeline(figures([DropAll()]), 0)
+    view = view_sample(figures([CROP[0], DropAll()]), 0)
+    assert view.problems == ['DropAll drops sample 0 of the data set']
+    assert view.pictures[0].std() > 10  # what was loaded before
     with pytest.raises(UserError, match='leaves no uint8 image'):
         view_sample(figures([ToFloat()]), 0)
 
@@ -141,6 +146,7 @@ def test_tool(tmp_path, monkeypatch, capsys, request):
     for args, message in (
         ((config, out, '--index', 2), 'no sample 2: the data set has 2'),
         ((config, out, '--split', 'val'), 'has no val_dataloader'),
+        ((config, tmp_path / 's.xyz'), "no format for the suffix '.xyz'"),
         ((tmp_path / 'no.py', out), 'no config'),
     ):
         assert run_tool(monkeypatch, *args) == 2
@@ -175,3 +181,97 @@ def test_boxes_are_drawn_where_a_bottom_up_pipeline_moved_them():
             round(top) + 8 : round(bottom) - 8, round(x) - 3 : round(x) + 4
         ]
         assert column.any(axis=1).mean() > 0.95
+
+
+RED = (200, 0, 0)
+
+
+def is_framed(view):
+    strip = view.strip()
+    return (strip[0, 0] == RED).all() and (
+        strip[-1 - 18 * len(view.problems)] != 0
+    ).any()
+
+
+BAD = {
+    'nan': [np.nan, 30], 'far': [1e12, 30], 'infinite': [np.inf, -np.inf],
+    'overflow': [3e38, 3e38],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize('bad', BAD)
+def test_bad_joints_are_left_out_and_told(bad):
+    meta = figures([]).metainfo
+    image = np.full((100, 100, 3), 90, np.uint8)
+    points = np.tile([[20.0, 50.0]], (1, 17, 1)).reshape(1, 17, 2)
+    points[0, 5] = BAD[bad]
+    drawn, problems = draw_labels(image, points, np.ones((1, 17)), None, meta)
+    assert problems == ['1 annotated joints nan or far outside']
+    assert (drawn[50, 20] != 90).any()
+    assert (drawn[:, 40:] == 90).all()
+    # A joint that is not annotated may be anything.
+    visible = np.ones((1, 17))
+    visible[0, 5] = 0
+    assert draw_labels(image, points, visible, None, meta)[1] == []
+
+
+@pytest.mark.parametrize('count', [3, 25])
+def test_another_number_of_joints_is_told(count):
+    image = np.full((100, 100, 3), 90, np.uint8)
+    points = np.full((1, count, 2), 50.0)
+    meta = figures([]).metainfo
+    drawn, problems = draw_labels(image, points, np.ones((1, count)), None, meta)
+    assert problems == [f'{count} joints for 17 of the data set']
+    assert (drawn[50, 50] != 90).any()
+
+
+@pytest.mark.parametrize(
+    ('bad', 'told'),
+    [
+        ([np.nan, 0, 5, 5], 'nan or far outside'),
+        ([0, 0, 1e12, 5], 'nan or far outside'),
+        ([5, 5, 5, 9], 'without area'),
+    ],
+)
+def test_bad_boxes_are_told(bad, told):
+    class Spoil:
+        def __call__(self, results):
+            results['bbox'][0] = bad
+            return results
+
+    dataset = figures([CROP[0], Spoil()], data_mode='bottomup')
+    view = view_sample(dataset, 0)
+    assert any(told in problem for problem in view.problems)
+    assert is_framed(view)
+
+
+class Explode:
+    def __call__(self, results):
+        raise KeyError('a\nb')
+
+
+def test_a_transform_that_fails_leaves_a_marked_tile(tmp_path):
+    dataset = figures([Explode(), *CROP])
+    view = view_sample(dataset, 0)
+    assert view.problems == ["Explode fails: 'a\\nb'"]
+    assert is_framed(view)
+    assert save_contact_sheet([view], tmp_path / 's.png').is_file()
+    assert (
+        'Explode fails'
+        in save_contact_page([view], tmp_path / 's.html', 't').read_text()
+    )
+
+
+def test_shared_case(shared_cases, tmp_path, monkeypatch, capsys, request):
+    """A joint of nan, and one at 1e12: a picture, with two marked samples."""
+    monkeypatch.chdir(request.config.rootpath)
+    monkeypatch.setenv('COCO_ROOT', str(shared_cases / 'reports' / '13' / 'data'))
+    for name in (
+        'ca_hrnet/td-hm_ca-hrnet-w32_1xb16-210e_coco-256x192_gt-bbox.py',
+        'lrfg_yolopose/lrfg-yolopose_2xb32-80e_coco-640.py',
+    ):
+        out = tmp_path / 's.png'
+        assert run_tool(monkeypatch, f'configs/{name}', out, '--seed', 1) == 0
+        assert 'samples are marked in red' in capsys.readouterr().out
+        assert cv2.imread(str(out)) is not None
+        out.unlink()

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from mmengine.config import Config, DictAction
@@ -11,8 +12,10 @@ from tqdm import tqdm
 
 import mmpose_ext  # noqa: F401  (registers the data sets)
 from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.config import load_config
+from mmpose_ext.visualization.contact_page import save_contact_page
 from mmpose_ext.visualization.contact_sheet import (
-    save_contact_page,
+    check_output,
     save_contact_sheet,
     view_sample,
 )
@@ -21,7 +24,7 @@ from mmpose_ext.visualization.contact_sheet import (
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('config', type=Path)
+    parser.add_argument('config', help='a path, or package::path')
     parser.add_argument(
         'out', type=Path, help='a picture (.png, .jpg) or one page (.html)'
     )
@@ -49,35 +52,77 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Draw the sheet."""
     args = parse_args()
-    if not args.config.is_file():
-        raise UserError(f'no config {args.config}')
-    config = Config.fromfile(args.config)
-    config.merge_from_dict(args.cfg_options or {})
-    init_default_scope(config.get('default_scope', 'mmpose'))
-    loader = config.get(f'{args.split}_dataloader')
-    if not loader:
-        raise UserError(f'{args.config} has no {args.split}_dataloader')
-    try:
-        dataset = DATASETS.build(loader.dataset)
-    except (AssertionError, FileNotFoundError) as error:
-        raise UserError(str(error), 'give the data set with data_root') from None
-    indices = (
-        args.index
-        or np.linspace(0, len(dataset) - 1, min(args.num, len(dataset)))
-        .astype(int)
-        .tolist()
-    )
-    if not indices or max(indices) >= len(dataset) or min(indices) < 0:
-        raise UserError(
-            f'no sample {max(indices, default=0)}: the data set has {len(dataset)}'
-        )
+    out = check_output(args.out)
+    if args.columns < 1 or args.num < 1:
+        raise UserError('--columns and --num must be 1 or more')
+    config = load_config(args.config, args.cfg_options)
+    dataset = build_dataset(config, args.split, args.config)
+    indices = choose(len(dataset), args.num, args.index)
     views = [view_sample(dataset, i, args.seed) for i in tqdm(indices, desc='samples')]
-    if args.out.suffix == '.html':
+    if out.suffix.lower() == '.html':
         text = f'{type(dataset).__name__}, {len(dataset)} samples, {args.split}'
-        save_contact_page(views, args.out, args.config.stem, text)
+        save_contact_page(views, out, Path(args.config).stem, text)
     else:
-        save_contact_sheet(views, args.out, args.columns)
-    print(args.out)
+        save_contact_sheet(views, out, args.columns)
+    if marked := sum(bool(view.problems) for view in views):
+        print(f'{marked} of {len(views)} samples are marked in red')
+    print(out)
+
+
+def build_dataset(config: Config, split: str, name: str) -> Any:
+    """Build the data set of a split.
+
+    Args:
+        config (Config): The config.
+        split (str): ``train``, ``val`` or ``test``.
+        name (str): Name of the config, for errors.
+
+    Returns:
+        BaseDataset: The data set, loaded.
+
+    Raises:
+        UserError: If there is none, or it cannot be loaded.
+    """
+    init_default_scope(config.get('default_scope', 'mmpose'))
+    loader = config.get(f'{split}_dataloader')
+    if not loader or not loader.get('dataset'):
+        raise UserError(f'{name} has no {split}_dataloader with a dataset')
+    try:
+        return DATASETS.build(loader.dataset)
+    except UserError:
+        raise
+    except Exception as error:  # whatever a data set makes of a damaged file
+        reason = ' '.join(str(error).split()) or type(error).__name__
+        raise UserError(
+            f'the {split} data set of {name} cannot be loaded '
+            f'({type(error).__name__}: {reason})',
+            'set data_root if it is elsewhere; tools/misc/check_dataset.py says what '
+            'is wrong with a file',
+        ) from error
+
+
+def choose(size: int, number: int, wanted: list[int] | None) -> list[int]:
+    """Choose samples.
+
+    Args:
+        size (int): Samples of the data set.
+        number (int): How many, evenly spread.
+        wanted (list[int], optional): These instead.
+
+    Returns:
+        list[int]: Their indices.
+
+    Raises:
+        UserError: If the data set is empty or has no such sample.
+    """
+    if not size:
+        raise UserError(
+            'the data set has no samples', 'run tools/misc/check_dataset.py'
+        )
+    for index in wanted or []:
+        if not 0 <= index < size:
+            raise UserError(f'no sample {index}: the data set has {size}')
+    return wanted or np.linspace(0, size - 1, min(number, size)).astype(int).tolist()
 
 
 if __name__ == '__main__':

@@ -52,7 +52,7 @@ def _counts(file: PoseFile) -> dict:
     }
     if posed and len({len(p.joints) for p in posed}) == 1:
         table = np.stack([p.joints[:, 2] for p in posed])
-        names = file.names or [f'joint {k}' for k in range(table.shape[1])]
+        names = file.labels or [f'joint {k}' for k in range(table.shape[1])]
         counts['joints annotated'] = int((table > 0).sum())
         counts['of those occluded'] = int((table == 1).sum())
         shares = (table > 0).mean(axis=0).round(3).tolist()
@@ -90,7 +90,8 @@ def _check_visibilities(file: PoseFile, diagnosis: Diagnosis) -> None:
     bad, odd = [], []
     for person in file.people:
         values = person.joints[:, 2]
-        if ((values < 0) | ((values > 0) & (values < 1))).any():
+        fraction = (values > 0) & (values < 1)
+        if ((values < 0) | fraction | (values > 3)).any():
             bad.append(person.where)
         elif not np.isin(values[~np.isnan(values)], (0, 1, 2)).all():
             odd.append(person.where)
@@ -111,7 +112,7 @@ def _check_joints(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> None:
         for check, mask in _odd_joints(person, size, file.origin).items():
             place = f'{where}, {_name(file, mask)}'
             found.setdefault(check, []).append(place)
-        if parts := suspicious_swaps(joints, file.names):
+        if parts := suspicious_swaps(joints, file.labels):
             swapped.update(parts)
             place = f'{where}, {"+".join(parts)}'
             found.setdefault('swapped_sides', []).append(place)
@@ -154,7 +155,7 @@ def _beyond(points: np.ndarray, size: tuple[float, float]) -> np.ndarray:
 
 def _name(file: PoseFile, mask: np.ndarray) -> str:
     first = int(np.flatnonzero(mask)[0])
-    return file.names[first] if file.names else f'joint {first}'
+    return file.labels[first] if file.labels else f'joint {first}'
 
 
 def _check_usable(file: PoseFile, known: set, diagnosis: Diagnosis) -> None:
@@ -167,6 +168,6 @@ def _check_usable(file: PoseFile, known: set, diagnosis: Diagnosis) -> None:
     if not usable:
         diagnosis.add('nobody', ['the file'])
         return
-    ends = [file.names.index(n) for n in file.usage.torso if n in file.names]
+    ends = [file.labels.index(n) for n in file.usage.torso if n in file.labels]
     if len(ends) == 2 and not any((p.joints[ends, 2] > 0).all() for p in usable):
         diagnosis.add('no_torso', ['the file'], detail=', '.join(file.usage.torso))

@@ -59,12 +59,13 @@ CHECKS: dict[str, Check] = {
     ),
     'annotation_ids': Check(
         'fatal',
-        'annotations whose "id" is missing or not an integer',
+        'annotations whose "id" is missing, not an integer or negative (which COCO\'s '
+        'evaluation reads as "no match")',
         _RENUMBER,
     ),
     'annotation_zero': Check(
-        'fatal',
-        'annotations with the id 0, which COCO\'s evaluation reads as "no match"',
+        'warning',
+        'annotations with the id 0, which pycocotools reads as "no match"',
         'number annotations from 1',
     ),
     'repeated_annotations': Check(
@@ -124,7 +125,7 @@ CHECKS: dict[str, Check] = {
     ),
     'joint_types': Check(
         'fatal',
-        'people with a joint that is not a number (text, null)',
+        'people with a joint that is not a number (text, null, beyond 64 bits)',
         'write numbers; 0, 0, 0 for a joint that is not annotated',
     ),
     'box_types': Check(
@@ -144,12 +145,12 @@ CHECKS: dict[str, Check] = {
     ),
     'areas': Check(
         'fatal',
-        'annotations whose "area" is missing or not a positive number',
+        'annotations whose "area" is missing or not a number from 1 to 1e10',
         'write the area in pixels, without a segmentation 0.53 x width x height',
     ),
     'filled_areas': Check(
         'warning',
-        'annotations without a positive "area"; 0.53 of the box is taken',
+        'annotations without an "area" of 1 and more; 0.53 of the box is taken',
         'write the area in pixels',
     ),
     'odd_areas': Check(
@@ -202,7 +203,7 @@ CHECKS: dict[str, Check] = {
     ),
     'joint_number': Check(
         'fatal',
-        "the file has another number of joints than the config's data set",
+        'the number of joints differs',
         'convert the file, or give the data set a metainfo of its joints',
     ),
     'joint_order': Check(
@@ -247,13 +248,13 @@ CHECKS: dict[str, Check] = {
     ),
     'visibilities': Check(
         'fatal',
-        'people with a visibility that is negative or between 0 and 1; it becomes '
-        "the joint's weight in the loss",
+        'people with a visibility that cannot be one (negative, between 0 and 1, above '
+        '3); the loss is weighted with it',
         'write 0 (not annotated), 1 (occluded) or 2 (visible)',
     ),
     'odd_visibilities': Check(
         'warning',
-        'people with a visibility above 2 or between 1 and 2, which counts as visible',
+        'people with a visibility between 1 and 2 or of 3, which counts as visible',
         'write 0 (not annotated), 1 (occluded) or 2 (visible)',
     ),
     'joints_outside': Check(

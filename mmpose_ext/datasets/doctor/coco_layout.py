@@ -11,8 +11,9 @@ from ...utils import UserError
 from .records import ImageRecord, PersonRecord, PoseFile
 from .values import is_integer, number, numbers, positive
 
-#: Largest area of COCO's range "all"; people above it are not scored.
-MAX_AREA = 1e10
+#: COCO's range "all" ends here, and larger people are not scored; below a pixel the
+#: similarity of any prediction is 0.
+MIN_AREA, MAX_AREA = 1.0, 1e10
 
 
 def read_coco(file: PoseFile, content: Any) -> None:
@@ -40,6 +41,7 @@ def read_coco(file: PoseFile, content: Any) -> None:
     sizes = {image.id: image.size for image in file.images}
     reader = _AnnotationReader(file, categories, sizes)
     reader.number = _joint_number(file, content['annotations'])
+    file.joint_number = reader.number or 0
     for i, entry in enumerate(content['annotations']):
         reader.read(i, entry)
     _note_repeated(file, content)
@@ -64,22 +66,27 @@ def _read_categories(file: PoseFile, content: Mapping[str, Any]) -> set[Any] | N
             continue
         ids.add(entry['id'])
         names = entry.get('keypoints')
-        if isinstance(names, list) and names and not file.names:
-            file.names = [str(name) for name in names]
+        if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+            continue  # reported as having no names
+        file.names = file.names or names
     return ids
 
 
 def _joint_number(file: PoseFile, entries: list[Any]) -> int | None:
-    """How many joints people should have: named, expected, or most common."""
-    if file.names:
-        return len(file.names)
-    if file.usage.meta:
-        return file.usage.meta['num_keypoints']
+    """How many joints people should have: named, expected, or most common.
+
+    If nobody has the number that is named or expected, that is one finding, and not
+    one for each person.
+    """
     lengths = Counter(
         len(entry['keypoints'])
         for entry in entries
         if isinstance(entry, dict) and isinstance(entry.get('keypoints'), list)
     )
+    meta = file.usage.meta or {}
+    for expected in (meta.get('num_keypoints'), len(file.names)):
+        if expected and lengths[3 * expected]:
+            return expected
     return lengths.most_common(1)[0][0] // 3 if lengths else None
 
 
@@ -120,7 +127,7 @@ class _AnnotationReader:
         if not isinstance(entry, dict):
             self.file.fault('bad_annotations', f'annotations[{i}]')
             return
-        identified = is_integer(entry.get('id'))
+        identified = is_integer(entry.get('id')) and entry['id'] >= 0
         where = f'annotation {entry["id"]}' if identified else f'annotations[{i}]'
         if not identified:
             self.file.fault('annotation_ids', f'{where}, id {_short(entry.get("id"))}')
@@ -133,7 +140,7 @@ class _AnnotationReader:
             self.file.fault('no_keypoints', where)
 
     def _references(self, entry: dict, where: str) -> bool:
-        """Whether image and category can be looked up."""
+        """Whether the image can be looked up; notes a bad category, too."""
         usable = True
         for key, check in (
             ('image_id', 'image_references'),
@@ -142,7 +149,7 @@ class _AnnotationReader:
             if not is_integer(entry.get(key)):
                 place = f'{where}, {key} {_short(entry.get(key))}'
                 self.file.fault(check, place)
-                usable = False
+                usable = usable and key != 'image_id'
         return usable
 
     def _scoring_fields(self, entry: dict, where: str) -> None:
@@ -151,7 +158,9 @@ class _AnnotationReader:
         scored = usage.coco_scored
         if entry.get('id') == 0 and scored:
             self.file.fault('annotation_zero', where)
-        if self.categories is not None and entry['category_id'] not in self.categories:
+        category = entry.get('category_id')
+        known = self.categories is None or not is_integer(category)
+        if not known and category not in (self.categories or ()):
             level = '' if scored and usage.strict else 'warning'
             self.file.fault('unknown_category', where, level)
         if number(entry.get('iscrowd', 0)) not in (0, 1):
@@ -160,12 +169,12 @@ class _AnnotationReader:
 
     def _area(self, entry: dict, where: str) -> None:
         usage, area = self.file.usage, number(entry.get('area'))
-        if area is not None and 0 < area <= MAX_AREA:
+        if area is not None and MIN_AREA <= area <= MAX_AREA:
             return
         absent = entry.get('area') is None
         place = f'{where}, area {_short(entry.get("area"))}'
         if usage.coco_scored and usage.use_area:
-            filled = absent or (area is not None and not MAX_AREA < area < math.inf)
+            filled = absent or (area is not None and not 0 < area < math.inf)
             tolerated = not usage.strict and filled
         else:
             tolerated = absent or (area is not None and not usage.bottomup)
@@ -186,13 +195,13 @@ class _AnnotationReader:
         counted = number(entry.get('num_keypoints'))
         if 'num_keypoints' in entry and counted is None:
             file.fault('num_keypoints', where)
+        category = entry.get('category_id')
+        category = category if is_integer(category) else None
         # MMPose takes whatever Python counts as true for a crowd.
         crowd = bool(entry.get('iscrowd'))
         area = number(entry.get('area'))
         file.people.append(
-            PersonRecord(
-                where, image, joints, box, crowd, entry['category_id'], area, counted
-            )
+            PersonRecord(where, image, joints, box, crowd, category, area, counted)
         )
         needs_head = file.usage.head_size and joints[:, 2].any()
         if needs_head and not positive(entry.get('head_size')):
@@ -202,7 +211,8 @@ class _AnnotationReader:
         if not isinstance(values, list) or any(isinstance(v, list) for v in values):
             self.file.fault('misshapen_joints', where)
             return None
-        if len(values) % 3 or (self.number and len(values) != 3 * self.number):
+        length = len(values)
+        if not length or length % 3 or (self.number and length != 3 * self.number):
             self.file.fault('misshapen_joints', f'{where}, {len(values)} numbers')
             return None
         flat = numbers(values)

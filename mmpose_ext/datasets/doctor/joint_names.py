@@ -19,16 +19,20 @@ def check_joint_names(file: PoseFile, diagnosis: Diagnosis) -> None:
     if not file.names and file.people:
         diagnosis.add('no_names', ['the file'])
     meta = file.usage.meta
+    numbers = {
+        'people': file.joint_number,
+        'names in "categories"': len(file.names),
+        "config's data set": meta['num_keypoints'] if meta else 0,
+    }
+    if len({number for number in numbers.values() if number}) > 1:
+        detail = ', '.join(f'{key} {number}' for key, number in numbers.items())
+        diagnosis.add('joint_number', ['the file'], detail=detail)
     if not meta:
         return
     _check_metainfo(meta, diagnosis)
-    if not file.names:
-        return
     count = meta['num_keypoints']
     wanted = [str(meta['keypoint_id2name'].get(i, '')) for i in range(count)]
     if len(file.names) != count:
-        detail = f'{len(file.names)} for {count} of {meta.get("dataset_name")}'
-        diagnosis.add('joint_number', ['the file'], detail=detail)
         return
     ours, theirs = list(map(_plain, file.names)), list(map(_plain, wanted))
     differing = [k for k in range(count) if ours[k] != theirs[k]]

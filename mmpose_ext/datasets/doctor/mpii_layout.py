@@ -23,6 +23,7 @@ def read_mpii(file: PoseFile, content: list[Any]) -> None:
     """
     meta = file.usage.meta or parse_pose_metainfo(dict(from_file=metainfo_file('mpii')))
     file.origin = 1
+    file.joint_number = meta['num_keypoints']
     file.names = [meta['keypoint_id2name'][i] for i in range(meta['num_keypoints'])]
     seen: set[str] = set()
     for i, entry in enumerate(content):
@@ -39,7 +40,7 @@ def read_mpii(file: PoseFile, content: list[Any]) -> None:
             file.images.append(ImageRecord(name, file.image_dir / name, None))
         joints = _joints(file, where, entry)
         box = _box(file, where, entry)
-        if joints is not None and box is not None:
+        if joints is not None:
             file.people.append(PersonRecord(where, name, joints, box))
 
 
@@ -51,18 +52,21 @@ def _joints(file: PoseFile, where: str, entry: dict) -> np.ndarray | None:
     if visible is None or not len(pairs) == len(rows) == len(visible) == count:
         file.fault('misshapen_joints', where)
         return None
-    joints = np.column_stack([np.stack(pairs), visible])
+    if not np.isin(visible, (0, 1)).all():
+        file.fault('visibilities', where)
+    joints = np.column_stack([np.stack(pairs), 2 * (visible > 0)])
     joints[:, :2] -= file.origin
-    joints[:, 2] *= 2
     return joints
 
 
-def _box(file: PoseFile, where: str, entry: dict) -> np.ndarray | None:
+def _box(file: PoseFile, where: str, entry: dict) -> np.ndarray:
     """The square that MMPose crops, 15 pixels in 200 below the center."""
     center, scale = numbers(entry['center']), number(entry['scale'])
     if center is None or center.shape != (2,) or scale is None:
         file.fault('centers', where)
-        return None
+        return np.full(4, np.nan)
+    if not np.isfinite([*center, scale]).all():
+        file.fault('centers', where)
     side = scale * PIXEL_STD
     low = CENTER_SHIFT / PIXEL_STD * side if center[0] != -1 else 0
     corner = center + np.array([0, low]) - file.origin - side / 2

@@ -68,6 +68,7 @@ class PoseFile:
         people (list[PersonRecord]): In the file's order.
         faults (dict): Places by check and level (empty for the usual level), of
             what could not be made a record, or is wrong with one.
+        joint_number (int): Joints of (most of) the people; 0 if there is nobody.
         entries (int): Annotations in the file, usable or not.
         origin (int): What the file calls the first pixel; the records say 0.
     """
@@ -79,8 +80,14 @@ class PoseFile:
     images: list[ImageRecord] = field(default_factory=list)
     people: list[PersonRecord] = field(default_factory=list)
     faults: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    joint_number: int = 0
     entries: int = 0
     origin: int = 0
+
+    @property
+    def labels(self) -> list[str]:
+        """Names of the joints that the people have; empty if these differ."""
+        return self.names if len(self.names) == self.joint_number else []
 
     def fault(self, check: str, where: str, level: str = '') -> None:
         """Note a fault.

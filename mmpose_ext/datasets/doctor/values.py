@@ -14,13 +14,13 @@ def is_integer(value: Any) -> bool:
 
 
 def number(value: Any) -> float | None:
-    """A value as float; None if it is not a number (text, null, list)."""
-    if not isinstance(value, (int, float)):
-        return None
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
+    """A value as float; None if it is not a number (text, null, list).
+
+    Integers beyond 64 bits are none either: NumPy makes objects of them.
+    """
+    if isinstance(value, int):
+        return float(value) if abs(value) < 2**63 else None
+    return value if isinstance(value, float) else None
 
 
 def positive(value: Any) -> TypeGuard[float]:
