@@ -114,7 +114,7 @@ def scores_of(records: list[dict], metric: str) -> tuple[dict, dict]:
 
 def is_score(key: str) -> bool:
     """Whether a record's entry is a row of the table: a group of joints, or an AP."""
-    return key[0].isupper() or key.startswith('coco/')
+    return key[0].isupper() or key.startswith(('coco/', 'mmpose/', 'pckh/'))
 
 
 def print_table(before: dict, after: dict) -> None:
