@@ -1,5 +1,8 @@
 """Fixtures shared by all tests."""
 
+import runpy
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,3 +33,20 @@ def shared_cases() -> Path:
     if not folder.is_dir():
         pytest.skip('the failing cases (../shared/cases) are not on this machine')
     return folder
+
+
+@pytest.fixture
+def run_tool(monkeypatch) -> Callable[..., int]:
+    """Run a script of ``tools/`` in this process and return its exit status.
+
+    ``run_tool('misc/browse_dataset.py', config, out)``; capsys has what it prints.
+    """
+
+    def run(tool: str, *arguments: object) -> int:
+        path = str(ROOT / 'tools' / tool)
+        monkeypatch.setattr(sys, 'argv', [path, *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            runpy.run_path(path, run_name='__main__')
+        return stop.value.code
+
+    return run

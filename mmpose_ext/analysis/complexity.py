@@ -23,6 +23,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ..utils.errors import UserError
+from ..utils.evaluating import evaluating
 
 PAPER_GIGA = 2**30
 MAC_GIGA = 10**9
@@ -97,7 +98,7 @@ def count_complexity(model: nn.Module, input_size: tuple[int, int]) -> Complexit
     """
     operations = count_operations(model, input_size)
     image = _image_for(model, input_size)
-    with _evaluating(model):
+    with _tensor_mode(model):
         analyzer = FlopAnalyzer(model, (image,)).tracer_warnings('none')
         analyzer.unsupported_ops_warnings(False).uncalled_modules_warnings(False)
         macs = analyzer.by_module()
@@ -135,7 +136,7 @@ def count_operations(model: nn.Module, input_size: tuple[int, int]) -> Counter[s
         if isinstance(module, counted)
     ]
     try:
-        with torch.no_grad(), _evaluating(model) as forward:
+        with torch.no_grad(), _tensor_mode(model) as forward:
             forward(_image_for(model, input_size))
     finally:
         for handle in handles:
@@ -223,18 +224,15 @@ def find_input_size(config: Config) -> tuple[int, int]:
 
 
 @contextmanager
-def _evaluating(model: nn.Module) -> Iterator[Callable[[Tensor], Any]]:
-    """Evaluation mode with a forward that takes images alone, then as before."""
-    training = model.training
-    # HRNet.train() returns None: not to be chained.
-    model.eval()
+def _tensor_mode(model: nn.Module) -> Iterator[Callable[[Tensor], Any]]:
+    """Evaluation mode with a forward pass that takes images alone."""
     tensor_mode = getattr(model, '_forward', None)
     if tensor_mode is not None:
         # As MMPose's get_flops: the tracer calls the model itself.
         model.forward = tensor_mode  # type: ignore[method-assign]
     try:
-        yield model
+        with evaluating(model):
+            yield model
     finally:
         if tensor_mode is not None:
             del model.forward
-        model.train(training)

@@ -15,11 +15,10 @@ import traceback
 from types import TracebackType
 
 from ..utils.errors import MissingOpError, UserError
+from ..utils.reasons import BUILD_PREFIX
 from .requirements import DependencyError
 
 OWN_ERRORS = (UserError, DependencyError, MissingOpError)
-# What MMEngine's registries put before the message of a class they build.
-BUILD_PREFIX = re.compile(r'^(class `\w+` in \S+: )+')
 NO_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 
 

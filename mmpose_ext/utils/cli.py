@@ -2,13 +2,23 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Callable
 
 from .errors import UserError
+from .reasons import BUILD_PREFIX
 
 
 def run_cli(main: Callable[[], int | None]) -> None:
-    """Run a tool's ``main`` and exit: one line for what a user can fix.
+    """Run a tool's ``main`` and exit; an error of the user's is printed as one line.
+
+    The environment variable ``MMPOSE_EXT_TRACEBACK=1`` prints its traceback, too.
+
+    >>> def main():
+    ...     raise UserError('--num 0 is too small', 'give 1 or more')
+    >>> run_cli(main)  # prints to the standard error stream
+    Traceback (most recent call last):
+    SystemExit: 2
 
     Args:
         main (Callable): The tool; returns None or an exit status.
@@ -20,13 +30,17 @@ def run_cli(main: Callable[[], int | None]) -> None:
     try:
         status = main() or 0
     except UserError as error:
-        print(f'error: {error}', file=sys.stderr)
+        if os.environ.get('MMPOSE_EXT_TRACEBACK'):
+            traceback.print_exc()
+        # MMEngine's registries put the class that they build before the message.
+        text = ' '.join(BUILD_PREFIX.sub('', str(error)).split())
+        print(f'error: {text}', file=sys.stderr)
         status = 2
     except KeyboardInterrupt:
         print('interrupted', file=sys.stderr)
         status = 130
     except BrokenPipeError:
-        # The reader (head, less) has gone: nothing to say, and nowhere.
+        # The reader (head, less) is gone, so there is nobody to write to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 141
     sys.exit(status)

@@ -1,17 +1,86 @@
 """Configs as tools take them: a path, or a name inside a package."""
 
+import argparse
 import os
 from pathlib import Path
+from typing import Any
 
-from mmengine.config import Config
+from mmengine.config import Config, DictAction
 
 from .errors import UserError
+from .reasons import reason_of
+
+NAME_HELP = 'a path, or a name such as mmpose::body_2d_keypoint/.../x.py'
+
+
+class _OptionAction(DictAction):
+    """MMEngine's action, with one line for what is not KEY=VALUE."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        wrong = [value for value in values if not value.partition('=')[1]]
+        if wrong:
+            parser.error(f'argument {option_string}: {wrong[0]!r} is not KEY=VALUE')
+        try:
+            super().__call__(parser, namespace, values, option_string)
+        except Exception as error:
+            parser.error(f'argument {option_string}: {reason_of(error)}')
+
+
+def add_cfg_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--cfg-options``, in the same form for every tool.
+
+    Args:
+        parser (argparse.ArgumentParser): The tool's parser.
+    """
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=_OptionAction,
+        metavar='KEY=VALUE',
+        help='settings of the config to override',
+    )
+
+
+def add_config_arguments(
+    parser: argparse.ArgumentParser, what: str = 'the config'
+) -> None:
+    """Add the argument ``config`` and the option ``--cfg-options``.
+
+    :func:`load_config` takes both.
+
+    >>> parser = argparse.ArgumentParser()
+    >>> add_config_arguments(parser)
+    >>> args = parser.parse_args(['net.py', '--cfg-options', 'train_cfg.max_epochs=1'])
+    >>> args.config, args.cfg_options
+    ('net.py', {'train_cfg.max_epochs': 1})
+
+    Args:
+        parser (argparse.ArgumentParser): The tool's parser.
+        what (str): What the config must be, such as "a top-down config".
+    """
+    parser.add_argument('config', help=f'{what}: {NAME_HELP}')
+    add_cfg_options(parser)
 
 
 def load_config(
     name: str | os.PathLike, options: dict | None = None, imports: bool = True
 ) -> Config:
     """Load a config from its path, or from a package by ``package::path``.
+
+    >>> _ = Path('net.py').write_text('optimizer = dict(lr=0.1)')
+    >>> load_config('net.py', {'optimizer.lr': 0.01}).optimizer.lr
+    0.01
+    >>> load_config('mmpose::_base_/default_runtime.py').default_scope
+    'mmpose'
+    >>> load_config('nte.py')
+    Traceback (most recent call last):
+    mmpose_ext.utils.errors.UserError: no config nte.py; give a path, or a name ...
 
     Args:
         name (str | os.PathLike): Such as ``configs/.../x.py`` or
@@ -25,10 +94,10 @@ def load_config(
         Config: The config, with its bases and the options merged.
 
     Raises:
-        UserError: If there is no such config, or it cannot be read.
+        UserError: If there is no such config, it cannot be read, or an option does
+            not fit it.
     """
-    text = str(name)
-    fix = 'give a path, or a name such as mmpose::body_2d_keypoint/.../x.py'
+    text, fix = str(name), f'give {NAME_HELP}'
     try:
         if '::' in text:
             config = Config.fromstring(f'_base_ = [{text!r}]', '.py')
@@ -38,9 +107,48 @@ def load_config(
             config = Config.fromfile(text, import_custom_modules=imports)
     except UserError:
         raise
-    except Exception as error:  # a config is a program: anything can go wrong
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(f'cannot read the config {text}: {reason}', fix) from error
-    if options:
-        config.merge_from_dict(options)
+    # A config is a program: anything can go wrong, and it may call exit().
+    except (Exception, SystemExit) as error:
+        raise UserError(
+            f'cannot read the config {text}: {reason_of(error)}', fix
+        ) from error
+    try:
+        config.merge_from_dict(options or {})
+    except Exception as error:  # MMEngine raises several types for a wrong key
+        raise UserError(
+            f'the options {options} do not fit the config {text}: {reason_of(error)}',
+            'give keys that the config has, such as train_cfg.max_epochs=1',
+        ) from error
+    # For messages: a config by name was read from a temporary file.
+    if '::' in text:
+        object.__setattr__(config, '_filename', text)
     return config
+
+
+def require(config: Config, key: str) -> Any:
+    """Return a part of a config that a tool cannot do without.
+
+    >>> config = Config(dict(model=dict(type='TopdownPoseEstimator')))
+    >>> require(config, 'model.type')
+    'TopdownPoseEstimator'
+    >>> require(config, 'test_dataloader.dataset')
+    Traceback (most recent call last):
+    mmpose_ext.utils.errors.UserError: the config has no test_dataloader; choose ...
+
+    Args:
+        config (Config): The config.
+        key (str): Names with dots between them.
+
+    Raises:
+        UserError: If the config lacks it, or it is empty.
+    """
+    part: Any = config
+    names = key.split('.')
+    for number, name in enumerate(names, start=1):
+        part = part.get(name) if isinstance(part, (dict, Config)) else None
+        if not part:
+            raise UserError(
+                f'{config.filename or "the config"} has no {".".join(names[:number])}',
+                'choose the config of a pose estimator that can be trained and tested',
+            )
+    return part

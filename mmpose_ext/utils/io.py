@@ -4,11 +4,48 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from .errors import UserError
+
+FIX = 'choose a folder you can write to, with room on its disk'
+
+
+def check_output(path: str | os.PathLike) -> Path:
+    """Check that a file can be written, without writing anything.
+
+    Call it before the work whose result goes there.
+
+    >>> check_output('result.json').name
+    'result.json'
+
+    Args:
+        path (str | os.PathLike): The file; neither it nor its folder has to exist.
+
+    Returns:
+        Path: ``path``.
+
+    Raises:
+        UserError: If it is a folder, its name is too long, or the nearest folder
+            that exists cannot be written to.
+    """
+    target = Path(path)
+    if os.path.isdir(target):
+        raise UserError(f'cannot write {target}: it is a folder', 'add a file name')
+    try:
+        # The name itself may be impossible.
+        with suppress(FileNotFoundError):
+            target.lstat()
+        folder = next(p for p in target.absolute().parents if os.path.lexists(p))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, 'strerror', None) or error
+        raise UserError(f'cannot write {target}: {reason}', FIX) from error
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        problem = 'is not writable' if folder.is_dir() else 'is not a folder'
+        raise UserError(f'cannot write {target}: {folder} {problem}', FIX)
+    return target
 
 
 @contextmanager
@@ -16,8 +53,13 @@ def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` and rename it there on success.
 
     The temporary name keeps the suffix, for writers that read the format from
-    it (``cv2.imwrite``, matplotlib). When the body raises, the temporary file
-    is removed and whatever stood at ``path`` before stays as it was.
+    it, such as ``numpy.savez``. When the body raises, the temporary file is
+    removed and whatever stood at ``path`` before stays as it was.
+
+    >>> with atomic_write('notes.txt') as temporary:
+    ...     _ = temporary.write_text('complete')
+    >>> Path('notes.txt').read_text()
+    'complete'
 
     Args:
         path (str | os.PathLike): The file to write; its folder is made.
@@ -30,14 +72,15 @@ def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
             full.
     """
     target = Path(path)
-    fix = 'choose a folder you can write to, with room on its disk'
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(
-            prefix=f'.{target.stem}.', suffix=target.suffix, dir=target.parent
+            prefix=f'.{target.stem[:40]}.', suffix=target.suffix, dir=target.parent
         )
     except OSError as error:
-        raise UserError(f'cannot write {target}: {error.strerror}', fix) from error
+        raise UserError(
+            f'cannot write {target}: {error.strerror or error}', FIX
+        ) from error
     os.close(handle)
     temporary = Path(name)
     try:
@@ -50,18 +93,20 @@ def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
     except OSError as error:
         if error.filename not in (None, name, str(target)):
             raise
-        raise UserError(f'cannot write {target}: {error.strerror}', fix) from error
+        raise UserError(
+            f'cannot write {target}: {error.strerror or error}', FIX
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def write_json_atomic(path: str | os.PathLike, data: Any, **kwargs: Any) -> None:
-    """Write ``data`` as json, whole or not at all.
+    """Write ``data`` as JSON, whole or not at all.
 
     Args:
         path (str | os.PathLike): The file to write.
-        data (Any): What :func:`json.dump` accepts; nan is refused, since it is
-            not json.
+        data (Any): What :func:`json.dump` accepts; nan is refused, since JSON has
+            no nan.
         **kwargs: Passed to :func:`json.dump`.
 
     Raises:

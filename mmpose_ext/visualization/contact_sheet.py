@@ -17,15 +17,13 @@ from mmengine.dataset import BaseDataset
 from mmpose.datasets.transforms import PackPoseInputs
 
 from ..utils.errors import UserError
-from ..utils.io import atomic_write
+from ..utils.pictures import check_picture, write_picture
 from .labels import draw_labels, drawable
 from .pose_sheet import tile_images
 
 _LONGER_SIDE = 320
 _CAPTION = 18
 _RED = (200, 0, 0)
-#: Formats of the picture, by suffix.
-SUFFIXES = ('.png', '.jpg', '.jpeg', '.bmp', '.webp', '.tif', '.tiff')
 
 
 class SampleError(UserError):
@@ -235,29 +233,6 @@ def _overlay(image: np.ndarray, heat: np.ndarray) -> np.ndarray:
     return (image * (1 - weight) + colors[..., ::-1] * weight).astype(np.uint8)
 
 
-def check_output(out: str | os.PathLike) -> Path:
-    """Check the name of a sheet before the work begins.
-
-    Args:
-        out (str | os.PathLike): The picture or page.
-
-    Returns:
-        Path: ``out``.
-
-    Raises:
-        UserError: If nothing can be written in the format that its suffix names.
-    """
-    path = Path(out)
-    if path.suffix.lower() not in (*SUFFIXES, '.html'):
-        raise UserError(
-            f'{path}: no format for the suffix {path.suffix!r}',
-            f'choose one of {", ".join((*SUFFIXES, ".html"))}',
-        )
-    if path.is_dir():
-        raise UserError(f'{path} is a folder', 'name a file')
-    return path
-
-
 def save_contact_sheet(
     views: Sequence[SampleView], out: str | os.PathLike, columns: int = 2
 ) -> Path:
@@ -274,16 +249,8 @@ def save_contact_sheet(
     Raises:
         UserError: If it cannot be written.
     """
-    path = check_output(out)
+    check_picture(out)
     strips = [view.strip() for view in views]
     cell = (max(s.shape[1] for s in strips), max(s.shape[0] for s in strips))
     sheet = tile_images(strips, columns, cell)
-    try:
-        good, code = cv2.imencode(path.suffix, sheet[..., ::-1])
-    except cv2.error:  # a picture of more pixels than the format holds
-        good = False
-    if not good:
-        raise UserError(f'cannot encode {path}', 'choose fewer samples, or .html')
-    with atomic_write(path) as temporary:
-        temporary.write_bytes(code.tobytes())
-    return path
+    return write_picture(out, sheet[..., ::-1])

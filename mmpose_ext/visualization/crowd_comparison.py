@@ -18,7 +18,7 @@ from mmpose.visualization import PoseLocalVisualizer
 from torch import nn
 
 from ..utils.errors import UserError
-from ..utils.io import atomic_write
+from ..utils.pictures import check_picture, write_picture
 from .pose_sheet import predict_samples, tile_images
 
 _TITLE_HEIGHT = 28
@@ -156,6 +156,7 @@ def save_crowd_comparison(
     Returns:
         Path: ``out``.
     """
+    check_picture(out)
     columns: dict[str, list[np.ndarray]] = {'truth': []} if truth else {}
     for name, model in models.items():
         columns[name] = []
@@ -172,9 +173,7 @@ def save_crowd_comparison(
         for row in zip(*columns.values(), strict=True)
     ]
     sheet = np.concatenate(rows)
-    with atomic_write(out) as temporary:
-        cv2.imwrite(str(temporary), _titled(sheet, list(columns))[..., ::-1])
-    return Path(out)
+    return write_picture(out, _titled(sheet, list(columns))[..., ::-1])
 
 
 def _titled(sheet: np.ndarray, titles: Sequence[str]) -> np.ndarray:

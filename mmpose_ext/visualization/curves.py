@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..utils.errors import UserError
-from ..utils.io import atomic_write
+from ..utils.pictures import check_picture, write_picture
 from .scalars import metrics_of, series, split_records
 
 # Of H1 the first key that a run recorded: a plain hourglass has no H2.
@@ -35,6 +35,7 @@ def plot_learning_curve(
     Raises:
         UserError: If no run recorded the metric.
     """
+    check_picture(out, figure=True)
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 4), layout='constrained')
@@ -57,9 +58,7 @@ def plot_learning_curve(
     figure.suptitle(title)
     handles, names = right.get_legend_handles_labels()
     figure.legend(handles, names, loc='outside lower center', fontsize='small')
-    with atomic_write(out) as temporary:
-        figure.savefig(temporary, dpi=110)
-    return Path(out)
+    return write_picture(out, figure)
 
 
 def plot_training(
@@ -83,6 +82,7 @@ def plot_training(
     Raises:
         UserError: If a metric was never recorded, or nothing was.
     """
+    check_picture(out, figure=True)
     from matplotlib.figure import Figure
 
     known = metrics_of(records)
@@ -109,9 +109,7 @@ def plot_training(
         axes.xaxis.get_major_locator().set_params(integer=True)
     right.legend(fontsize='x-small', ncols=1 + len(names) // 14)
     figure.suptitle(title)
-    with atomic_write(out) as temporary:
-        figure.savefig(temporary, dpi=110)
-    return Path(out)
+    return write_picture(out, figure)
 
 
 def plot_output_curves(
@@ -126,7 +124,7 @@ def plot_output_curves(
 
     Args:
         runs (Mapping[str, Sequence[Mapping]]): Records by the name that the legend
-            shows; each run has a colour, H1 a solid line, H2 a dashed one.
+            shows; each run has a color, H1 a solid line, H2 a dashed one.
         out (str | os.PathLike): The picture to write, by its suffix.
         metric (str): The validation's key; H2's is ``h2/`` before it, as
             ``OutputsValHook`` records it. Default: ``'PCK@0.2'``.
@@ -138,6 +136,7 @@ def plot_output_curves(
     Raises:
         UserError: If no run recorded the metric.
     """
+    check_picture(out, figure=True)
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
@@ -147,17 +146,17 @@ def plot_output_curves(
     figure = Figure(figsize=(14, 4.6), layout='constrained')
     loss, accuracy, validation = figure.subplots(1, 3)
     for number, records in enumerate(runs.values()):
-        colour = f'C{number % 10}'
+        color = f'C{number % 10}'
         for axes, groups in ((loss, LOSSES), (accuracy, ACCURACIES)):
             for names, style in zip(groups, STYLES, strict=True):
                 points = series(records, names)
                 if points:
-                    axes.plot(*zip(*points, strict=True), style, color=colour, lw=1.2)
+                    axes.plot(*zip(*points, strict=True), style, color=color, lw=1.2)
         for name, style in zip((metric, f'h2/{metric}'), STYLES, strict=True):
             _, scores = split_records(records, name)
             if scores:
                 pairs = zip(*scores, strict=True)
-                validation.plot(*pairs, style, color=colour, marker='.')
+                validation.plot(*pairs, style, color=color, marker='.')
     loss.set(xlabel='iteration', ylabel='training loss, as weighed', yscale='log')
     accuracy.set(xlabel='iteration', ylabel="training batch's accuracy")
     validation.set(xlabel='epoch', ylabel=f'{metric} (validation)')
@@ -170,6 +169,4 @@ def plot_output_curves(
               for style, label in zip(STYLES, ('H1', 'H2'), strict=True)]  # fmt: skip
     figure.legend(handles=marks, loc='outside lower center', ncols=4, fontsize='small')
     figure.suptitle(title)
-    with atomic_write(out) as temporary:
-        figure.savefig(temporary, dpi=110)
-    return Path(out)
+    return write_picture(out, figure)

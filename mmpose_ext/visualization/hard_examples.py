@@ -17,9 +17,11 @@ from mmengine.structures import InstanceData
 from mmpose.structures import PoseDataSample
 from mmpose.visualization import PoseLocalVisualizer
 from torch import nn
+from tqdm import tqdm
 
 from ..utils.errors import UserError
-from ..utils.io import atomic_write
+from ..utils.evaluating import evaluating
+from ..utils.pictures import check_picture, write_picture
 from .heatmap_comparison import crop_of, overlay_heatmap, predict_heatmaps
 
 RULES = ('occluded', 'worst')
@@ -55,17 +57,16 @@ def predict_dataset(
     Returns:
         list[list[PoseDataSample]]: Of each model, in the data set's order.
     """
-    training = [model.training for model in models]
     results: list[list[PoseDataSample]] = [[] for _ in models]
-    for start in range(0, len(dataset), batch_size):
-        stop = min(start + batch_size, len(dataset))
-        items = [dataset[i] for i in range(start, stop)]
-        for model, found in zip(models, results, strict=True):
-            # A test writes into the samples.
-            batch = pseudo_collate(copy.deepcopy(items))
-            found.extend(model.eval().test_step(batch))
-    for model, mode in zip(models, training, strict=True):
-        model.train(mode)
+    starts = range(0, len(dataset), batch_size)
+    with evaluating(*models):
+        for start in tqdm(starts, 'predictions', disable=None):
+            stop = min(start + batch_size, len(dataset))
+            items = [dataset[i] for i in range(start, stop)]
+            for model, found in zip(models, results, strict=True):
+                # test_step writes into the samples.
+                batch = pseudo_collate(copy.deepcopy(items))
+                found.extend(model.test_step(batch))
     return results
 
 
@@ -197,6 +198,7 @@ def save_hard_examples(
     Raises:
         UserError: As :func:`rank_hard_samples`.
     """
+    check_picture(out, figure=True)
     from matplotlib.figure import Figure
 
     predictions = predict_dataset(list(models.values()), dataset)
@@ -221,6 +223,4 @@ def save_hard_examples(
             heat.set_title(f'{name}\nhighest {maps.max():.2f}', fontsize='x-small')
     for axes in panels.ravel():
         axes.axis('off')
-    with atomic_write(out) as temporary:
-        figure.savefig(temporary, dpi=110)
-    return Path(out)
+    return write_picture(out, figure)

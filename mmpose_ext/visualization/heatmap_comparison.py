@@ -11,7 +11,8 @@ from mmengine.dataset import BaseDataset, pseudo_collate
 from torch import nn
 
 from ..utils.errors import UserError
-from ..utils.io import atomic_write
+from ..utils.evaluating import evaluating
+from ..utils.pictures import check_picture, write_picture
 
 
 @torch.no_grad()
@@ -26,11 +27,9 @@ def predict_heatmaps(model: nn.Module, dataset: BaseDataset, index: int) -> np.n
     Returns:
         np.ndarray: (K, h, w) float32.
     """
-    training = model.training
-    model.eval()
-    data = model.data_preprocessor(pseudo_collate([dataset[index]]), False)
-    heatmaps = model(data['inputs'], None, mode='tensor')
-    model.train(training)
+    with evaluating(model):
+        data = model.data_preprocessor(pseudo_collate([dataset[index]]), False)
+        heatmaps = model(data['inputs'], None, mode='tensor')
     return heatmaps[0].float().cpu().numpy()
 
 
@@ -48,7 +47,7 @@ def overlay_heatmap(
 
     Args:
         image (np.ndarray): (H, W, 3) uint8, RGB.
-        heatmap (np.ndarray): (h, w); its own range is stretched to the colours.
+        heatmap (np.ndarray): (h, w); its own range is stretched to the colors.
         mark (bool): Whether to mark the maximum.
 
     Returns:
@@ -58,17 +57,17 @@ def overlay_heatmap(
     low, high = float(heatmap.min()), float(heatmap.max())
     scaled = (heatmap - low) / max(high - low, 1e-12) * 255
     large = cv2.resize(scaled, (width, height), interpolation=cv2.INTER_LINEAR)
-    colours = cv2.applyColorMap(large.round().astype(np.uint8), cv2.COLORMAP_JET)
-    mixed = (0.5 * image + 0.5 * colours[..., ::-1]).round().astype(np.uint8)
+    colors = cv2.applyColorMap(large.round().astype(np.uint8), cv2.COLORMAP_JET)
+    mixed = (0.5 * image + 0.5 * colors[..., ::-1]).round().astype(np.uint8)
     mixed = np.ascontiguousarray(mixed)
     if not mark:
         return mixed
     y, x = np.unravel_index(heatmap.argmax(), heatmap.shape)
-    centre = (
+    center = (
         int((x + 0.5) * width / heatmap.shape[1]),
         int((y + 0.5) * height / heatmap.shape[0]),
     )
-    cv2.drawMarker(mixed, centre, (255, 255, 255), cv2.MARKER_CROSS, 9, 1)
+    cv2.drawMarker(mixed, center, (255, 255, 255), cv2.MARKER_CROSS, 9, 1)
     return mixed
 
 
@@ -135,6 +134,7 @@ def save_heatmap_comparison(
     Raises:
         UserError: If the data set has no such joint or sample.
     """
+    check_picture(out, figure=True)
     from matplotlib.figure import Figure
 
     number = joint_index(joint_names(dataset), joint)
@@ -149,6 +149,4 @@ def save_heatmap_comparison(
         axes.set_title(f'{name}\nmaximum {heatmap.max():.2f}', fontsize='small')
     for axes in panels:
         axes.axis('off')
-    with atomic_write(out) as temporary:
-        figure.savefig(temporary, dpi=120)
-    return Path(out)
+    return write_picture(out, figure, dpi=120)

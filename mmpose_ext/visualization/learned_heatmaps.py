@@ -11,7 +11,8 @@ from mmengine.dataset import BaseDataset, pseudo_collate
 from torch import Tensor, nn
 
 from ..utils.errors import UserError
-from ..utils.io import atomic_write
+from ..utils.evaluating import evaluating
+from ..utils.pictures import check_picture, write_picture
 from .heatmap_comparison import crop_of, joint_index, joint_names, overlay_heatmap
 
 
@@ -48,14 +49,13 @@ def both_heatmaps(
     Raises:
         UserError: If the model has no H1 and H2.
     """
-    head, training = sadi_head(model), model.training
-    model.eval()
-    data = model.data_preprocessor(pseudo_collate([dataset[index]]), False)
-    sample = data['data_samples'][0]
-    feats = model.extract_feat(data['inputs'])
-    maps = dict(h1=head.h1(feats), h2=head.h2(feats))
-    _, sigma = head.distribution(feats)
-    model.train(training)
+    head = sadi_head(model)
+    with evaluating(model):
+        data = model.data_preprocessor(pseudo_collate([dataset[index]]), False)
+        sample = data['data_samples'][0]
+        feats = model.extract_feat(data['inputs'])
+        maps = dict(h1=head.h1(feats), h2=head.h2(feats))
+        _, sigma = head.distribution(feats)
     info, truth = sample.metainfo, sample.gt_instances
     corner = info['input_center'] - 0.5 * info['input_scale']
     points = (truth.keypoints - corner) / info['input_scale'] * info['input_size']
@@ -91,6 +91,7 @@ def save_h1_h2(
         UserError: If the model has no H1 and H2, or the data set no such sample or
             joint.
     """
+    check_picture(out, figure=True)
     from matplotlib.figure import Figure
 
     names = joint_names(dataset)
@@ -112,9 +113,7 @@ def save_h1_h2(
             axes.set_title(title, fontsize='x-small')
             axes.set(xticks=[], yticks=[])
         row[0].set_ylabel(label)
-    with atomic_write(out) as temporary:
-        figure.savefig(temporary, dpi=110)
-    return Path(out)
+    return write_picture(out, figure)
 
 
 @torch.no_grad()
@@ -147,6 +146,7 @@ def plot_density(model: nn.Module, out: str | os.PathLike) -> Path:
     Raises:
         UserError: If the model has no DLM.
     """
+    check_picture(out, figure=True)
     from matplotlib.figure import Figure
 
     dlm = sadi_head(model).dlm
@@ -182,6 +182,4 @@ def plot_density(model: nn.Module, out: str | os.PathLike) -> Path:
     lines.set_title('sections, times 2π')
     lines.grid(alpha=0.3)
     lines.legend(fontsize='small')
-    with atomic_write(out) as temporary:
-        figure.savefig(temporary, dpi=110)
-    return Path(out)
+    return write_picture(out, figure)

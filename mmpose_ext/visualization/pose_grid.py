@@ -3,14 +3,13 @@
 import os
 from pathlib import Path
 
-import cv2
 import numpy as np
 from mmengine.dataset import BaseDataset
 from mmpose.structures import PoseDataSample
 from mmpose.visualization import PoseLocalVisualizer
 from torch import nn
 
-from ..utils.io import atomic_write
+from ..utils.pictures import check_picture, write_picture
 from .pose_sheet import predict_samples, tile_images
 
 
@@ -60,12 +59,11 @@ def save_pose_grid(
     Returns:
         Path: ``out``.
     """
+    check_picture(out)
     indices = np.linspace(0, len(dataset) - 1, min(num, len(dataset))).astype(int)
     images = [
         draw_prediction(image, sample, dataset.metainfo, threshold)
         for image, sample in predict_samples(model, dataset, indices.tolist())
     ]
     grid = tile_images(images, columns, cell)
-    with atomic_write(out) as temporary:
-        cv2.imwrite(str(temporary), grid[..., ::-1])
-    return Path(out)
+    return write_picture(out, grid[..., ::-1])

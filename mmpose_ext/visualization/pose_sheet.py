@@ -12,7 +12,8 @@ from mmpose.structures import PoseDataSample
 from mmpose.visualization import PoseLocalVisualizer
 from torch import nn
 
-from ..utils.io import atomic_write
+from ..utils.evaluating import evaluating
+from ..utils.pictures import check_picture, write_picture
 
 
 @torch.no_grad()
@@ -30,16 +31,15 @@ def predict_samples(
         list[tuple]: For each the image as (H, W, 3) uint8 RGB and the data
         sample with ``gt_instances`` and ``pred_instances`` in its pixels.
     """
-    training, results = model.training, []
-    model.eval()
-    for index in indices:
-        sample = model.test_step(pseudo_collate([dataset[index]]))[0]
-        info = dataset.get_data_info(index)
-        image = info.get('img')
-        if image is None:
-            image = cv2.imread(info['img_path'])
-        results.append((image[..., ::-1].copy(), sample))
-    model.train(training)
+    results = []
+    with evaluating(model):
+        for index in indices:
+            sample = model.test_step(pseudo_collate([dataset[index]]))[0]
+            info = dataset.get_data_info(index)
+            image = info.get('img')
+            if image is None:
+                image = cv2.imread(info['img_path'])
+            results.append((image[..., ::-1].copy(), sample))
     return results
 
 
@@ -117,12 +117,11 @@ def save_pose_sheet(
     Returns:
         Path: ``out``.
     """
+    check_picture(out)
     indices = np.linspace(0, len(dataset) - 1, min(num, len(dataset))).astype(int)
     pairs = [
         draw_pose_pair(image, sample, dataset.metainfo)
         for image, sample in predict_samples(model, dataset, indices.tolist())
     ]
     sheet = tile_images(pairs, columns, cell)
-    with atomic_write(out) as temporary:
-        cv2.imwrite(str(temporary), sheet[..., ::-1])
-    return Path(out)
+    return write_picture(out, sheet[..., ::-1])

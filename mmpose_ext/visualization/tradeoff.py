@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..utils import UserError, check_choice
-from ..utils.io import atomic_write
+from ..utils.pictures import check_picture, write_picture
 
 COLUMNS = (
     'dataset',
@@ -138,10 +138,11 @@ def draw_tradeoff(
         ValueError: If ``cost`` is none of :data:`COSTS`.
         UserError: If a data set has no record with that cost.
     """
+    check_picture(out, figure=True)
     from matplotlib.figure import Figure
 
     check_choice('draw_tradeoff', 'cost', cost, COSTS)
-    colours: dict[str, str] = {}
+    colors: dict[str, str] = {}
     figure = Figure(figsize=(5.5 * len(datasets), 6), layout='constrained')
     panels = figure.subplots(1, len(datasets), squeeze=False)[0]
     for axes, dataset in zip(panels, datasets, strict=True):
@@ -154,30 +155,28 @@ def draw_tradeoff(
                 f'no record of {dataset!r} gives {COSTS[cost]}',
                 f'recorded data sets: {", ".join(names)}',
             )
-        _draw_panel(axes, known, cost, colours)
+        _draw_panel(axes, known, cost, colors)
         axes.set(title=dataset, xlabel=COSTS[cost], ylabel=f'{known[0].metric} (%)')
     note = 'area: parameters; hollow: as the paper reports, filled: measured'
     figure.suptitle(f'{title}\n{note}' if title else note, fontsize='small')
-    _draw_legend(figure, colours)
-    with atomic_write(out) as temporary:
-        figure.savefig(temporary, dpi=110)
-    return Path(out)
+    _draw_legend(figure, colors)
+    return write_picture(out, figure)
 
 
 def _draw_panel(
-    axes: Any, records: Sequence[Record], cost: str, colours: dict[str, str]
+    axes: Any, records: Sequence[Record], cost: str, colors: dict[str, str]
 ) -> None:
-    """Draw the bubbles; a method has one colour in all panels."""
+    """Draw the bubbles; a method has one color in all panels."""
     for record in records:
         name = f'{record.label} ({record.source})'
-        colour = colours.setdefault(name, f'C{len(colours) % 10}')
+        color = colors.setdefault(name, f'C{len(colors) % 10}')
         axes.scatter(
             record.cost(cost),
             record.value,
             s=record.params * AREA_PER_MILLION,
-            marker=_marker(list(colours).index(name)),
-            facecolors=colour if record.source == 'measured' else 'none',
-            edgecolors=colour,
+            marker=_marker(list(colors).index(name)),
+            facecolors=color if record.source == 'measured' else 'none',
+            edgecolors=color,
             linewidths=1.5,
             alpha=0.8,
         )
@@ -185,7 +184,7 @@ def _draw_panel(
     axes.margins(0.15)
 
 
-def _draw_legend(figure: Any, colours: dict[str, str]) -> None:
+def _draw_legend(figure: Any, colors: dict[str, str]) -> None:
     from matplotlib.lines import Line2D
 
     handles = [
@@ -194,11 +193,11 @@ def _draw_legend(figure: Any, colours: dict[str, str]) -> None:
             [],
             linestyle='none',
             marker=_marker(index),
-            markeredgecolor=colour,
-            markerfacecolor=colour if name.endswith('(measured)') else 'none',
+            markeredgecolor=color,
+            markerfacecolor=color if name.endswith('(measured)') else 'none',
             label=name,
         )
-        for index, (name, colour) in enumerate(colours.items())
+        for index, (name, color) in enumerate(colors.items())
     ]
     figure.legend(
         handles=handles, loc='outside lower center', ncols=3, fontsize='small'
@@ -206,5 +205,5 @@ def _draw_legend(figure: Any, colours: dict[str, str]) -> None:
 
 
 def _marker(index: int) -> str:
-    """Circles first; squares where the ten colours come round again."""
+    """Circles first; squares where the ten colors come round again."""
     return 'o' if index < 10 else 's'

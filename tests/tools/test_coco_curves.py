@@ -1,23 +1,10 @@
 """The tool that draws COCO's precision and recall."""
 
 import json
-import runpy
-import sys
-
-import pytest
 
 
-def run_tool(monkeypatch, *args):
-    tool = 'tools/analysis/coco_curves.py'
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, args)])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(tool, run_name='__main__')
-    return ended.value.code
-
-
-def test_tool(shared_data, tmp_path, monkeypatch, capsys, request):
+def test_tool(shared_data, tmp_path, run_tool, capsys):
     """Ground truth as its own prediction on the real sample gives AP 1."""
-    monkeypatch.chdir(request.config.rootpath)
     file = shared_data / 'coco_mini/annotations/person_keypoints_train2017.json'
     people = json.loads(file.read_text())['annotations']
     results = [
@@ -27,23 +14,22 @@ def test_tool(shared_data, tmp_path, monkeypatch, capsys, request):
     ]
     path = tmp_path / 'x.keypoints.json'
     path.write_text(json.dumps(results))
-    assert run_tool(monkeypatch, file, path, '--label', 'itself') == 0
+    assert run_tool('analysis/coco_curves.py', file, path, '--label', 'itself') == 0
     out = capsys.readouterr().out
     assert 'AP               100.0' in out
     assert 'left_ankle       100.0' in out
     assert (tmp_path / 'x.keypoints.curves.png').is_file()
     results[0]['image_id'] = 5
     path.write_text(json.dumps(results))
-    assert run_tool(monkeypatch, file, path) == 2
+    assert run_tool('analysis/coco_curves.py', file, path) == 2
     assert '1 images of' in capsys.readouterr().err
     path.write_text('{}')
-    assert run_tool(monkeypatch, file, path) == 2
+    assert run_tool('analysis/coco_curves.py', file, path) == 2
     assert 'is no list of results' in capsys.readouterr().err
 
 
-def test_own_joints_and_categories(tmp_path, monkeypatch, capsys, request):
+def test_own_joints_and_categories(tmp_path, run_tool, capsys):
     """Three joints, two categories that the results do not tell, and no area."""
-    monkeypatch.chdir(request.config.rootpath)
     joints = ', '.join(
         f"{i}: dict(name='{n}', id={i}, color=[0, 0, 0], type='', swap='')"
         for i, n in enumerate(('tip', 'mid', 'end'))
@@ -70,9 +56,12 @@ def test_own_joints_and_categories(tmp_path, monkeypatch, capsys, request):
     for name, content in (('truth', truth), ('results', results)):
         (tmp_path / f'{name}.json').write_text(json.dumps(content))
     files = tmp_path / 'truth.json', tmp_path / 'results.json'
-    assert run_tool(monkeypatch, *files, '--metainfo', meta) == 0
+    assert run_tool('analysis/coco_curves.py', *files, '--metainfo', meta) == 0
     out = capsys.readouterr().out
     assert 'AP               100.0' in out
     assert 'mid              100.0' in out
-    assert run_tool(monkeypatch, *files, '--metainfo', tmp_path / 'no.py') == 2
+    assert (
+        run_tool('analysis/coco_curves.py', *files, '--metainfo', tmp_path / 'no.py')
+        == 2
+    )
     assert 'no.py does not exist' in capsys.readouterr().err

@@ -1,6 +1,4 @@
 import json
-import runpy
-import sys
 from pathlib import Path
 
 import cv2
@@ -9,17 +7,9 @@ import pytest
 TOOLS = Path(__file__).resolve().parents[2] / 'tools'
 
 
-def run(monkeypatch, tool, *arguments):
-    """The exit status of a tool, run in this process."""
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, arguments)])
-    with pytest.raises(SystemExit) as stop:
-        runpy.run_path(str(TOOLS / tool), run_name='__main__')
-    return stop.value.code
-
-
-def test_decoders_are_compared(monkeypatch, capsys):
+def test_decoders_are_compared(run_tool, capsys):
     arguments = ('--num', 50, '--size', 64, 96, '--noise', 0.01)
-    assert run(monkeypatch, 'analysis/compare_decoding.py', *arguments) == 0
+    assert run_tool('analysis/compare_decoding.py', *arguments) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(',')[0] for line in lines[1:]] == [
         'at the pixel',
@@ -46,14 +36,14 @@ def test_decoders_are_compared(monkeypatch, capsys):
         ),
     ],
 )
-def test_bad_input_is_one_line(monkeypatch, capsys, tool, arguments, message):
-    assert run(monkeypatch, tool, *arguments) == 2
+def test_bad_input_is_one_line(run_tool, capsys, tool, arguments, message):
+    assert run_tool(tool, *arguments) == 2
     error = capsys.readouterr().err.strip().splitlines()[-1]
     assert error.startswith('error: ')
     assert message in error
 
 
-def test_curves_of_a_recorded_run(monkeypatch, tmp_path):
+def test_curves_of_a_recorded_run(run_tool, tmp_path):
     folder = tmp_path / '20260101_000000' / 'vis_data'
     folder.mkdir(parents=True)
     records = [
@@ -65,5 +55,5 @@ def test_curves_of_a_recorded_run(monkeypatch, tmp_path):
     lines = '\n'.join(json.dumps(record) for record in records)
     (folder / 'scalars.json').write_text(lines)
     out = tmp_path / 'curves.png'
-    assert run(monkeypatch, 'analysis/paper_figures.py', 'curves', tmp_path, out) == 0
+    assert run_tool('analysis/paper_figures.py', 'curves', tmp_path, out) == 0
     assert cv2.imread(str(out)).std() > 0

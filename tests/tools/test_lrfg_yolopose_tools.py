@@ -1,5 +1,4 @@
 import runpy
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,18 +8,10 @@ TOOLS = Path(__file__).resolve().parents[2] / 'tools'
 BENCH = 'benchmarks/bench_lrfg_yolopose.py'
 
 
-def run(monkeypatch, tool, *arguments):
-    """The exit status of a tool, run in this process."""
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, arguments)])
-    with pytest.raises(SystemExit) as stop:
-        runpy.run_path(str(TOOLS / tool), run_name='__main__')
-    return stop.value.code
-
-
-def test_the_benchmark_measures_every_model(monkeypatch, capsys):
+def test_the_benchmark_measures_every_model(run_tool, capsys):
     arguments = ('--size', 64, '--repeats', 1, '--candidates', 5)
     arguments += ('--predictions', 400, '--people', 5)
-    assert run(monkeypatch, BENCH, *arguments) == 0
+    assert run_tool(BENCH, *arguments) == 0
     out = capsys.readouterr().out
     for name in ('LRFG-YOLOPose', 'YOLO-Pose', 'YOLOX-Pose-s', 'RTMO-s'):
         assert out.count(f' {name} ') == 2
@@ -44,8 +35,8 @@ def test_boxes_of_a_crowd():
         (('--repeats', '0'), 'below 1'),
     ],
 )
-def test_bad_input_is_one_line(monkeypatch, capsys, arguments, message):
-    assert run(monkeypatch, BENCH, *arguments) == 2
+def test_bad_input_is_one_line(run_tool, capsys, arguments, message):
+    assert run_tool(BENCH, *arguments) == 2
     error = capsys.readouterr().err.strip().splitlines()[-1]
     assert error.startswith('error: ')
     assert message in error

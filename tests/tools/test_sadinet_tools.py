@@ -1,8 +1,6 @@
 """The command lines of SADI-Net's figures and benchmark."""
 
 import json
-import runpy
-import sys
 from pathlib import Path
 
 import cv2
@@ -18,19 +16,7 @@ CONFIG = (
 )
 
 
-def run(monkeypatch, tool, *arguments):
-    """The exit status of a tool, run in this process."""
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, arguments)])
-    with pytest.raises(SystemExit) as stop:
-        runpy.run_path(str(TOOLS / tool), run_name='__main__')
-    return stop.value.code
-
-
-def figures(monkeypatch, *arguments):
-    return run(monkeypatch, 'analysis/paper_figures.py', *arguments)
-
-
-def test_curves_of_runs(monkeypatch, tmp_path):
+def test_curves_of_runs(run_tool, tmp_path):
     folder = tmp_path / 'run' / '20260101_000000' / 'vis_data'
     folder.mkdir(parents=True)
     records = [
@@ -40,16 +26,26 @@ def test_curves_of_runs(monkeypatch, tmp_path):
     lines = '\n'.join(json.dumps(record) for record in records)
     (folder / 'scalars.json').write_text(lines)
     out = tmp_path / 'runs.png'
-    assert figures(monkeypatch, 'runs', out, '--run', 'a', tmp_path / 'run') == 0
+    assert (
+        run_tool(
+            'analysis/paper_figures.py', 'runs', out, '--run', 'a', tmp_path / 'run'
+        )
+        == 0
+    )
     assert cv2.imread(str(out)).std() > 0
 
 
-def test_density_from_a_checkpoint(monkeypatch, tmp_path):
+def test_density_from_a_checkpoint(run_tool, tmp_path):
     torch.manual_seed(0)
     model = build_from_config(CONFIG)
     torch.save({'state_dict': model.state_dict(), 'meta': {}}, tmp_path / 'm.pth')
     out = tmp_path / 'density.png'
-    assert figures(monkeypatch, 'density', CONFIG, tmp_path / 'm.pth', out) == 0
+    assert (
+        run_tool(
+            'analysis/paper_figures.py', 'density', CONFIG, tmp_path / 'm.pth', out
+        )
+        == 0
+    )
     assert cv2.imread(str(out)).std() > 0
 
 
@@ -64,9 +60,9 @@ def test_density_from_a_checkpoint(monkeypatch, tmp_path):
         ('bench_pyramid', ('--batch', '0'), 'must be at least 1'),
     ],
 )  # fmt: skip
-def test_bad_input_is_one_line(monkeypatch, capsys, tool, arguments, message):
+def test_bad_input_is_one_line(run_tool, capsys, tool, arguments, message):
     folder = 'benchmarks' if tool.startswith('bench') else 'analysis'
-    assert run(monkeypatch, f'{folder}/{tool}.py', *arguments) == 2
+    assert run_tool(f'{folder}/{tool}.py', *arguments) == 2
     error = capsys.readouterr().err.strip().splitlines()[-1]
     assert error.startswith('error: ')
     assert message in error

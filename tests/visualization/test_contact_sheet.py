@@ -2,8 +2,6 @@
 
 import base64
 import re
-import runpy
-import sys
 
 import cv2
 import numpy as np
@@ -30,6 +28,8 @@ CROP = [
     dict(type='TopdownAffine', input_size=(96, 128)),
 ]
 TARGET = [dict(type='GenerateTarget', encoder=CODEC), dict(type='PackPoseInputs')]
+
+TOOL = 'misc/browse_dataset.py'
 
 
 def figures(pipeline, **kwargs):
@@ -124,37 +124,28 @@ def test_samples_that_make_no_picture():
         view_sample(figures([ToFloat()]), 0)
 
 
-def run_tool(monkeypatch, *args):
-    tool = 'tools/misc/browse_dataset.py'
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, args)])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(tool, run_name='__main__')
-    return ended.value.code
-
-
-def test_tool(tmp_path, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
+def test_tool(tmp_path, run_tool, capsys):
     config = tmp_path / 'c.py'
     config.write_text(
         "train_dataloader = dict(dataset=dict(type='SyntheticPoseDataset', "
         f'num_images=2, size=(96, 96), persons=(1, 1), pipeline={CROP + TARGET!r}))'
     )
     out = tmp_path / 's.html'
-    assert run_tool(monkeypatch, config, out, '-n', 5) == 0
+    assert run_tool(TOOL, config, out, '-n', 5) == 0
     assert out.read_text().count('<figure>') == 2
-    assert run_tool(monkeypatch, config, tmp_path / 's.png', '--index', 1) == 0
+    assert run_tool(TOOL, config, tmp_path / 's.png', '--index', 1) == 0
     for args, message in (
         ((config, out, '--index', 2), 'no sample 2: the data set has 2'),
         ((config, out, '--split', 'val'), 'has no val_dataloader'),
-        ((config, tmp_path / 's.xyz'), "no format for the suffix '.xyz'"),
+        ((config, tmp_path / 's.xyz'), "'.xyz' is not a picture's suffix"),
         ((tmp_path / 'no.py', out), 'no config'),
     ):
-        assert run_tool(monkeypatch, *args) == 2
+        assert run_tool(TOOL, *args) == 2
         assert message in capsys.readouterr().err
     config.write_text(
         "train_dataloader = dict(dataset=dict(type='CocoDataset', ann_file='no.json'))"
     )
-    assert run_tool(monkeypatch, config, out) == 2
+    assert run_tool(TOOL, config, out) == 2
     assert '`no.json`does not exist' in capsys.readouterr().err
 
 
@@ -262,7 +253,7 @@ def test_a_transform_that_fails_leaves_a_marked_tile(tmp_path):
     )
 
 
-def test_shared_case(shared_cases, tmp_path, monkeypatch, capsys, request):
+def test_shared_case(shared_cases, tmp_path, monkeypatch, run_tool, capsys, request):
     """A joint of nan, and one at 1e12: a picture, with two marked samples."""
     monkeypatch.chdir(request.config.rootpath)
     monkeypatch.setenv('COCO_ROOT', str(shared_cases / 'reports' / '13' / 'data'))
@@ -271,7 +262,7 @@ def test_shared_case(shared_cases, tmp_path, monkeypatch, capsys, request):
         'lrfg_yolopose/lrfg-yolopose_2xb32-80e_coco-640.py',
     ):
         out = tmp_path / 's.png'
-        assert run_tool(monkeypatch, f'configs/{name}', out, '--seed', 1) == 0
+        assert run_tool(TOOL, f'configs/{name}', out, '--seed', 1) == 0
         assert 'samples are marked in red' in capsys.readouterr().out
         assert cv2.imread(str(out)) is not None
         out.unlink()

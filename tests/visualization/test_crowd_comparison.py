@@ -1,5 +1,3 @@
-import runpy
-import sys
 from pathlib import Path
 
 import cv2
@@ -116,14 +114,6 @@ def test_a_row_for_each_image_and_a_column_for_each_network(tmp_path):
     assert not (picture[:28, :30] < 128).any()
 
 
-def run_tool(monkeypatch, *arguments):
-    tool = ROOT / 'tools' / 'analysis' / 'compare_crowds.py'
-    monkeypatch.setattr(sys, 'argv', [str(tool), *map(str, arguments)])
-    with pytest.raises(SystemExit) as stop:
-        runpy.run_path(str(tool), run_name='__main__')
-    return stop.value.code
-
-
 TOP_DOWN = ROOT / 'configs/daunet/small/td-hm_daunet-w16_1xb32-8e_synthetic-128x128.py'
 
 
@@ -131,12 +121,15 @@ TOP_DOWN = ROOT / 'configs/daunet/small/td-hm_daunet-w16_1xb32-8e_synthetic-128x
     ('arguments', 'message'),
     [
         (('--model', 'x', 'none.py', 'none.pth'), 'no config none.py'),
-        (('--model', 'x', TOP_DOWN, 'none.pth'), 'no config of a one-stage network'),
+        (
+            ('--model', 'x', TOP_DOWN, 'none.pth'),
+            'not the config of a one-stage network',
+        ),
         (('--model', 'x', 'a.py', 'b.pth', '--num', '0'), 'too small'),
     ],
 )
-def test_bad_input_is_one_line(monkeypatch, capsys, arguments, message):
-    assert run_tool(monkeypatch, 'c.png', *arguments) == 2
+def test_bad_input_is_one_line(run_tool, capsys, arguments, message):
+    assert run_tool('analysis/compare_crowds.py', 'c.png', *arguments) == 2
     error = capsys.readouterr().err.strip().splitlines()[-1]
     assert error.startswith('error: ')
     assert message in error

@@ -1,9 +1,10 @@
 """Measure how far two decodings of one heat map miss the encoded joint.
 
 Joints at random sub-pixel positions are encoded as Gaussians and decoded by
-MMPose's MSRAHeatmap and by eq. 1 of DAUNet (SecondMaxHeatmap). Once the Gaussian
-stands at the pixel nearest to the joint, as both encode in training, and once at the
-joint itself, as a perfect network of sub-pixel targets would answer; then with noise.
+MMPose's MSRAHeatmap and by eq. 1 of DAUNet (SecondMaxHeatmap). The Gaussian is
+centered at the pixel nearest to the joint, as both encode in training, or at the joint
+itself, as a perfect network with sub-pixel targets would answer. Both cases are
+measured without and with noise.
 
 Example::
 
@@ -24,11 +25,22 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--num', type=int, default=20000, help='joints')
-    parser.add_argument('--size', type=int, nargs=2, default=(192, 256),
-                        metavar=('W', 'H'), help='of the input')  # fmt: skip
+    parser.add_argument(
+        '--size',
+        type=int,
+        nargs=2,
+        default=(192, 256),
+        metavar=('W', 'H'),
+        help='input size',
+    )
     parser.add_argument('--sigma', type=float, default=2.0)
-    parser.add_argument('--noise', type=float, nargs='*', default=(0.01, 0.05),
-                        help='standard deviations added to the maps')  # fmt: skip
+    parser.add_argument(
+        '--noise',
+        type=float,
+        nargs='*',
+        default=(0.01, 0.05),
+        help='standard deviations of the noise added to the maps',
+    )
     parser.add_argument('--seed', type=int, default=0)
     return parser.parse_args()
 
@@ -36,6 +48,12 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Print the mean distance in input pixels, by target and noise."""
     args = parse_args()
+    sigmas = [args.sigma, *args.noise]
+    if not all(0 <= s < np.inf for s in sigmas) or args.sigma == 0:
+        raise UserError(
+            f'--sigma {args.sigma} --noise {args.noise} cannot be measured',
+            'give a positive sigma and noise of 0 or more',
+        )
     if args.num < 1 or min(args.size) < 64 or any(side % 4 for side in args.size):
         raise UserError(
             f'--num {args.num} --size {args.size[0]} {args.size[1]} cannot be measured',

@@ -12,13 +12,12 @@ them, and MMEngine's multiply-adds. Examples::
 import argparse
 from pathlib import Path
 
-from mmengine.config import DictAction
-
 import mmpose_ext  # noqa: F401  (registers the models)
 from mmpose_ext.analysis import complexity_report, count_config
 from mmpose_ext.analysis.report import FORMATS
 from mmpose_ext.utils import UserError, atomic_write, run_cli
-from mmpose_ext.utils.config import load_config
+from mmpose_ext.utils.config import NAME_HELP, add_cfg_options, load_config
+from mmpose_ext.utils.io import check_output
 
 
 def parse_args() -> argparse.Namespace:
@@ -26,9 +25,7 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        'configs', nargs='+', help='configs: paths or package::path names'
-    )
+    parser.add_argument('configs', nargs='+', help=f'configs: each {NAME_HELP}')
     parser.add_argument(
         '--input-size',
         type=int,
@@ -45,13 +42,7 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument('--format', choices=FORMATS, default='table')
     parser.add_argument('--out', type=Path, help='write there instead of printing')
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        metavar='KEY=VALUE',
-        help='override settings of every config',
-    )
+    add_cfg_options(parser)
     return parser.parse_args()
 
 
@@ -60,6 +51,8 @@ def main() -> None:
     args = parse_args()
     if args.input_size and min(args.input_size) < 1:
         raise UserError(f'--input-size {args.input_size} must be positive')
+    if args.out:
+        check_output(args.out)
     size = tuple(args.input_size) if args.input_size else None
     counts = {}
     for name in args.configs:

@@ -12,6 +12,7 @@ import argparse
 from pathlib import Path
 
 from mmpose_ext.utils import run_cli
+from mmpose_ext.utils.pictures import check_picture
 from mmpose_ext.visualization.tradeoff import COSTS, draw_tradeoff, read_records
 
 
@@ -33,6 +34,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Read the records and draw."""
     args = parse_args()
+    check_picture(args.out, figure=True)
     records = [record for path in args.records for record in read_records(path)]
     draw_tradeoff(records, args.datasets, args.cost, args.out, args.title)
     print(f'written to {args.out}')

@@ -1,38 +1,30 @@
-"""Score the mean training pose, put into each test box, with a config's metrics."""
+"""Score the mean training pose, placed in each test box, with a config's metrics."""
 
 import argparse
 import math
 from pathlib import Path
 
-from mmengine.config import Config, DictAction
-
+import mmpose_ext  # noqa: F401  (registers the data sets)
 from mmpose_ext.evaluation.mean_pose import mean_pose_baseline
-from mmpose_ext.utils import UserError, run_cli, write_json_atomic
+from mmpose_ext.utils import run_cli, write_json_atomic
+from mmpose_ext.utils.config import add_config_arguments, load_config
+from mmpose_ext.utils.io import check_output
 
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('config', type=Path, help='a top-down config')
-    parser.add_argument('--out', type=Path, help='write the figures there as json')
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        metavar='KEY=VALUE',
-        help='override settings of the config',
-    )
+    add_config_arguments(parser, 'a top-down config')
+    parser.add_argument('--out', type=Path, help='JSON file to write the scores to')
     return parser.parse_args()
 
 
 def main() -> None:
     """Score, print the table, and write it when asked."""
     args = parse_args()
-    if not args.config.is_file():
-        raise UserError(f'no config {args.config}')
-    config = Config.fromfile(args.config)
-    if args.cfg_options:
-        config.merge_from_dict(args.cfg_options)
+    if args.out:
+        check_output(args.out)
+    config = load_config(args.config, args.cfg_options)
     figures = mean_pose_baseline(config)
     width = max(map(len, figures))
     for name, value in figures.items():

@@ -17,14 +17,14 @@ Examples::
 import argparse
 from pathlib import Path
 
-from mmengine.config import Config
 from mmengine.dataset import BaseDataset
-from mmengine.registry import init_default_scope
-from mmpose.registry import DATASETS
 from torch import nn
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
+from mmpose_ext.apis import build_dataset, load_model
 from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.config import NAME_HELP, load_config
+from mmpose_ext.utils.pictures import check_picture
 from mmpose_ext.visualization import (
     plot_density,
     plot_output_curves,
@@ -39,10 +39,15 @@ from mmpose_ext.visualization.hard_examples import RULES
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:
-    """The option that names networks."""
-    parser.add_argument('--model', action='append', nargs=3, required=True,
-                        metavar=('NAME', 'CONFIG', 'CHECKPOINT'),
-                        help='repeatable; the first brings the test set')  # fmt: skip
+    """Add the option that names networks."""
+    parser.add_argument(
+        '--model',
+        action='append',
+        nargs=3,
+        required=True,
+        metavar=('NAME', 'CONFIG', 'CHECKPOINT'),
+        help='may be repeated; the test set is that of the first config',
+    )
 
 
 def parse_args() -> argparse.Namespace:
@@ -50,15 +55,25 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     kinds = parser.add_subparsers(dest='kind', required=True)
     curves = kinds.add_parser('curves', help='loss and metrics over the epochs')
-    curves.add_argument('work_dir', help='of the run, or a scalars.json')
+    curves.add_argument('work_dir', help="the run's work folder, or a scalars.json")
     curves.add_argument('out')
-    curves.add_argument('--metric', action='append', default=[],
-                        help='a key to draw, repeatable; default: all')  # fmt: skip
+    curves.add_argument(
+        '--metric',
+        action='append',
+        default=[],
+        help='a key to draw, may be repeated (default: those of all joints together)',
+    )
     curves.add_argument('--title', default='')
     runs = kinds.add_parser('runs', help='H1 and H2 of several runs')
     runs.add_argument('out')
-    runs.add_argument('--run', action='append', nargs=2, required=True,
-                      metavar=('NAME', 'WORK_DIR'), help='repeatable')  # fmt: skip
+    runs.add_argument(
+        '--run',
+        action='append',
+        nargs=2,
+        required=True,
+        metavar=('NAME', 'WORK_DIR'),
+        help='may be repeated',
+    )
     runs.add_argument('--metric', default='PCK@0.2')
     runs.add_argument('--title', default='')
     heatmaps = kinds.add_parser(
@@ -67,79 +82,71 @@ def parse_args() -> argparse.Namespace:
     heatmaps.add_argument('out')
     add_models(heatmaps)
     heatmaps.add_argument('--joint', required=True)
-    heatmaps.add_argument('--index', type=int, default=0, help='of the test sample')
+    heatmaps.add_argument('--index', type=int, default=0, help='test sample to draw')
     hard = kinds.add_parser('hard', help='skeletons and heat maps on hard images')
     hard.add_argument('out')
     add_models(hard)
     hard.add_argument('--num', type=int, default=6)
-    hard.add_argument('--rule', default=RULES[0], choices=RULES,
-                      help='most hidden joints, or largest error')  # fmt: skip
+    hard.add_argument(
+        '--rule',
+        default=RULES[0],
+        choices=RULES,
+        help='most hidden joints (at most half of them), or largest error',
+    )
     skeletons = kinds.add_parser('skeletons', help='a grid of predicted skeletons')
     outputs = kinds.add_parser('h1h2', help='both heat maps of SADI-Net')
     density = kinds.add_parser('density', help="SADI-Net's learned density")
     for kind in (skeletons, outputs, density):
-        kind.add_argument('config')
+        kind.add_argument('config', help=NAME_HELP)
         kind.add_argument('checkpoint')
         kind.add_argument('out')
     skeletons.add_argument('--num', type=int, default=12)
     skeletons.add_argument('--columns', type=int, default=4)
     skeletons.add_argument('--threshold', type=float, default=0.2)
-    outputs.add_argument('--index', type=int, default=0, help='of the test sample')
-    outputs.add_argument('--joint', action='append', default=[],
-                         help='repeatable; default: all')  # fmt: skip
+    outputs.add_argument('--index', type=int, default=0, help='test sample to draw')
+    outputs.add_argument(
+        '--joint', action='append', default=[], help='may be repeated (default: all)'
+    )
     return parser.parse_args()
 
 
 def load(config: str, checkpoint: str) -> nn.Module:
-    """A trained model in evaluation mode, on the CPU."""
-    from mmpose.apis import init_model
-
-    return init_model(read_config(config), checkpoint, device='cpu')
-
-
-def read_config(path: str) -> Config:
-    """A config, or one line about it."""
-    try:
-        return Config.fromfile(path)
-    except (FileNotFoundError, OSError) as error:
-        raise UserError(
-            f'cannot read the config {path}: {error}', 'check the path'
-        ) from error
+    """Load a trained model in evaluation mode, on the CPU."""
+    return load_model(load_config(config), checkpoint)
 
 
 def test_set(config: str) -> BaseDataset:
-    """The test data set of a config."""
-    init_default_scope('mmpose')
-    return DATASETS.build(read_config(config).test_dataloader.dataset)
+    """Build the test data set of a config."""
+    return build_dataset(load_config(config))
 
 
 def check_counts(args: argparse.Namespace) -> None:
-    """Refuse pictures of nothing."""
+    """Raise if the picture would be empty."""
     if args.num < 1 or getattr(args, 'columns', 1) < 1:
         raise UserError('--num and --columns must be at least 1', 'such as 12 and 4')
 
 
 def draw_curves(args: argparse.Namespace) -> Path:
-    """Loss and metrics of one run."""
+    """Draw loss and metrics of one run."""
     records = read_scalars(args.work_dir)
     return plot_training(records, args.out, args.metric, args.title)
 
 
 def draw_runs(args: argparse.Namespace) -> Path:
-    """H1 and H2 of several runs."""
+    """Draw H1 and H2 of several runs."""
     runs = {name: read_scalars(folder) for name, folder in args.run}
     return plot_output_curves(runs, args.out, args.metric, args.title)
 
 
 def draw_heatmaps(args: argparse.Namespace) -> Path:
-    """One joint by several models."""
+    """Draw one joint's heat map by several models."""
     models = {name: load(config, file) for name, config, file in args.model}
     dataset = test_set(args.model[0][1])
     return save_heatmap_comparison(models, dataset, args.index, args.joint, args.out)
 
 
 def draw_hard(args: argparse.Namespace) -> Path:
-    """Several models on hard images."""
+    """Draw several models on hard images."""
     check_counts(args)
     models = {name: load(config, file) for name, config, file in args.model}
     dataset = test_set(args.model[0][1])
@@ -147,7 +154,7 @@ def draw_hard(args: argparse.Namespace) -> Path:
 
 
 def draw_skeletons(args: argparse.Namespace) -> Path:
-    """A grid of one model's predictions."""
+    """Draw a grid of one model's predictions."""
     check_counts(args)
     model = load(args.config, args.checkpoint)
     return save_pose_grid(
@@ -161,13 +168,13 @@ def draw_skeletons(args: argparse.Namespace) -> Path:
 
 
 def draw_h1_h2(args: argparse.Namespace) -> Path:
-    """Both heat maps of SADI-Net."""
+    """Draw both heat maps of SADI-Net."""
     model = load(args.config, args.checkpoint)
     return save_h1_h2(model, test_set(args.config), args.index, args.out, args.joint)
 
 
 def draw_density(args: argparse.Namespace) -> Path:
-    """SADI-Net's learned density."""
+    """Draw SADI-Net's learned density."""
     return plot_density(load(args.config, args.checkpoint), args.out)
 
 
@@ -185,6 +192,7 @@ KINDS = {
 def main() -> None:
     """Draw one figure."""
     args = parse_args()
+    check_picture(args.out, figure=args.kind != 'skeletons')
     print(f'wrote {KINDS[args.kind](args)}')
 
 

@@ -1,4 +1,4 @@
-r"""Follow SADI-Net's losses over its first steps: who trains the trunk, where mu goes.
+r"""Follow SADI-Net's losses over its first training steps.
 
 Trains a config's model from scratch on its own training loader and prints, every few
 steps, the accuracy of H1 and H2, sigma, the share of joints whose mu has left the
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from mmengine.config import Config, DictAction
+from mmengine.config import Config
 from mmengine.logging import MMLogger
 from mmengine.registry import init_default_scope
 from mmengine.runner import Runner, set_random_seed
@@ -25,7 +25,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from mmpose_ext.utils import UserError, run_cli
-from mmpose_ext.utils.config import load_config
+from mmpose_ext.utils.config import add_config_arguments, load_config, require
 
 LOSSES = ('loss_h1', 'loss_h2', 'loss_rle')
 
@@ -33,14 +33,12 @@ LOSSES = ('loss_h1', 'loss_h2', 'loss_rle')
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('config')
+    add_config_arguments(parser, 'a top-down config, of SADI-Net or an ablation')
     parser.add_argument('--steps', type=int, default=60)
     parser.add_argument('--every', type=int, default=20, help='steps a line')
     parser.add_argument('--lr', type=float, default=1e-3, help="Adam's")
     parser.add_argument('--warmup', type=int, default=20, help='steps up to --lr')
     parser.add_argument('--seed', type=int, default=0)
-    parser.add_argument('--cfg-options', nargs='+', action=DictAction,
-                        help='such as model.head.rle_weight=0')  # fmt: skip
     return parser.parse_args()
 
 
@@ -54,10 +52,11 @@ def main() -> None:
             'give positive numbers',
         )
     config = load_config(args.config, args.cfg_options)
+    settings = require(config, 'train_dataloader')
     model = build(config, args.seed)
     optimizer = torch.optim.Adam(model.parameters(), args.lr)
     recent: list[dict[str, float]] = []
-    batches = endless(Runner.build_dataloader(config.train_dataloader, seed=args.seed))
+    batches = endless(Runner.build_dataloader(settings, seed=args.seed))
     print(header())
     for step in range(1, args.steps + 1):
         for group in optimizer.param_groups:

@@ -3,8 +3,6 @@
 import argparse
 from pathlib import Path
 
-from mmengine.config import DictAction
-
 import mmpose_ext  # noqa: F401  (registers the data sets)
 from mmpose_ext.datasets.doctor import (
     Diagnosis,
@@ -13,6 +11,8 @@ from mmpose_ext.datasets.doctor import (
     load_pose_file,
 )
 from mmpose_ext.utils import UserError, run_cli, write_json_atomic
+from mmpose_ext.utils.config import add_cfg_options
+from mmpose_ext.utils.io import check_output
 
 
 def parse_args() -> argparse.Namespace:
@@ -20,10 +20,10 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         'target',
-        type=Path,
         nargs='+',
-        help="a config, or annotation files (json of COCO's or MPII's layout); the "
-        'first of several files is compared with the others as training set',
+        help='a config (a path, or a name such as mmpose::...), or annotation files '
+        "(JSON of COCO's or MPII's layout); the first of several files is the training "
+        'set, which is compared with the others',
     )
     parser.add_argument(
         '--images', type=Path, help='the images of the annotation files'
@@ -35,13 +35,7 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument('--json', type=Path, help='write everything there, too')
     parser.add_argument('--workers', type=int, help='threads (all cores)')
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        metavar='KEY=VALUE',
-        help='override settings of the config',
-    )
+    add_cfg_options(parser)
     return parser.parse_args()
 
 
@@ -49,10 +43,13 @@ def main() -> int:
     """Examine and report; 1 if something is fatal."""
     args = parse_args()
     diagnoses: list[Diagnosis] = []
-    if args.target[0].suffix == '.py':
+    if args.json:
+        check_output(args.json)
+    first = args.target[0]
+    if '::' in first or Path(first).suffix in ('.py', '.yml', '.yaml'):
         if len(args.target) > 1:
             raise UserError('give one config, or annotation files')
-        files, diagnoses = files_of_config(args.target[0], args.cfg_options)
+        files, diagnoses = files_of_config(first, args.cfg_options)
     else:
         names = (
             ['annotations']
@@ -60,7 +57,7 @@ def main() -> int:
             else ['train', *(f'other[{i}]' for i in range(1, len(args.target)))]
         )
         files = {
-            name: load_pose_file(path, args.images)
+            name: load_pose_file(Path(path), args.images)
             for name, path in zip(names, args.target, strict=True)
         }
     diagnoses += examine(files, deep=not args.quick, workers=args.workers)

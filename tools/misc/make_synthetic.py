@@ -10,8 +10,6 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
-
 from mmpose_ext.datasets.conventions import CONVENTIONS
 from mmpose_ext.datasets.synthetic import write_coco
 from mmpose_ext.datasets.synthetic.files import VAL_START
@@ -24,7 +22,8 @@ from mmpose_ext.datasets.synthetic.layouts import (
 from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
 from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.figures.poses import FAMILIES
-from mmpose_ext.utils import UserError, atomic_write, run_cli
+from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.pictures import check_picture, write_picture
 
 # Width and height of the images where nothing is asked for.
 SIZE, VIDEO_SIZE = (256, 256), (480, 270)
@@ -67,18 +66,33 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--size', type=int, nargs=2, metavar=('W', 'H'), help='(256 256, ntu: 480 270)'
     )
-    parser.add_argument('--persons', type=int, nargs=2, default=(1, 4),
-                        metavar=('MIN', 'MAX'))  # fmt: skip
+    parser.add_argument(
+        '--persons', type=int, nargs=2, default=(1, 4), metavar=('MIN', 'MAX')
+    )
     parser.add_argument('--occluders', type=float, default=1.0)
     parser.add_argument('--clutter', type=float, default=1.0)
-    parser.add_argument('--families', nargs='+', choices=FAMILIES, default=FAMILIES,
-                        help='of poses (default: all)')  # fmt: skip
-    parser.add_argument('--turn', type=float, default=180.0,
-                        help='degrees away from the camera at most (any)')  # fmt: skip
-    parser.add_argument('--workers', type=int, default=0,
-                        help='processes, ntu: threads')  # fmt: skip
-    parser.add_argument('--preview', type=Path, metavar='PNG',
-                        help='write a contact sheet instead of a data set')  # fmt: skip
+    parser.add_argument(
+        '--families',
+        nargs='+',
+        choices=FAMILIES,
+        default=FAMILIES,
+        help='kinds of poses (default: all)',
+    )
+    parser.add_argument(
+        '--turn',
+        type=float,
+        default=180.0,
+        help='largest turn away from the camera, in degrees (%(default)s)',
+    )
+    parser.add_argument(
+        '--workers', type=int, default=0, help='processes, ntu: threads'
+    )
+    parser.add_argument(
+        '--preview',
+        type=Path,
+        metavar='PNG',
+        help='write a contact sheet instead of a data set',
+    )
     args = parser.parse_args()
     if (args.out is None) == (args.preview is None):
         parser.error('give either --out or --preview')
@@ -100,19 +114,24 @@ def write_preview(figures: SyntheticFigures, path: Path) -> None:
     sheet = contact_sheet([tile for tile in tiles if tile is not None], 4)
     # Steps of 8 gray levels: PNG cannot compress the sensor's noise.
     sheet = sheet // 8 * 8 + 4
-    with atomic_write(path) as temporary:
-        temporary.write_bytes(cv2.imencode('.png', sheet)[1].tobytes())
-    print(path)
+    print(write_picture(path, sheet))
 
 
 def main() -> None:
     """Run the tool."""
     args = parse_args()
+    if args.preview:
+        check_picture(args.preview)
     try:
         figures = SyntheticFigures(
-            args.seed, args.size, args.persons, args.occluders, args.clutter,
-            families=args.families, turn=args.turn,
-        )  # fmt: skip
+            args.seed,
+            args.size,
+            args.persons,
+            args.occluders,
+            args.clutter,
+            families=args.families,
+            turn=args.turn,
+        )
     except ValueError as error:
         raise UserError(str(error)) from error
     if args.preview:

@@ -1,6 +1,5 @@
 """Frames of NTU RGB+D 60: the protocol of DAUNet's section 4.5."""
 
-import json
 import os
 from collections.abc import Iterable
 from functools import partial
@@ -11,6 +10,7 @@ from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from tqdm import tqdm
 
 from ...utils import UserError, parallel_map, write_json_atomic
+from ...utils.folders import claim_folder
 from ..body.ntu60 import Ntu60Dataset
 from ..formats.coco import person_category
 from ..formats.ntu60 import MISSING_LIST, SUBJECTS, NtuName
@@ -74,7 +74,8 @@ def extract_ntu60(
     root, out_dir = Path(root), Path(out_dir)
     missing = load_missing_list(root / missing_list) if missing_list else frozenset()
     samples = find_samples(root, SUBJECTS[subjects], missing)
-    _claim(out_dir, dict(version=_VERSION, seed=seed, quality=quality))
+    settings = dict(version=_VERSION, seed=seed, quality=quality)
+    claim_folder(out_dir / 'images', out_dir / JOURNAL / 'settings.json', settings)
     extraction = Extraction(str(root), str(out_dir), seed, quality)
     queues = _queues(samples.names, seed)
     _run(queues, num_frames, extraction, workers, progress)
@@ -110,21 +111,6 @@ def _check_arguments(
     ):
         if not good:
             raise UserError(what)
-
-
-def _claim(out_dir: Path, settings: dict) -> None:
-    """Refuse a folder whose images were drawn with other settings."""
-    file = out_dir / JOURNAL / 'settings.json'
-    try:
-        found = json.loads(file.read_text(encoding='utf-8'))
-    except (OSError, ValueError):
-        write_json_atomic(file, settings)
-        return
-    if found != settings:
-        raise UserError(
-            f'{out_dir} has an extraction with {found}, not {settings}',
-            'give another folder, or remove this one',
-        )
 
 
 def _queues(names: Iterable[NtuName], seed: int) -> dict[int, ActionQueue]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ...utils import write_json_atomic
-from ...utils.jpeg import write_jpeg
+from ...utils.pictures import write_picture
 from ..formats.mpii import HEAD_SIZE_OF_LENGTH
 from ..formats.ntu60 import SKELETON_SUFFIX, SKELETONS, VIDEO_SUFFIX, VIDEOS, NtuName
 from .avi import VideoError, read_avi_header, read_frames
@@ -227,7 +227,7 @@ def _extract(result: SampleResult, extraction: Extraction) -> None:
                 f'video {video} has frames of {image.shape[1::-1]}, its header says '
                 f'{result.size}'
             )
-        write_jpeg(extraction.image(result.name, frame), image, extraction.quality)
+        write_picture(extraction.image(result.name, frame), image, extraction.quality)
         row = by_frame[frame]
         joints = np.column_stack([track.pixels[row], track.states[row]])
         head = kinect_head_size(track.xyz[row], track.pixels[row])

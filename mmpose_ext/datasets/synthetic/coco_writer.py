@@ -8,12 +8,13 @@ from tqdm import tqdm
 
 from ...figures import SyntheticFigures
 from ...utils import write_json_atomic
+from ...utils.folders import claim_folder
 from ...utils.processes import process_map
 from ..conventions import metainfo_file
 from ..formats.coco import ANNOTATIONS, DETECTIONS, person_category
 from .coco_annotations import annotation, file_name, image_id, image_info
 from .detections import detections
-from .files import GENERATOR_VERSION, claim, render_file
+from .files import GENERATOR_VERSION, render_file
 
 
 def _write_one(
@@ -65,7 +66,7 @@ def write_coco(
         'quality': quality,
         'version': GENERATOR_VERSION,
     }
-    claim(folder, out / 'annotations' / f'synthetic_{split}2017.json', config)
+    claim_folder(folder, out / 'annotations' / f'synthetic_{split}2017.json', config)
     job = partial(_write_one, figures=figures, folder=folder, quality=quality)
     images: list[dict] = []
     notes: list[dict] = []

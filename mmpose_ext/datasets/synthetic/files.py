@@ -1,13 +1,10 @@
-"""Files of figures: written whole, made once, never mixed with others."""
+"""Image files of figures: written whole, and only once."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 from ...figures import SyntheticFigures
 from ...figures.scene import Scene
-from ...utils import UserError, write_json_atomic
-from ...utils.jpeg import write_jpeg
+from ...utils.pictures import write_picture
 
 #: Grows when the same arguments would give other images.
 GENERATOR_VERSION = 1
@@ -36,35 +33,5 @@ def render_file(
     scene = figures.render(index, image=missing)
     if missing:
         assert scene.image is not None
-        write_jpeg(path, scene.image, quality)
+        write_picture(path, scene.image, quality)
     return scene
-
-
-def claim(folder: Path, marker: Path, config: dict[str, Any]) -> None:
-    """Check that what a folder holds was made with the same arguments.
-
-    Args:
-        folder (Path): Where the images go.
-        marker (Path): The json file that keeps the arguments.
-        config (dict): The arguments, as json would keep them.
-
-    Raises:
-        UserError: If the folder holds something else, or cannot be written to.
-    """
-    if marker.exists():
-        try:
-            found = json.loads(marker.read_text(encoding='utf-8'))
-        except (OSError, ValueError) as error:
-            raise UserError(f'cannot read {marker}: {error}', 'delete it') from error
-        if found != config:
-            raise UserError(
-                f'{folder} holds figures made with other arguments (see {marker})',
-                'choose another folder, the same arguments, or delete it',
-            )
-        return
-    if folder.is_dir() and any(folder.iterdir()):
-        raise UserError(
-            f'{folder} holds files that were not made by this tool',
-            'choose another folder',
-        )
-    write_json_atomic(marker, config, indent=1)

@@ -151,9 +151,17 @@ def test_an_interrupted_run_is_taken_up(root):
 def test_other_settings_need_another_folder(root):
     extract(root, 2)
     with pytest.raises(
-        UserError, match=r"an extraction with .*'seed': 0.* not .*'seed"
+        UserError, match=r"other settings: .*'seed': 0.* not .*'seed': 1"
     ):
         extract(root, 2, seed=1)
+
+
+def test_truncated_settings_are_refused(root):
+    extract(root, 2)
+    file = root.parent / 'out' / '.extraction' / 'settings.json'
+    file.write_text(file.read_text()[:10])
+    with pytest.raises(UserError, match=r'cannot read .*settings\.json.*delete both'):
+        extract(root, 2)
 
 
 def test_frames_that_cannot_be_used_are_counted(root):

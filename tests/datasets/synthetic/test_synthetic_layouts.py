@@ -116,7 +116,7 @@ def test_second_run_keeps_images_and_makes_missing_ones(mpii):
     assert second.read_bytes() == content
     assert read(annotations) == before
     first.write_bytes(kept)
-    with pytest.raises(UserError, match='other arguments'):
+    with pytest.raises(UserError, match='other settings'):
         write_mpii(SyntheticFigures(seed=5, size=(96, 80)), mpii, 4, 3)
 
 

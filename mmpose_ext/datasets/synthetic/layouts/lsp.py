@@ -11,10 +11,11 @@ from tqdm import tqdm
 from ....figures import SyntheticFigures
 from ....figures.scene import Person
 from ....utils import UserError, atomic_write
+from ....utils.folders import claim_folder
 from ....utils.processes import process_map
 from ...conventions import CONVENTIONS
 from ...formats.lsp import LSP, LSPET, NUM_JOINTS, LspForm
-from ..files import GENERATOR_VERSION, VAL_START, claim, render_file
+from ..files import GENERATOR_VERSION, VAL_START, render_file
 
 # In LSP all joints are annotated, so all have to lie in the image: where they do
 # not, the image this far behind is tried instead.
@@ -91,7 +92,7 @@ def _write(
     config = {**figures.config, 'quality': quality, 'version': GENERATOR_VERSION}
     # Where the validation images begin decides which figure a file shows.
     config['layout'], config['first_val'] = form.name, first_val
-    claim(out / 'images', out / f'synthetic_{form.name}.json', config)
+    claim_folder(out / 'images', out / f'synthetic_{form.name}.json', config)
     job = partial(
         _make, figures=figures, folder=out / 'images', form=form,
         numbers=(num_train, first_val), quality=quality,

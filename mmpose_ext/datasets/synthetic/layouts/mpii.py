@@ -9,6 +9,7 @@ from tqdm import tqdm
 from ....figures import SyntheticFigures
 from ....figures.scene import Person
 from ....utils import write_json_atomic
+from ....utils.folders import claim_folder
 from ....utils.processes import process_map
 from ...conventions import CONVENTIONS
 from ...converters.mpii import mpii_record
@@ -22,7 +23,7 @@ from ...formats.mpii import (
     UPPER_NECK,
     VAL_FILE,
 )
-from ..files import GENERATOR_VERSION, VAL_START, claim, render_file
+from ..files import GENERATOR_VERSION, VAL_START, render_file
 from .mpii_mat import ReleaseImage, ReleasePerson, save_mpii_gt_val, save_mpii_release
 
 
@@ -126,7 +127,7 @@ def write_mpii(
     """
     out, notes = Path(out_dir), Path(out_dir) / 'annotations'
     config = {**figures.config, 'quality': quality, 'version': GENERATOR_VERSION}
-    claim(out / 'images', notes / 'synthetic_mpii.json', config)
+    claim_folder(out / 'images', notes / 'synthetic_mpii.json', config)
     job = partial(_make, figures=figures, folder=out / 'images', quality=quality)
     images: dict[str, list[ReleaseImage]] = {}
     paths = []

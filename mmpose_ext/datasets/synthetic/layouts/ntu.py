@@ -11,6 +11,7 @@ from ....figures import SyntheticFigures
 from ....figures.motion import sample_motion
 from ....figures.scene import Scene
 from ....utils import atomic_write, parallel_map
+from ....utils.folders import claim_folder
 from ...conventions import CONVENTIONS
 from ...formats.ntu60 import (
     MISSING_LIST,
@@ -21,7 +22,7 @@ from ...formats.ntu60 import (
     VIDEO_SUFFIX,
     VIDEOS,
 )
-from ..files import GENERATOR_VERSION, VAL_START, claim
+from ..files import GENERATOR_VERSION, VAL_START
 from .ntu_files import NtuBody, save_avi, save_skeleton
 
 #: Frames of a video; the real ones have about 80.
@@ -157,7 +158,7 @@ def write_ntu(
     config = {
         **figures.config, 'num_frames': num_frames, 'version': GENERATOR_VERSION,
     }  # fmt: skip
-    claim(out / SKELETONS, out / 'synthetic_ntu.json', config)
+    claim_folder(out / SKELETONS, out / 'synthetic_ntu.json', config)
     with atomic_write(out / MISSING_LIST) as temporary:
         text = f'1 of the samples have missing skeletons.\n\n{_LISTED}\n'
         temporary.write_text(text, encoding='utf-8')

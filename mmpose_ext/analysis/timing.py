@@ -1,0 +1,146 @@
+"""Clock, turns and report of the benchmarks.
+
+Everything that is compared runs in turn in one process, so that other work on the
+machine falls on all of it. On a CPU the clock counts processor seconds, which other
+processes disturb less than wall time; on a GPU it is wall time, synchronized.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from ..utils.errors import UserError
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds of one piece of work over all rounds.
+
+    Attributes:
+        least (float): The shortest; what else runs on the machine affects it least.
+        median (float): The median.
+    """
+
+    least: float
+    median: float
+
+
+def add_timing_arguments(
+    parser: argparse.ArgumentParser, batch: int | None = None, repeats: int = 3
+) -> None:
+    """Add the options that the benchmarks share.
+
+    Args:
+        parser (argparse.ArgumentParser): The benchmark's parser.
+        batch (int, optional): Default of ``--batch``. Default: without this option.
+        repeats (int): Default of ``--repeats``. Default: 3.
+    """
+    parser.add_argument('--device', default='cpu', help='cpu, cuda, cuda:1, ...')
+    parser.add_argument(
+        '--repeats', type=int, default=repeats, help='measured rounds (%(default)s)'
+    )
+    parser.add_argument('--threads', type=int, default=1, help='on a CPU (%(default)s)')
+    if batch is not None:
+        parser.add_argument('--batch', type=int, default=batch, help='(%(default)s)')
+
+
+def prepare_timing(args: argparse.Namespace, least_batch: int = 1) -> torch.device:
+    """Check the options of :func:`add_timing_arguments` and set the threads.
+
+    Args:
+        args (argparse.Namespace): The parsed options.
+        least_batch (int): The smallest batch that works; 2 for training with batch
+            normalization. Default: 1.
+
+    Returns:
+        torch.device: Where to run.
+
+    Raises:
+        UserError: If a number is too small, or the device is unknown or absent.
+    """
+    for name, least in (('batch', least_batch), ('repeats', 1), ('threads', 1)):
+        value = getattr(args, name, least)
+        if value < least:
+            raise UserError(f'--{name} {value} is too small', f'give {least} or more')
+    try:
+        device = torch.device(args.device)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise UserError(
+            f'--device {args.device}: this device cannot be used here',
+            'use --device cpu, or cuda on a machine with a GPU',
+        ) from error
+    torch.set_num_threads(args.threads)
+    return device
+
+
+def clock(device: torch.device) -> float:
+    """Seconds: of the processor on a CPU, of synchronized wall time on a GPU.
+
+    Args:
+        device (torch.device): Where the work runs.
+    """
+    if device.type == 'cpu':
+        return time.process_time()
+    torch.cuda.synchronize(device)
+    return time.perf_counter()
+
+
+def measure(
+    works: Mapping[str, Callable[[], Any]],
+    repeats: int,
+    device: torch.device,
+    clock: Callable[[torch.device], float] = clock,
+) -> dict[str, Timing]:
+    """Run pieces of work in turn, after one round that is not counted.
+
+    >>> ticks = iter([0, 9, 10, 14, 20, 22])  # start and end of each call
+    >>> timings = measure({'a': lambda: None}, 2, torch.device('cpu'),
+    ...                   clock=lambda device: next(ticks))
+    >>> timings['a']
+    Timing(least=2, median=3.0)
+
+    Args:
+        works (Mapping[str, Callable]): What to time, by name.
+        repeats (int): Rounds.
+        device (torch.device): Where the work runs.
+        clock (Callable): Function of the device that returns seconds. Default:
+            :func:`clock`.
+
+    Returns:
+        dict[str, Timing]: In the order of ``works``.
+    """
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for turn in range(repeats + 1):
+        for name, work in works.items():
+            start = clock(device)
+            work()
+            seconds = clock(device) - start
+            if turn:
+                times[name].append(seconds)
+    return {name: Timing(min(t), statistics.median(t)) for name, t in times.items()}
+
+
+def report(what: str, timings: Mapping[str, Timing], images: int = 1) -> None:
+    """Print the least milliseconds per image, and the ratio to the first entry.
+
+    >>> report('inference', {'a': Timing(0.2, 0.2), 'b': Timing(0.1, 0.1)}, images=2)
+    inference       a                            100.0 ms/image   1.00x
+    inference       b                             50.0 ms/image   0.50x
+
+    Args:
+        what (str): The work, for the first column.
+        timings (Mapping[str, Timing]): As :func:`measure` returns them.
+        images (int): Images in a batch. Default: 1.
+    """
+    first = next(iter(timings.values())).least
+    for name, timing in timings.items():
+        print(
+            f'{what:<15} {name:<24} {timing.least / images * 1e3:9.1f} ms/image '
+            f'{timing.least / first:6.2f}x'
+        )

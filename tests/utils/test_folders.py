@@ -1,0 +1,60 @@
+"""An output folder belongs to one set of settings."""
+
+import json
+
+import pytest
+
+from mmpose_ext.utils import UserError
+from mmpose_ext.utils.folders import claim_folder
+
+SETTINGS = dict(seed=1, size=[4, 4])
+
+
+@pytest.fixture
+def places(tmp_path):
+    return tmp_path / 'images', tmp_path / 'notes' / 'settings.json'
+
+
+def test_a_new_folder_is_claimed_and_an_own_one_continued(places):
+    folder, marker = places
+    claim_folder(folder, marker, SETTINGS)
+    assert json.loads(marker.read_text()) == SETTINGS
+    folder.mkdir()
+    (folder / '1.jpg').touch()
+    claim_folder(folder, marker, SETTINGS)
+
+
+def test_other_settings_are_refused(places):
+    folder, marker = places
+    claim_folder(folder, marker, SETTINGS)
+    with pytest.raises(UserError, match='made with other settings'):
+        claim_folder(folder, marker, SETTINGS | dict(seed=2))
+    assert json.loads(marker.read_text()) == SETTINGS
+
+
+@pytest.mark.parametrize('content', ['', '{"seed": 1', 'null', '[]', '\x00'])
+def test_truncated_settings_are_refused_and_left(places, content):
+    folder, marker = places
+    marker.parent.mkdir()
+    marker.write_text(content)
+    with pytest.raises(UserError, match='cannot read|other settings'):
+        claim_folder(folder, marker, SETTINGS)
+    assert marker.read_text() == content
+
+
+def test_files_of_somebody_else_are_refused(places):
+    folder, marker = places
+    folder.mkdir()
+    claim_folder(folder, marker, SETTINGS)  # an empty folder is nobody's
+    marker.unlink()
+    (folder / 'holiday.jpg').touch()
+    with pytest.raises(UserError, match='not made by this tool'):
+        claim_folder(folder, marker, SETTINGS)
+    assert not marker.exists()
+
+
+def test_a_file_in_place_of_the_folder(places):
+    folder, marker = places
+    folder.write_text('')
+    with pytest.raises(UserError, match='cannot write to'):
+        claim_folder(folder, marker, SETTINGS)
