@@ -203,8 +203,8 @@ class _AnnotationReader:
         file.people.append(
             PersonRecord(where, image, joints, box, crowd, category, area, counted)
         )
-        needs_head = file.usage.head_size and joints[:, 2].any()
-        if needs_head and not positive(entry.get('head_size')):
+        head = number(entry.get('head_size'))
+        if file.usage.head_size and joints[:, 2].any() and not (head and head >= 1):
             file.fault('head_sizes', where)
 
     def _joints(self, values: Any, where: str) -> np.ndarray | None:

@@ -135,11 +135,11 @@ def _edit(field: str, edit: Callable[[list], Any]) -> Callable[[dict], None]:
 
 
 def _element(field: str, value: Any, seed: str) -> Callable[[dict], None]:
-    rng = random.Random(seed + repr(value))
-
     def edit(record: dict) -> None:
+        # The same element wherever and how often it is applied.
         values = record[field]
-        values[rng.randrange(len(values))] = copy.deepcopy(value)
+        index = random.Random(seed + repr(value)).randrange(len(values))
+        values[index] = copy.deepcopy(value)
 
     return edit
 

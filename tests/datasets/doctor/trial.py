@@ -132,9 +132,9 @@ def _check_everybody(dataset: Any) -> None:
             if (visible > 0).any():
                 got[name, np.asarray(joints, np.float32).tobytes()] += 1
     if missing := wanted - got:
-        raise Failure(f'{sum(missing.values())} people are not trained on')
+        raise Failure(f'{sum(missing.values())} people are left out')
     if surplus := got - wanted:
-        raise Failure(f'{sum(surplus.values())} people are trained on twice')
+        raise Failure(f'{sum(surplus.values())} people are there twice')
 
 
 def _annotated(content: dict) -> Counter:
@@ -171,6 +171,7 @@ def _score(config: Config, model: nn.Module, perfect: dict[str, float]) -> None:
             predicted = model.test_step(batch)
             evaluators[0].process([s.cpu().numpy() for s in predicted], None)
     evaluators[0].evaluate(len(loader.dataset))
+    _check_everybody(loader.dataset)
     for i in range(len(loader.dataset)):
         sample, info = (
             loader.dataset[i]['data_samples'],
