@@ -2,23 +2,24 @@
 
 `make demo` runs this, `make demo PAPER=sadinet` for another paper than CA-HRNet. It
 needs no data and no network; everything it writes goes to one folder. An interrupted
-run is resumed; a complete one is repeated.
+run is resumed. A complete one is repeated: the files that it wrote are deleted first,
+and if the folder holds any other file, nothing is deleted and the demo stops.
 """
 
 import argparse
 import re
-import shutil
 import time
 from pathlib import Path
-from typing import Any
 
 from mmengine.config import Config
 from mmengine.dataset import BaseDataset
 from mmengine.runner import Runner, find_latest_checkpoint
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
+from mmpose_ext.apis import load_model
 from mmpose_ext.utils import UserError, run_cli, write_json_atomic
-from mmpose_ext.utils.config import load_config
+from mmpose_ext.utils.config import load_config, require
+from mmpose_ext.utils.folders import claim_folder, record_files, remove_recorded
 from mmpose_ext.visualization import (
     choose_images,
     plot_learning_curve,
@@ -29,6 +30,9 @@ from mmpose_ext.visualization import (
 
 CONFIGS = Path(__file__).resolve().parents[1] / 'configs'
 SCENES = 4  # drawn of a one-stage network
+METRIC_KEY = 'default_hooks.checkpoint.save_best'
+SETTINGS = '.demo_settings.json'
+RECORD = '.demo_files.json'  # of a complete run
 
 
 def find_presets(configs: Path = CONFIGS) -> dict[str, Path]:
@@ -68,18 +72,24 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     presets = find_presets()
     parser.add_argument('--paper', default='ca_hrnet', choices=presets)
-    parser.add_argument('--config', type=Path, help="instead of the paper's preset")
+    parser.add_argument('--config', help="instead of the paper's preset")
     parser.add_argument('--out', type=Path, help='default: demo_out/PAPER')
     parser.add_argument('--epochs', type=int, help="instead of the config's")
     args = parser.parse_args()
-    args.config = args.config or presets[args.paper]
+    args.config = Path(args.config or presets[args.paper])
     args.out = args.out or Path('demo_out', args.paper)
     return args
 
 
 def read_config(args: argparse.Namespace) -> Config:
-    """Return the config to run, resuming if the folder holds a part of a run."""
+    """Return the config to run; it resumes if the folder holds an incomplete run.
+
+    Raises:
+        UserError: If the folder holds files that the demo did not write.
+    """
     config = load_config(str(args.config))
+    for key in ('model.backbone', 'train_cfg.max_epochs', METRIC_KEY):
+        require(config, key)
     config.work_dir = str(args.out / 'work')
     if args.epochs is not None:
         if args.epochs < 1:
@@ -88,14 +98,11 @@ def read_config(args: argparse.Namespace) -> Config:
     hooks = config.get('custom_hooks') or []
     if not any(hook['type'] == 'ValBeforeTrainHook' for hook in hooks):
         config.custom_hooks = [*hooks, dict(type='ValBeforeTrainHook')]
-    if (args.out / 'result.json').exists():
-        shutil.rmtree(args.out)
-    try:
-        args.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            f'cannot write to {args.out}: {error.strerror}', 'choose --out'
-        ) from error
+    record = args.out / RECORD
+    if record.exists():
+        remove_recorded(args.out, record)
+    settings = dict(config=args.config.stem, epochs=config.train_cfg.max_epochs)
+    claim_folder(args.out, args.out / SETTINGS, settings)
     config.resume = bool(find_latest_checkpoint(config.work_dir))
     return config
 
@@ -127,10 +134,7 @@ def print_table(before: dict, after: dict) -> None:
 
 def draw(config: Config, dataset: BaseDataset, out: Path) -> Path:
     """Draw truth and prediction of the trained weights, as they were saved."""
-    from mmpose.apis import init_model  # mmpose.models needs mmpose_ext first
-
-    checkpoint = find_latest_checkpoint(config.work_dir)
-    model: Any = init_model(config, checkpoint, device='cpu')
+    model = load_model(config, find_latest_checkpoint(config.work_dir))
     if dataset.data_mode != 'bottomup':
         return save_pose_sheet(model, dataset, out)
     models, images = {'prediction': model}, choose_images(dataset, SCENES)
@@ -141,7 +145,7 @@ def main() -> None:
     """Train, evaluate, draw and summarise."""
     args = parse_args()
     config = read_config(args)
-    metric = config.default_hooks.checkpoint.save_best
+    metric = require(config, METRIC_KEY)
     start = time.time()
     runner = Runner.from_cfg(config)
     runner.train()
@@ -165,6 +169,7 @@ def main() -> None:
     print(f'learning curve: {curve}\npredictions (left: truth): {sheet}')
     result = dict(config=name, seconds=seconds, before=before, after=after)
     write_json_atomic(args.out / 'result.json', result, indent=2)
+    record_files(args.out, args.out / RECORD)
 
 
 if __name__ == '__main__':

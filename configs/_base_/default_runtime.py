@@ -15,7 +15,7 @@ default_hooks = dict(
     sync_buffers=dict(type='SyncBuffersHook'),
     # Warns if the total batch size does not match the learning rate.
     batch_size_check=dict(type='BatchSizeCheckHook'),
-    visualization=dict(type='PoseVisualizationHook', enable=False),
+    visualization=dict(type='PaintedVisualizationHook', enable=False),
     badcase=dict(
         type='BadCaseAnalysisHook',
         enable=False,

@@ -1,6 +1,7 @@
 """Output folders that a tool fills over several runs."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -58,3 +59,65 @@ def claim_folder(folder: Path, marker: Path, settings: dict[str, Any]) -> None:
             'choose another folder',
         )
     write_json_atomic(marker, settings, indent=1)
+
+
+def record_files(folder: Path, record: Path) -> None:
+    """Record the files below a folder, so that :func:`remove_recorded` may delete them.
+
+    Call it when a run is complete, in a folder that :func:`claim_folder` found empty.
+
+    Args:
+        folder (Path): The folder.
+        record (Path): The JSON file to write: sizes and times of change by name.
+
+    Raises:
+        UserError: If the record cannot be written.
+    """
+    write_json_atomic(record, _stats(folder, record), indent=1)
+
+
+def remove_recorded(folder: Path, record: Path) -> None:
+    """Delete the recorded files of a folder, or nothing at all.
+
+    Args:
+        folder (Path): The folder.
+        record (Path): As :func:`record_files` wrote it; it is deleted last, so that an
+            interrupted call can be repeated.
+
+    Raises:
+        UserError: If the record cannot be read, or the folder holds a file that is new
+            or has changed since; nothing is deleted then.
+    """
+    fix = 'choose another folder, or move your files elsewhere'
+    try:
+        recorded = json.loads(record.read_text(encoding='utf-8'))
+        recorded = {name: list(stat) for name, stat in recorded.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise UserError(f'cannot read {record}: {error}', fix) from error
+    found = _stats(folder, record)
+    foreign = [name for name, stat in found.items() if recorded.get(name) != stat]
+    if foreign:
+        raise UserError(
+            f'{folder} holds {len(foreign)} files that are new or have changed since '
+            f'they were written here, such as {foreign[0]}; nothing was deleted',
+            fix,
+        )
+    for name in found:
+        (folder / name).unlink()
+    for path, _, _ in os.walk(folder, topdown=False):
+        if not os.listdir(path):
+            os.rmdir(path)
+    record.unlink()
+
+
+def _stats(folder: Path, record: Path) -> dict[str, list[int]]:
+    """Size and time of change of every file but the record, links not followed."""
+    stats = {}
+    for place, folders, files in os.walk(folder):
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        for name in sorted([*files, *links]):
+            path = Path(place, name)
+            stat = path.lstat()
+            stats[str(path.relative_to(folder))] = [stat.st_size, stat.st_mtime_ns]
+    stats.pop(str(record.relative_to(folder)), None)
+    return stats

@@ -108,3 +108,35 @@ def test_a_whole_run(monkeypatch, capsys, tmp_path, paper):
 def test_no_epochs_is_one_line(monkeypatch, capsys, tmp_path):
     assert demo(monkeypatch, '--epochs', 0, '--out', tmp_path) == 2
     assert '--epochs 0 is below 1; give 1 or more' in capsys.readouterr().err
+
+
+def test_only_own_files_are_deleted(monkeypatch, capsys, tmp_path):
+    """A repeated run replaces its own files; anything else stops it, untouched."""
+    config, out = tmp_path / 'tiny.py', tmp_path / 'out'
+    config.write_text(TINY.format(base=str(PRESETS['sadinet'])))
+    out.mkdir()
+    for name in ('result.json', 'thesis.tex'):
+        (out / name).write_text('{}')
+    arguments = ('--config', config, '--out', out)
+    assert demo(monkeypatch, *arguments) == 2
+    assert 'not made by this tool' in capsys.readouterr().err
+    assert sorted(path.name for path in out.iterdir()) == ['result.json', 'thesis.tex']
+    for path in out.iterdir():
+        path.unlink()
+
+    assert demo(monkeypatch, *arguments) == 0
+    first = {path for path in out.rglob('*') if path.is_file()}
+    note = out / 'work' / 'note.txt'
+    note.write_text('mine')
+    assert demo(monkeypatch, *arguments) == 2
+    assert 'such as work/note.txt; nothing was deleted' in capsys.readouterr().err
+    assert {path for path in out.rglob('*') if path.is_file()} == first | {note}
+    note.unlink()
+    (out / 'predictions.png').write_text('mine')
+    assert demo(monkeypatch, *arguments) == 2
+    assert (out / 'predictions.png').read_text() == 'mine'
+    (out / 'predictions.png').unlink()
+
+    assert demo(monkeypatch, *arguments) == 0
+    assert cv2.imread(str(out / 'predictions.png')).std() > 0
+    assert len([*out.glob('work/*/vis_data')]) == 1

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mmpose_ext.utils import UserError
-from mmpose_ext.utils.folders import claim_folder
+from mmpose_ext.utils.folders import claim_folder, record_files, remove_recorded
 
 SETTINGS = dict(seed=1, size=[4, 4])
 
@@ -58,3 +58,37 @@ def test_a_file_in_place_of_the_folder(places):
     folder.write_text('')
     with pytest.raises(UserError, match='cannot write to'):
         claim_folder(folder, marker, SETTINGS)
+
+
+def test_recorded_files_are_removed_with_their_folders(tmp_path):
+    folder, record = tmp_path / 'out', tmp_path / 'out' / 'record.json'
+    (folder / 'deep').mkdir(parents=True)
+    (folder / 'deep' / 'a').write_text('a')
+    outside = tmp_path / 'outside'
+    outside.mkdir()
+    (outside / 'kept').touch()
+    (folder / 'link').symlink_to(outside)
+    record_files(folder, record)
+    remove_recorded(folder, record)
+    assert not [*folder.iterdir()]
+    assert (outside / 'kept').exists()
+
+
+@pytest.mark.parametrize('content', ['', '[]', '{"a": 1}', '{"a"'])
+def test_a_damaged_record_removes_nothing(tmp_path, content):
+    (tmp_path / 'a').touch()
+    (tmp_path / 'record.json').write_text(content)
+    with pytest.raises(UserError, match='cannot read'):
+        remove_recorded(tmp_path, tmp_path / 'record.json')
+    assert len([*tmp_path.iterdir()]) == 2
+
+
+@pytest.mark.parametrize('change', ['new', 'changed'])
+def test_any_other_file_stops_the_removal(tmp_path, change):
+    (tmp_path / 'a').touch()
+    record_files(tmp_path, tmp_path / 'record.json')
+    (tmp_path / {'new': 'b', 'changed': 'a'}[change]).write_text('mine')
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(UserError, match='nothing was deleted'):
+        remove_recorded(tmp_path, tmp_path / 'record.json')
+    assert sorted(tmp_path.iterdir()) == before
