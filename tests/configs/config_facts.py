@@ -19,7 +19,11 @@ from mmpose.registry import PARAM_SCHEDULERS, TRANSFORMS
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
 GONE = '(taken away)'
-READ = {*inspect.signature(Runner.__init__).parameters, 'custom_imports', 'codec'}
+# By MMEngine's runner and Config, MMPose's inferencers, and tools of this project.
+READ = {
+    *inspect.signature(Runner.__init__).parameters,
+    *('custom_imports', 'data_mode', 'dataset_type', 'codec'),
+}
 # Attributes that say how a step changes an image and its labels.
 ATTRIBUTES = {
     'GetBBoxCenterScale': ('padding',),
@@ -164,5 +168,5 @@ def differences(parent, child):
 
 
 def is_read(path):
-    """Whether MMEngine's runner, or a tool of this project, reads a value."""
+    """Whether MMEngine, MMPose or a tool of this project reads a value."""
     return re.split(r'[.\[]', path)[0] in READ

@@ -5,10 +5,12 @@ import re
 import pytest
 from config_facts import CONFIGS, READ, load
 
-# What a part may set of all that MMEngine's runner reads.
+# What MMPose's inferencers read of a config, besides model and test pipeline.
+NAMES = {'data_mode', 'dataset_type'}
+# What a part may set of all that is read.
 LOADERS = {f'{split}_dataloader' for split in ('train', 'val', 'test')}
 HOLDS = {
-    'datasets': LOADERS | {'val_evaluator', 'test_evaluator', 'codec'},
+    'datasets': LOADERS | {'val_evaluator', 'test_evaluator', 'codec', *NAMES},
     'models': {'model'},
     'schedules': {
         *('train_cfg', 'optim_wrapper', 'param_scheduler', 'auto_scale_lr'),
@@ -31,7 +33,8 @@ def test_a_part_holds_what_its_folder_says(name):
     read = set(config.keys()) & READ
     assert read <= HOLDS[kind], f'move {sorted(read - HOLDS[kind])} out of {kind}/'
     if kind == 'datasets':
-        assert set(config.keys()) >= EXPOSES | LOADERS
+        assert set(config.keys()) >= EXPOSES | LOADERS | NAMES
+        assert config.data_mode == ('bottomup' if 'bottomup' in name else 'topdown')
         assert 'batch_size' not in config.train_dataloader, 'the config says it'
     if kind == 'schedules':
         assert read - {'custom_hooks'} == HOLDS[kind] - {'custom_hooks'}

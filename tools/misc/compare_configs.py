@@ -4,10 +4,10 @@
     python tools/misc/compare_configs.py ../old ../new # two folders
 
 Every config below `configs/` (but `_base_`) is read with all of its bases. A value that
-MMEngine's runner or a tool reads must be equal; the order within a dict and MMEngine's
-note of the scope do not count. Differences that several configs share are printed once.
-Helper variables that nothing reads, such as `data_root` and `train_pipeline`, are only
-named. The exit status is 1 if anything differs.
+MMEngine, MMPose or a tool of this project reads must be equal; the order within a dict
+and MMEngine's note of the scope do not count. Differences that several configs share
+are printed once. Helper variables that nothing reads, such as `train_pipeline`, are
+only named. The exit status is 1 if anything differs.
 """
 
 import argparse
@@ -29,12 +29,14 @@ import mmpose_ext  # noqa: F401  (`mmpose::` bases need the plugin's stand-ins)
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.config import load_config
 
-# The arguments of MMEngine's Runner, what `Config.fromfile` itself obeys, and `codec`,
-# which tools of this project read.
+# What is read of a config: the arguments of MMEngine's Runner, what `Config.fromfile`
+# obeys, what MMPose's scripts and inferencers read, and `codec`, for tools of ours.
 READ = frozenset(
     (
         *inspect.signature(Runner.__init__).parameters,
-        *('custom_imports', 'codec', 'tta_model', 'tta_pipeline'),
+        *('custom_imports', 'data_mode', 'dataset_type', 'sync_bn', 'compile'),
+        *('model_wrapper_cfg', 'preprocess_cfg', 'resource_limit', 'codec'),
+        *('tta_model', 'tta_pipeline'),
     )
 )
 MISSING = '(not set)'

@@ -1,5 +1,6 @@
 # COCO key points, top-down, 256x192, detector boxes. COCO_ROOT names another folder.
 dataset_type = 'CocoDataset'
+data_mode = 'topdown'
 data_root = '{{$COCO_ROOT:data/coco}}'
 num_keypoints = 17
 save_best = 'coco/AP'
@@ -32,7 +33,7 @@ train_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/person_keypoints_train2017.json',
         data_prefix=dict(img='train2017/'),
         pipeline=train_pipeline,
@@ -47,7 +48,7 @@ val_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/person_keypoints_val2017.json',
         bbox_file=data_root + '/person_detection_results/'
         'COCO_val2017_detections_AP_H_56_person.json',

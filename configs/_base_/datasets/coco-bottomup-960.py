@@ -2,6 +2,7 @@
 # augmentation. COCO_ROOT names another folder. MMPose's data set leaves out training
 # images without an annotated person.
 dataset_type = 'CocoDataset'
+data_mode = 'bottomup'
 data_root = '{{$COCO_ROOT:data/coco}}'
 num_keypoints = 17
 save_best = 'coco/AP'
@@ -56,7 +57,7 @@ train_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
-        data_mode='bottomup',
+        data_mode=data_mode,
         filter_cfg=dict(filter_empty_gt=False, min_size=32),
         ann_file='annotations/person_keypoints_train2017.json',
         data_prefix=dict(img='train2017/'),
@@ -73,7 +74,7 @@ val_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
-        data_mode='bottomup',
+        data_mode=data_mode,
         ann_file='annotations/person_keypoints_val2017.json',
         data_prefix=dict(img='val2017/'),
         test_mode=True,

@@ -5,6 +5,8 @@
 #   python tools/dataset_converters/lsp2coco.py data/lspet
 # and MPII's from MMPose (mpii_train.json, 22,246 people) or from mpii_mat2json.py.
 # LSP_ROOT, LSPET_ROOT and MPII_ROOT name other folders.
+dataset_type = 'LspDataset'
+data_mode = 'topdown'
 lsp_root = '{{$LSP_ROOT:data/lsp}}'
 lspet_root = '{{$LSPET_ROOT:data/lspet}}'
 mpii_root = '{{$MPII_ROOT:data/mpii}}'
@@ -39,13 +41,13 @@ train_dataloader = dict(
         convention='lsp',
         datasets=[
             dict(
-                type='LspDataset',
+                type=dataset_type,
                 data_root=lsp_root,
                 ann_file='annotations/lsp_train.json',
                 data_prefix=dict(img='images/'),
             ),
             dict(
-                type='LspDataset',
+                type=dataset_type,
                 data_root=lspet_root,
                 ann_file='annotations/lspet_train.json',
                 data_prefix=dict(img='images/'),
@@ -67,9 +69,9 @@ val_dataloader = dict(
     drop_last=False,
     sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
     dataset=dict(
-        type='LspDataset',
+        type=dataset_type,
         data_root=lsp_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/lsp_test.json',
         data_prefix=dict(img='images/'),
         test_mode=True,

@@ -4,6 +4,7 @@
 #       --split train=1-2700 --split test=2701-3000 --allow-missing
 # LSPET_ROOT names another folder.
 dataset_type = 'LspDataset'
+data_mode = 'topdown'
 data_root = '{{$LSPET_ROOT:data/lspet}}'
 num_keypoints = 14
 save_best = 'PCK@0.2'
@@ -34,7 +35,7 @@ train_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/lspet_train.json',
         data_prefix=dict(img='images/'),
         pipeline=train_pipeline,
@@ -49,7 +50,7 @@ val_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/lspet_test.json',
         data_prefix=dict(img='images/'),
         test_mode=True,

@@ -2,6 +2,7 @@
 # holds MMPose's mpii_train.json, mpii_val.json and mpii_gt_val.mat. MPII_ROOT names
 # another folder.
 dataset_type = 'MpiiDataset'
+data_mode = 'topdown'
 data_root = '{{$MPII_ROOT:data/mpii}}'
 num_keypoints = 16
 save_best = 'mmpose/PCK'
@@ -33,7 +34,7 @@ train_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/mpii_train.json',
         data_prefix=dict(img='images/'),
         pipeline=train_pipeline,
@@ -48,7 +49,7 @@ val_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
-        data_mode='topdown',
+        data_mode=data_mode,
         ann_file='annotations/mpii_val.json',
         headbox_file=data_root + '/annotations/mpii_gt_val.mat',
         data_prefix=dict(img='images/'),

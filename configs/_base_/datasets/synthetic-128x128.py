@@ -1,6 +1,7 @@
 # Synthetic figures in LSP's 14 joints, top-down, 128x128, PCK@0.2 of the torso, for the
 # presets that one CPU can train: nothing to download. Not from any paper.
 dataset_type = 'SyntheticPoseDataset'
+data_mode = 'topdown'
 num_keypoints = 14
 save_best = 'PCK@0.2'
 

@@ -1,6 +1,7 @@
 # Synthetic scenes of up to four people in COCO's 17 joints, 256x256, for the one-stage
 # presets that one CPU can train: nothing to download. Not from any paper.
 dataset_type = 'SyntheticPoseDataset'
+data_mode = 'bottomup'
 num_keypoints = 17
 save_best = 'coco/AP'
 
@@ -54,7 +55,7 @@ train_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         convention='coco',
-        data_mode='bottomup',
+        data_mode=data_mode,
         num_images=800,
         seed=0,
         persons=(1, 4),
@@ -72,7 +73,7 @@ val_dataloader = dict(
     dataset=dict(
         type=dataset_type,
         convention='coco',
-        data_mode='bottomup',
+        data_mode=data_mode,
         num_images=150,
         seed=1,
         persons=(1, 4),
