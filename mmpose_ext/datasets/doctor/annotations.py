@@ -73,11 +73,12 @@ def _check_categories(file: PoseFile, diagnosis: Diagnosis) -> None:
 
 def _check_counted(file: PoseFile, diagnosis: Diagnosis) -> None:
     zero, wrong, crowds = [], [], []
+    bottomup = file.usage.bottomup  # where nobody is dropped for the number
     for person in file.people:
         posed = int((person.joints[:, 2] > 0).sum())
         if posed and person.crowd:
             crowds.append(person.where)
-        elif posed and person.counted == 0:
+        elif posed and person.counted == 0 and not bottomup:
             zero.append(person.where)
         elif person.counted is not None and person.counted != posed:
             wrong.append(f'{person.where}: {person.counted:g} for {posed}')
@@ -163,7 +164,8 @@ def _check_usable(file: PoseFile, known: set, diagnosis: Diagnosis) -> None:
     usable = [
         p
         for p in file.people
-        if p.posed and not p.crowd and p.image in known and p.counted != 0
+        if p.posed and not p.crowd and p.image in known
+        if p.counted != 0 or file.usage.bottomup
     ]
     if not usable:
         diagnosis.add('nobody', ['the file'])

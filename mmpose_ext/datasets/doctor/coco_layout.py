@@ -194,7 +194,7 @@ class _AnnotationReader:
             file.fault('image_sizes', f'image {image} of {where}')
         counted = number(entry.get('num_keypoints'))
         if 'num_keypoints' in entry and counted is None:
-            file.fault('num_keypoints', where)
+            file.fault('num_keypoints', where, 'fatal' if file.usage.bottomup else '')
         category = entry.get('category_id')
         category = category if is_integer(category) else None
         # MMPose takes whatever Python counts as true for a crowd.

@@ -119,7 +119,8 @@ FIELD_CHECKS: dict[str, Check] = {
     ),
     'crowds_with_joints': Check(
         'warning',
-        'crowds with annotated joints, which are not trained on',
+        'crowds with annotated joints: top-down networks are not trained on them, '
+        'one-stage networks are',
         'set "iscrowd" to 0 for single people',
     ),
     'areas': Check(

@@ -117,9 +117,10 @@ def _check_labels(labels: InstanceData) -> None:
 def _check_everybody(dataset: Any) -> None:
     """Whether the samples are the annotated people, each once, on its image."""
     content = json.loads(Path(dataset.ann_file).read_text())
-    wanted = (
-        _annotated_mpii(content) if isinstance(content, list) else _annotated(content)
-    )
+    if isinstance(content, list):
+        wanted = _annotated_mpii(content)
+    else:
+        wanted = _annotated(content, crowds=dataset.data_mode == 'bottomup')
     got: Counter = Counter()
     for i in range(len(dataset)):
         info = dataset.get_data_info(i)
@@ -137,11 +138,13 @@ def _check_everybody(dataset: Any) -> None:
         raise Failure(f'{sum(surplus.values())} people are there twice')
 
 
-def _annotated(content: dict) -> Counter:
+def _annotated(content: dict, crowds: bool) -> Counter:
     names = {image['id']: image['file_name'] for image in content['images']}
     found: Counter = Counter()
     for person in content['annotations']:
-        if 'keypoints' not in person or person.get('iscrowd', 0) in (1, True):
+        # One-stage, MMPose takes crowds with joints for people.
+        left_out = person.get('iscrowd', 0) in (1, True) and not crowds
+        if 'keypoints' not in person or left_out:
             continue
         joints = np.array(person['keypoints'], np.float32).reshape(-1, 3)
         if (joints[:, 2] > 0).any():
@@ -167,9 +170,8 @@ def _score(config: Config, model: nn.Module, perfect: dict[str, float]) -> None:
     model.eval()
     with torch.no_grad():
         for batch in loader:
-            # The evaluator turns samples into dicts of their own fields.
             predicted = model.test_step(batch)
-            evaluators[0].process([s.cpu().numpy() for s in predicted], None)
+            evaluators[0].process([s.to_dict() for s in predicted], None)
     evaluators[0].evaluate(len(loader.dataset))
     _check_everybody(loader.dataset)
     for i in range(len(loader.dataset)):
@@ -177,6 +179,8 @@ def _score(config: Config, model: nn.Module, perfect: dict[str, float]) -> None:
             loader.dataset[i]['data_samples'],
             loader.dataset.get_data_info(i),
         )
+        if 'keypoints' not in info:  # one-stage, an image of nobody
+            continue
         # No network predicts nan for a joint that is not annotated.
         joints, boxes = np.nan_to_num(info['keypoints']), info['bbox']
         sample.pred_instances = InstanceData(
@@ -185,7 +189,7 @@ def _score(config: Config, model: nn.Module, perfect: dict[str, float]) -> None:
             bboxes=boxes,
             bbox_scores=np.ones(len(joints), np.float32),
         )
-        evaluators[1].process([sample], None)
+        evaluators[1].process([sample.to_dict()], None)
     figures = evaluators[1].evaluate(len(loader.dataset))
     for name, value in perfect.items():
         if not abs(figures[name] - value) < 1e-3:
