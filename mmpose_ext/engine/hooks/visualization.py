@@ -87,7 +87,7 @@ def images_on_disk(dataset: Any, samples: Sequence[PoseDataSample]) -> Iterator[
             painter = next((p for p in painters if _painted(p, path, index)), None)
             if painter is None:  # MMPose's own message names the missing file
                 continue
-            file = Path(folder) / Path(path).name
+            file = Path(folder, *Path(path).parts[-2:])
             if not file.exists():
                 write_picture(file, painter.image(index))
             sample.set_metainfo(dict(img_path=str(file)))
