@@ -3,10 +3,11 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..utils.errors import UserError
 from ..utils.pictures import check_picture, write_picture
-from .scalars import metrics_of, series, split_records
+from .scalars import metrics_of, overall_metrics, series, split_records
 
 # Of H1 the first key that a run recorded: a plain hourglass has no H2.
 LOSSES = (('loss_h1', 'loss_kpt'), ('loss_h2',))
@@ -43,7 +44,8 @@ def plot_learning_curve(
     found = False
     for name, records in runs.items():
         losses, scores = split_records(records, metric)
-        left.plot(*zip(*losses, strict=True), label=name) if losses else None
+        if losses:
+            left.plot(*zip(*losses, strict=True), label=name)
         if scores:
             found = True
             right.plot(*zip(*scores, strict=True), marker='o', label=name)
@@ -52,9 +54,7 @@ def plot_learning_curve(
         raise UserError(f'no run recorded {metric!r}', f'recorded: {", ".join(keys)}')
     left.set(xlabel='epoch', ylabel='training loss', yscale='log')
     right.set(xlabel='epoch', ylabel=f'{metric} (validation)')
-    for axes in (left, right):
-        axes.grid(alpha=0.3)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+    _finish(left, right)
     figure.suptitle(title)
     handles, names = right.get_legend_handles_labels()
     figure.legend(handles, names, loc='outside lower center', fontsize='small')
@@ -73,7 +73,8 @@ def plot_training(
         records (Sequence[Mapping]): As
             :func:`~mmpose_ext.visualization.scalars.read_scalars` returns them.
         out (str | os.PathLike): The picture to write, by its suffix.
-        metrics (Sequence[str]): Keys to draw. Default: all that are recorded.
+        metrics (Sequence[str]): Keys to draw. Default: those over all joints and
+            sizes.
         title (str): Above the picture.
 
     Returns:
@@ -86,7 +87,7 @@ def plot_training(
     from matplotlib.figure import Figure
 
     known = metrics_of(records)
-    names = list(metrics) or known
+    names = list(metrics) or overall_metrics(known)
     unknown = [name for name in names if name not in known]
     if unknown or not names:
         raise UserError(
@@ -101,13 +102,12 @@ def plot_training(
     for number, name in enumerate(names):
         _, scores = split_records(records, name)
         style = ('-', '--', ':', '-.')[number // 10 % 4]
-        right.plot(*zip(*scores, strict=True), style, marker='.', label=name)
+        if scores:
+            right.plot(*zip(*scores, strict=True), style, marker='.', label=name)
     left.set(xlabel='epoch', ylabel='training loss', yscale='log')
     right.set(xlabel='epoch', ylabel='validation')
-    for axes in (left, right):
-        axes.grid(alpha=0.3)
-        axes.xaxis.get_major_locator().set_params(integer=True)
-    right.legend(fontsize='x-small', ncols=1 + len(names) // 14)
+    _finish(left, right)
+    figure.legend(loc='outside lower center', fontsize='x-small', ncols=4)
     figure.suptitle(title)
     return write_picture(out, figure)
 
@@ -120,13 +120,14 @@ def plot_output_curves(
 ) -> Path:
     """Draw training losses, training accuracies and validation of H1 and H2.
 
-    Training is drawn by every record, not by epochs, so that a sudden drop shows.
+    Every training record is drawn, not the mean of an epoch, so that a sudden drop
+    shows.
 
     Args:
         runs (Mapping[str, Sequence[Mapping]]): Records by the name that the legend
-            shows; each run has a color, H1 a solid line, H2 a dashed one.
+            shows; each run has its own color; H1 is a solid line, H2 a dashed one.
         out (str | os.PathLike): The picture to write, by its suffix.
-        metric (str): The validation's key; H2's is ``h2/`` before it, as
+        metric (str): Key of the validation; that of H2 begins with ``h2/``, as
             ``OutputsValHook`` records it. Default: ``'PCK@0.2'``.
         title (str): Above the picture.
 
@@ -157,16 +158,24 @@ def plot_output_curves(
             if scores:
                 pairs = zip(*scores, strict=True)
                 validation.plot(*pairs, style, color=color, marker='.')
-    loss.set(xlabel='iteration', ylabel='training loss, as weighed', yscale='log')
+    loss.set(xlabel='iteration', ylabel='training loss, weighted', yscale='log')
     accuracy.set(xlabel='iteration', ylabel="training batch's accuracy")
     validation.set(xlabel='epoch', ylabel=f'{metric} (validation)')
-    validation.xaxis.get_major_locator().set_params(integer=True)
-    for axes in (loss, accuracy, validation):
-        axes.grid(alpha=0.3)
-    marks = [Line2D([], [], color=f'C{n % 10}', label=name)
-             for n, name in enumerate(runs)]  # fmt: skip
-    marks += [Line2D([], [], color='grey', ls=style, label=label)
-              for style, label in zip(STYLES, ('H1', 'H2'), strict=True)]  # fmt: skip
+    _finish(loss, accuracy, validation)
+    marks = [
+        Line2D([], [], color=f'C{n % 10}', label=name) for n, name in enumerate(runs)
+    ]
+    marks += [
+        Line2D([], [], color='gray', ls=style, label=label)
+        for style, label in zip(STYLES, ('H1', 'H2'), strict=True)
+    ]
     figure.legend(handles=marks, loc='outside lower center', ncols=4, fontsize='small')
     figure.suptitle(title)
     return write_picture(out, figure)
+
+
+def _finish(*panels: Any) -> None:
+    """Grid lines and whole numbers of epochs or iterations."""
+    for axes in panels:
+        axes.grid(alpha=0.3)
+        axes.xaxis.get_major_locator().set_params(integer=True)

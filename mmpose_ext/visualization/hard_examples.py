@@ -19,7 +19,7 @@ from mmpose.visualization import PoseLocalVisualizer
 from torch import nn
 from tqdm import tqdm
 
-from ..utils.errors import UserError
+from ..utils.errors import UserError, choose_from
 from ..utils.evaluating import evaluating
 from ..utils.pictures import check_picture, write_picture
 from .heatmap_comparison import crop_of, overlay_heatmap, predict_heatmaps
@@ -55,7 +55,7 @@ def predict_dataset(
         batch_size (int): Samples at once.
 
     Returns:
-        list[list[PoseDataSample]]: Of each model, in the data set's order.
+        list[list[PoseDataSample]]: One list for each model, in the data set's order.
     """
     results: list[list[PoseDataSample]] = [[] for _ in models]
     starts = range(0, len(dataset), batch_size)
@@ -97,12 +97,15 @@ def rank_hard_samples(
     rule: str = 'occluded',
     num: int = 6,
 ) -> list[HardSample]:
-    """Choose the hardest samples that have at least half of their joints annotated.
+    """Choose the hardest samples on which people can still judge the networks.
+
+    At least half of the joints must be annotated, and at least half visible: a
+    comparison on a person of whom nothing can be seen says nothing.
 
     Args:
-        predictions (Sequence[Sequence[PoseDataSample]]): Of each network, on the
-            whole data set.
-        rule (str): ``'occluded'``: most joints not visible, among equals the
+        predictions (Sequence[Sequence[PoseDataSample]]): One sequence for each
+            network, over the whole data set.
+        rule (str): ``'occluded'``: most joints that are not visible, then the
             largest error. ``'worst'``: largest error. Default: ``'occluded'``.
         num (int): How many. Default: 6.
 
@@ -113,7 +116,7 @@ def rank_hard_samples(
         UserError: If there is no such rule, or no sample has enough joints.
     """
     if rule not in RULES:
-        raise UserError(f'no rule {rule!r}', f'choose from {", ".join(RULES)}')
+        raise UserError(f'rule={rule!r} is unknown', choose_from(RULES, rule))
     ranked = [
         HardSample(
             index,
@@ -122,10 +125,12 @@ def rank_hard_samples(
         )
         for index, samples in enumerate(zip(*predictions, strict=True))
         if (samples[0].gt_instances.keypoints_visible[0] > 0).mean() >= 0.5
+        and 2 * count_occluded(samples[0]) <= samples[0].gt_instances.keypoints.shape[1]
     ]
     if not ranked:
         raise UserError(
-            'no sample has half of its joints annotated', 'choose another data set'
+            'no sample has half of its joints annotated and visible',
+            'choose another data set',
         )
     if rule == 'worst':
         return sorted(ranked, key=lambda s: -s.error)[:num]

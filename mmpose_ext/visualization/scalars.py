@@ -1,15 +1,29 @@
 """The scalars that MMEngine records during a run, as series to draw."""
 
 import json
+import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..utils.errors import UserError
+
+#: Most metrics that a picture shows unless they are asked for.
+MOST_METRICS = 6
+# What tells two evaluators apart, as in "AP (detector boxes)"; (M) and (L) are sizes.
+_LABEL = re.compile(r' \((?![ML]\))[^()]*\)$')
+_COUNTERS = {'step', 'iter', 'epoch'}
+_NOT_METRICS = _COUNTERS | {'time', 'data_time', 'lr', 'base_lr', 'memory'}
 
 
 def read_scalars(path: str | os.PathLike) -> list[dict]:
     """Read what a run recorded, of all its resumed parts.
+
+    >>> _ = Path('scalars.json').write_text('{"loss": 2.0, "epoch": 1, "iter": 1}')
+    >>> read_scalars('scalars.json')
+    [{'loss': 2.0, 'epoch': 1, 'iter': 1}]
 
     Args:
         path (str | os.PathLike): A ``scalars.json`` of MMEngine's local
@@ -19,10 +33,12 @@ def read_scalars(path: str | os.PathLike) -> list[dict]:
     Returns:
         list[dict]: One record an entry: training records hold ``epoch``,
         ``iter``, ``loss`` and ``lr``; validation records hold the metrics and
-        ``step`` (the epoch).
+        ``step`` (the epoch). The last line of a file is left out if it is
+        incomplete, as a killed run leaves it.
 
     Raises:
-        UserError: If there is none, or a line is no json.
+        UserError: If there is no file, a file cannot be read, another line is not a
+            record, or nothing was recorded.
     """
     path = Path(path)
     files = [path] if path.is_file() else sorted(path.glob('*/vis_data/scalars.json'))
@@ -30,16 +46,39 @@ def read_scalars(path: str | os.PathLike) -> list[dict]:
         raise UserError(
             f'no vis_data/scalars.json below {path}', 'name the work folder of a run'
         )
-    records = []
-    for file in files:
-        for number, line in enumerate(file.read_text().splitlines(), start=1):
-            try:
-                records.append(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise UserError(
-                    f'{file}, line {number} is no json', 'delete that line'
-                ) from error
+    records = [record for file in files for record in _records_of(file)]
+    if not records:
+        raise UserError(f'{files[-1]} is empty', 'let the run reach its first log line')
     return records
+
+
+def _records_of(file: Path) -> list[dict]:
+    try:
+        lines = file.read_text(encoding='utf-8').splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f'cannot read {file}: {error}', 'name the work folder of a run'
+        ) from error
+    records = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            record = json.loads(line)
+            wrong = not isinstance(record, dict)
+        except (ValueError, RecursionError):
+            if number == len(lines):
+                continue
+            wrong = True
+        if wrong or not all(_is_number(record[k]) for k in _COUNTERS & record.keys()):
+            where = f'{file}, line {number}'
+            raise UserError(f'{where} is not a record', 'delete that line')
+        records.append(record)
+    return records
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a finite number."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value)
 
 
 def split_records(
@@ -53,15 +92,17 @@ def split_records(
 
     Returns:
         tuple: Two lists of (epoch, value); the loss is averaged over each
-        epoch. Where a resumed run repeats an epoch, the later record counts.
+        epoch. Where a resumed run repeats an epoch, the later record counts. What is
+        not a finite number (a loss that became nan) is left out.
     """
     losses: dict[float, list[float]] = {}
     scores: dict[float, float] = {}
     last = 0.0
     for record in records:
         if metric in record:
-            scores[record['step']] = record[metric]
-        elif 'loss' in record and 'epoch' in record:
+            if _is_number(record[metric]) and 'step' in record:
+                scores[record['step']] = record[metric]
+        elif 'epoch' in record and _is_number(record.get('loss')):
             if record['epoch'] < last:  # resumed from an earlier checkpoint
                 losses = {e: v for e, v in losses.items() if e < record['epoch']}
             last = record['epoch']
@@ -82,7 +123,9 @@ def series(records: Sequence[Mapping], keys: Sequence[str]) -> list[tuple[int, f
         of those that a resumed run repeats; empty where no key was recorded.
     """
     for key in keys:
-        found = {r['iter']: r[key] for r in records if key in r and 'iter' in r}
+        found = {
+            r['iter']: r[key] for r in records if 'iter' in r and _is_number(r.get(key))
+        }
         if found:
             return sorted(found.items())
     return []
@@ -97,12 +140,41 @@ def metrics_of(records: Sequence[Mapping]) -> list[str]:
     Returns:
         list[str]: In the order of their recording.
     """
-    other = {'step', 'time', 'data_time', 'iter', 'epoch', 'lr', 'memory'}
     names = dict.fromkeys(
         key
         for record in records
         if 'loss' not in record
         for key, value in record.items()
-        if key not in other and isinstance(value, int | float)
+        if key not in _NOT_METRICS and _is_number(value)
     )
     return list(names)
+
+
+def overall_metrics(names: Sequence[str]) -> list[str]:
+    """Choose the metrics over all joints and sizes from those that a run recorded.
+
+    A validation also records a score for each joint, or each size of people, which
+    would be too many for one picture.
+
+    >>> overall_metrics(['Head PCK@0.2', 'Knee PCK@0.2', 'PCK@0.2', 'AUC'])
+    ['PCK@0.2', 'AUC']
+    >>> overall_metrics(['coco/AP', 'coco/AP .5', 'coco/AR', 'coco/AP (M)'])
+    ['coco/AP', 'coco/AR']
+    >>> overall_metrics(['coco/AP (detector boxes)', 'coco/AP .5 (detector boxes)'])
+    ['coco/AP (detector boxes)']
+
+    Args:
+        names (Sequence[str]): As :func:`metrics_of` returns them.
+
+    Returns:
+        list[str]: Names without a part (a joint, threshold or size); at most the
+        first :data:`MOST_METRICS`. If all have one, the first ones of them.
+    """
+    overall = [name for name in names if _is_overall(name)]
+    return (overall or list(names))[:MOST_METRICS]
+
+
+def _is_overall(name: str) -> bool:
+    """Whether a metric's name has no part, such as a joint; a label is not one."""
+    bare = _LABEL.sub('', name.split('/')[-1])
+    return ' ' not in bare and not bare.istitle()  # MMPose has groups such as "Head"

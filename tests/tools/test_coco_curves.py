@@ -25,7 +25,7 @@ def test_tool(shared_data, tmp_path, run_tool, capsys):
     assert '1 images of' in capsys.readouterr().err
     path.write_text('{}')
     assert run_tool('analysis/coco_curves.py', file, path) == 2
-    assert 'is no list of results' in capsys.readouterr().err
+    assert 'is not a list of results' in capsys.readouterr().err
 
 
 def test_own_joints_and_categories(tmp_path, run_tool, capsys):

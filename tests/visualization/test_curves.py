@@ -3,8 +3,18 @@ import json
 import pytest
 
 from mmpose_ext.utils import UserError
-from mmpose_ext.visualization import plot_learning_curve, read_scalars
-from mmpose_ext.visualization.scalars import split_records
+from mmpose_ext.visualization import (
+    plot_learning_curve,
+    plot_output_curves,
+    plot_training,
+    read_scalars,
+)
+from mmpose_ext.visualization.scalars import (
+    metrics_of,
+    overall_metrics,
+    series,
+    split_records,
+)
 
 
 def write(folder, name, records):
@@ -47,7 +57,60 @@ def test_bad_input(tmp_path):
         plot_learning_curve({'a': FIRST}, 'AP', tmp_path / 'curve.png')
     write(tmp_path, 'x', FIRST)
     path = next(tmp_path.glob('x/vis_data/scalars.json'))
-    path.write_text(path.read_text() + '\n{"half')
-    with pytest.raises(UserError, match='line 6 is no json'):
+    path.write_text(path.read_text() + '\n{"half\n{}')
+    with pytest.raises(UserError, match='line 6 is not a record'):
         read_scalars(tmp_path)
     assert not (tmp_path / 'curve.png').exists()
+
+
+def test_a_killed_run_leaves_half_a_line(tmp_path):
+    write(tmp_path, 'x', FIRST)
+    path = next(tmp_path.glob('x/vis_data/scalars.json'))
+    path.write_text(path.read_text() + '\n{"half')
+    assert read_scalars(tmp_path) == FIRST
+
+
+@pytest.mark.parametrize(
+    ('content', 'message'),
+    [
+        (b'', 'is empty'),
+        (b'{"loss', 'is empty'),
+        (b'\xff\xfe\n', 'cannot read'),
+        (b'[1]\n', 'line 1 is not a record'),
+        (b'{"loss": 1, "epoch": "one"}\n', 'line 1 is not a record'),
+        (b'{"PCK": 1, "step": NaN}\n', 'line 1 is not a record'),
+    ],
+)
+def test_damaged_logs_are_one_line(tmp_path, content, message):
+    path = tmp_path / 'scalars.json'
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=message) as caught:
+        read_scalars(path)
+    assert '\n' not in str(caught.value)
+
+
+def test_values_that_are_not_finite_are_left_out(tmp_path):
+    nan = float('nan')
+    records = [
+        dict(loss=2.0, loss_h1=nan, epoch=1, iter=1, step=1),
+        dict(loss=nan, loss_h1=3.0, epoch=1, iter=2, step=2),
+        dict(loss='?', epoch=2, iter=3, step=3),
+        dict(PCK=nan, step=1),
+        dict(PCK=5.0, step=2),
+    ]
+    assert split_records(records, 'PCK') == ([(1, 2.0)], [(2, 5.0)])
+    assert series(records, ('loss_h1',)) == [(2, 3.0)]
+    out = tmp_path / 'a.png'
+    assert plot_training(records, out, ['PCK']).stat().st_size > 0
+    assert plot_learning_curve({'a': records}, 'PCK', out).stat().st_size > 0
+    assert plot_output_curves({'a': records}, out, 'PCK').stat().st_size > 0
+
+
+def test_a_picture_of_many_metrics_shows_the_overall_ones():
+    parts = [f'{joint} PCK@0.2' for joint in ('Head', 'Knee', 'left_wrist', 'macro')]
+    records = [{'PCK@0.2': 1.0, **dict.fromkeys(parts, 2.0), 'step': 1}]
+    assert overall_metrics(metrics_of(records)) == ['PCK@0.2']
+    assert overall_metrics(parts) == parts  # nothing else is there
+    names = ['Head', 'Shoulder', 'PCKh', 'PCKh@0.1']
+    assert overall_metrics(names) == ['PCKh', 'PCKh@0.1']
+    assert len(overall_metrics([f'm{i}' for i in range(30)])) == 6

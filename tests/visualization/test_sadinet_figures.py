@@ -82,6 +82,8 @@ def test_ranking():
         person(3, flags=(1, 2, 2, 2)),
         person(50, annotated=(1, 0, 0, 0)),  # too little truth
         person(7, flags=(1, 2, 2, 2)),
+        person(90, flags=(1, 1, 1, 2)),  # too little can be seen
+        person(2, flags=(1, 1, 2, 2)),
     ]
     other = [person(1) for _ in samples]
     # The mean of both networks' errors.
@@ -89,11 +91,11 @@ def test_ranking():
     assert [s.index for s in worst] == [1, 4, 2]
     assert worst[0].error == pytest.approx(0.05)
     hidden = rank_hard_samples([samples], 'occluded', 3)
-    assert [(s.index, s.occluded) for s in hidden] == [(4, 1), (2, 1), (1, 0)]
-    with pytest.raises(UserError, match="no rule 'best'; choose from occluded, worst"):
+    assert [(s.index, s.occluded) for s in hidden] == [(6, 2), (4, 1), (2, 1)]
+    with pytest.raises(UserError, match="rule='best' is unknown; choose from"):
         rank_hard_samples([samples], 'best')
     with pytest.raises(UserError, match='half of its joints'):
-        rank_hard_samples([[samples[3]]])
+        rank_hard_samples([[samples[3], samples[5]]])
 
 
 def test_a_joint_is_drawn_where_it_is_in_the_crop():

@@ -1,23 +1,22 @@
 """Precision-recall curves and the AP of each joint, from COCO results."""
 
 import argparse
-import contextlib
-import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
-from xtcocotools.coco import COCO
 
 from mmpose_ext.datasets.conventions import metainfo_file
-from mmpose_ext.datasets.formats.coco import load_coco, load_json
+from mmpose_ext.evaluation.coco_files import load_results, load_truth
 from mmpose_ext.evaluation.coco_truth import (
     as_one_category,
-    complete_truth,
     person_categories,
 )
 from mmpose_ext.evaluation.precision_recall import coco_curves
 from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.io import check_output
+from mmpose_ext.utils.reasons import reason_of
 
 
 def parse_args() -> argparse.Namespace:
@@ -45,18 +44,35 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def read_metainfo(file: str | None) -> dict[str, Any]:
+    """Read the names and sigmas of the joints; without a file, those of COCO."""
+    file = file or metainfo_file('coco')
+    if not Path(file).is_file():
+        raise UserError(f'{file} does not exist', 'give --metainfo a file of joints')
+    try:
+        meta = parse_pose_metainfo(dict(from_file=file))
+    except Exception as error:  # the file is a program
+        raise UserError(
+            f'cannot read the joints of {file}: {reason_of(error)}',
+            'give --metainfo a file such as those in mmpose_ext/datasets/metainfo',
+        ) from error
+    if len(meta['sigmas']) != meta['num_keypoints']:
+        raise UserError(
+            f'{file}: sigmas has {len(meta["sigmas"])} values',
+            f'give one for each of the {meta["num_keypoints"]} joints',
+        )
+    return meta
+
+
 def main() -> None:
     """Evaluate, print the table, write data and picture."""
     args = parse_args()
-    load_coco(args.annotations)
-    results = load_json(args.results, 'give the results of an evaluator')
-    if not isinstance(results, list) or any(
-        not isinstance(r, dict) or not {'image_id', 'keypoints', 'score'} <= set(r)
-        for r in results
-    ):
-        raise UserError(f'{args.results} is no list of results with key points')
-    with contextlib.redirect_stdout(io.StringIO()):
-        truth = COCO(str(args.annotations))
+    out = args.out or args.results.with_suffix('.curves')
+    for suffix in ('.json', '.png'):
+        check_output(f'{out}{suffix}')
+    meta = read_metainfo(args.metainfo)
+    truth = load_truth(args.annotations, meta['num_keypoints'])
+    results = load_results(args.results, meta['num_keypoints'])
     unknown = {r['image_id'] for r in results} - set(truth.getImgIds())
     if unknown:
         raise UserError(
@@ -64,16 +80,18 @@ def main() -> None:
             f'e.g. {min(unknown)}',
             'give the annotations that the results were made on',
         )
-    file = args.metainfo or metainfo_file('coco')
-    if not Path(file).is_file():
-        raise UserError(f'{file} does not exist', 'give --metainfo a file of joints')
-    meta = parse_pose_metainfo(dict(from_file=file))
-    truth, _ = complete_truth(truth, str(args.annotations), meta['num_keypoints'])
     categories = person_categories(truth)
-    if len(categories) > 1 and len({r.get('category_id') for r in results}) == 1:
+    given = {result.get('category_id') for result in results}
+    if given == {None} or (len(categories) > 1 and len(given) == 1):
         print(f'people of the categories {categories} are scored as one')
         truth = as_one_category(truth, categories[0])
         results = [dict(r, category_id=categories[0]) for r in results]
+    elif given - set(categories):
+        raise UserError(
+            f'{args.results} has the categories {sorted(given, key=str)}, the people '
+            f'of {args.annotations} {categories}',
+            'write the results with the category of the annotation',
+        )
     names = [meta['keypoint_id2name'][i] for i in range(meta['num_keypoints'])]
     curves = coco_curves(
         truth,
@@ -85,7 +103,6 @@ def main() -> None:
     )
     for name, value in {**curves.stats, **curves.per_keypoint}.items():
         print(f'{name:<16}{100 * value:6.1f}')
-    out = args.out or args.results.with_suffix('.curves')
     for path in curves.save(out):
         print(path)
 

@@ -52,7 +52,7 @@ def load_json(path: str | os.PathLike, mend: str) -> Any:
         return json.loads(path.read_text(encoding='utf-8'))
     except OSError as error:
         raise UserError(f'cannot read {path}: {error.strerror}', mend) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         reason = str(error).split('\n')[0]
         raise UserError(f'{path} is no json ({reason})', mend) from None
 
