@@ -27,7 +27,11 @@ def test_decoders_are_compared(run_tool, capsys):
     ('tool', 'arguments', 'message'),
     [
         ('analysis/compare_decoding.py', ('--size', '65', '96'), 'multiples of 4'),
-        ('benchmarks/bench_daunet.py', ('--batch', '1'), 'needs 2 images'),
+        (
+            'benchmarks/bench_daunet.py',
+            ('--batch', '1'),
+            '--batch 1 is too small',
+        ),
         ('analysis/paper_figures.py', ('curves', 'none', 'c.png'), 'no vis_data'),
         (
             'analysis/paper_figures.py',

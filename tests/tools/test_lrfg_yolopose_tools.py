@@ -31,8 +31,9 @@ def test_boxes_of_a_crowd():
 @pytest.mark.parametrize(
     ('arguments', 'message'),
     [
-        (('--size', '100'), '--size 100 is no multiple of 64'),
-        (('--repeats', '0'), 'below 1'),
+        (('--size', '100'), '--size 100 is not a multiple of 64'),
+        (('--repeats', '0'), '--repeats 0 is too small; give 1 or more'),
+        (('--people', '0'), 'must be 1 or more'),
     ],
 )
 def test_bad_input_is_one_line(run_tool, capsys, arguments, message):

@@ -56,8 +56,8 @@ def test_density_from_a_checkpoint(run_tool, tmp_path):
         ('paper_figures', ('hard', 'h.png', '--num', '0', '--model', 'a', 'b', 'c'),
          'must be at least 1'),
         ('paper_figures', ('h1h2', 'none.py', 'none.pth', 'o.png'), 'none.py'),
-        ('bench_sadinet', ('--batch', '1'), 'needs 2 images'),
-        ('bench_pyramid', ('--batch', '0'), 'must be at least 1'),
+        ('bench_sadinet', ('--batch', '1'), 'give 2 or more'),
+        ('bench_pyramid', ('--batch', '0'), 'give 1 or more'),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line(run_tool, capsys, tool, arguments, message):

@@ -1,8 +1,7 @@
 """Time DAUNet against SimpleBaseline-ResNet50, training step and inference.
 
-Both run in turn in one process, on random images, without pretrained weights;
-the least of the repeats counts. On a CPU processor seconds are measured, which
-other processes disturb less than wall time; on a GPU wall time, synchronised.
+Both run in turn in one process, on random images, without pretrained weights. The
+shortest of the repeats counts; see mmpose_ext/analysis/timing.py for the clock.
 
 Example::
 
@@ -10,21 +9,26 @@ Example::
 """
 
 import argparse
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import torch
-from mmengine.hub import get_config
 from torch import Tensor, nn
 from torch.profiler import ProfilerActivity, profile
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
 from mmpose_ext.analysis import count_complexity
+from mmpose_ext.analysis.timing import (
+    add_timing_arguments,
+    measure,
+    prepare_timing,
+    report,
+)
 from mmpose_ext.models.layers import SRU
 from mmpose_ext.testing import build_from_config
-from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils import run_cli
+from mmpose_ext.utils.config import load_config
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs' / 'daunet'
 MAIN = CONFIGS / 'td-hm_daunet_1xb128-200e_coco-256x192.py'
@@ -37,12 +41,14 @@ BASELINE = (
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--device', default='cpu', help='cpu, cuda, cuda:1, ...')
-    parser.add_argument('--batch', type=int, default=2)
-    parser.add_argument('--repeats', type=int, default=3)
-    parser.add_argument('--threads', type=int, default=1, help='on a CPU')
-    parser.add_argument('--profile', type=int, default=0, metavar='ROWS',
-                        help="list DAUNet's slowest operations")  # fmt: skip
+    add_timing_arguments(parser, batch=2)
+    parser.add_argument(
+        '--profile',
+        type=int,
+        default=0,
+        metavar='ROWS',
+        help="list DAUNet's slowest operations",
+    )
     return parser.parse_args()
 
 
@@ -50,12 +56,12 @@ def build_models() -> dict[str, nn.Module]:
     """The two models at 256x192, 17 joints."""
     return {
         'DAUNet': build_from_config(MAIN),
-        'SimpleBaseline-ResNet50': build_from_config(get_config(BASELINE)),
+        'SimpleBaseline-ResNet50': build_from_config(load_config(BASELINE)),
     }
 
 
 def train_step(model: nn.Module, images: Tensor) -> Callable[[], None]:
-    """A step of Adam on a squared error, as a function."""
+    """Return a function that takes one step of Adam on a squared error."""
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
     target = torch.rand_like(tensor_mode(model, images))
 
@@ -74,7 +80,7 @@ def tensor_mode(model: nn.Module, images: Tensor) -> Tensor:
 
 
 def inference(model: nn.Module, images: Tensor) -> Callable[[], None]:
-    """A forward pass without gradients, as a function."""
+    """Return a function that runs a forward pass without gradients."""
 
     def step() -> None:
         with torch.inference_mode():
@@ -83,39 +89,8 @@ def inference(model: nn.Module, images: Tensor) -> Callable[[], None]:
     return step
 
 
-def clock(device: torch.device) -> float:
-    """Seconds: of the processor on a CPU, synchronised wall time on a GPU."""
-    if device.type == 'cpu':
-        return time.process_time()
-    torch.cuda.synchronize(device)
-    return time.perf_counter()
-
-
-def measure(
-    steps: dict[str, Callable[[], None]], repeats: int, device: torch.device
-) -> dict[str, float]:
-    """Least seconds of each step, run in turn after one run that is not counted."""
-    best = dict.fromkeys(steps, float('inf'))
-    for turn in range(repeats + 1):
-        for name, step in steps.items():
-            start = clock(device)
-            step()
-            seconds = clock(device) - start
-            if turn:
-                best[name] = min(best[name], seconds)
-    return best
-
-
-def report(what: str, seconds: dict[str, float], batch: int) -> None:
-    """Print milliseconds per image and their ratio."""
-    first, second = seconds.values()
-    for name, value in seconds.items():
-        print(f'{what:<14} {name:<24} {value / batch * 1e3:9.1f} ms/image')
-    print(f'{what:<14} ratio {first / second:.2f}')
-
-
 class PlainSRU(SRU):
-    """The spatial rebuild unit written as its equations stand."""
+    """The spatial rebuild unit, written exactly as its equations."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Gate with torch.where, then exchange halves."""
@@ -130,7 +105,7 @@ class PlainSRU(SRU):
 
 
 def report_sru(device: torch.device, repeats: int) -> None:
-    """Print what the form of the shipped SRU gains, forward and backward."""
+    """Compare the SRU of the package with its equations, forward and backward."""
     x = torch.randn(4, 512, 64, 48, device=device, requires_grad=True)
     layers = {'SRU': SRU(512), 'SRU as written': PlainSRU(512)}
     steps: dict[str, Callable[[], None]] = {
@@ -143,15 +118,7 @@ def report_sru(device: torch.device, repeats: int) -> None:
 def main() -> None:
     """Count, then time inference and training."""
     args = parse_args()
-    if args.batch < 2 or args.repeats < 1:
-        raise UserError(
-            f'--batch {args.batch} --repeats {args.repeats} is too small',
-            'batch normalisation needs 2 images, and one repeat is measured',
-        )
-    device = torch.device(args.device)
-    if device.type == 'cuda' and not torch.cuda.is_available():
-        raise UserError(f'--device {args.device}: no GPU here', 'use --device cpu')
-    torch.set_num_threads(args.threads)
+    device = prepare_timing(args, least_batch=2)
     models = build_models()
     totals = {n: count_complexity(m, (192, 256)).total for n, m in models.items()}
     for name, total in totals.items():

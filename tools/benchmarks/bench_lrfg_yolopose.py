@@ -1,18 +1,16 @@
 """Time LRFG-YOLOPose against MMPose's YOLOX-Pose-s and RTMO-s.
 
-All run in turn in one process on the same random image, with random weights; the
-least of the repeats counts. On a CPU processor seconds are measured, which other
-processes disturb less than wall time; on a GPU wall time, synchronised. Network and
-post-processing are timed apart, the latter at given numbers of candidates, since
-with random weights a confidence means nothing. Last, the suppression itself: on one
-set of boxes, all predictions of a 960 px image above the confidence, as it is, as
-torchvision's of everything, and as MMPose's ``nms_torch``. Example::
+All run in turn in one process on the same random image, with random weights. The
+shortest of the repeats counts; see mmpose_ext/analysis/timing.py for the clock.
+Network and post-processing are timed separately, the latter for given numbers of
+candidates, since a confidence means nothing with random weights. Last, the
+suppression itself is timed on one set of boxes, all predictions of a 960 px image:
+this project's, torchvision's over all boxes, and MMPose's ``nms_torch``. Example::
 
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_lrfg_yolopose.py --size 640 960
 """
 
 import argparse
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -26,6 +24,13 @@ from torchvision.ops import nms
 
 import mmpose_ext  # noqa: F401  (registers the models)
 from mmpose_ext.analysis import count_operations
+from mmpose_ext.analysis.timing import (
+    Timing,
+    add_timing_arguments,
+    clock,
+    measure,
+    prepare_timing,
+)
 from mmpose_ext.models.heads.yolopose.postprocess import first_kept
 from mmpose_ext.testing import build_from_config, count_parameters
 from mmpose_ext.utils import UserError, run_cli
@@ -49,14 +54,23 @@ def parse_args() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument('--size', type=int, nargs='+', default=[640])
-    parser.add_argument('--candidates', type=int, nargs='+', default=[100, 1000],
-                        help='boxes that enter the suppression')  # fmt: skip
-    parser.add_argument('--predictions', type=int, default=ALL_PREDICTIONS,
-                        help='boxes of the last comparison')  # fmt: skip
-    parser.add_argument('--people', type=int, default=30, help='of the same')
-    parser.add_argument('--repeats', type=int, default=3)
-    parser.add_argument('--threads', type=int, default=1, help='on a CPU')
-    parser.add_argument('--device', default='cpu', help='cpu, cuda, cuda:1, ...')
+    parser.add_argument(
+        '--candidates',
+        type=int,
+        nargs='+',
+        default=[100, 1000],
+        help='boxes that enter the suppression',
+    )
+    parser.add_argument(
+        '--predictions',
+        type=int,
+        default=ALL_PREDICTIONS,
+        help='boxes of the last comparison',
+    )
+    parser.add_argument(
+        '--people', type=int, default=30, help='people in the last comparison'
+    )
+    add_timing_arguments(parser)
     return parser.parse_args()
 
 
@@ -69,37 +83,13 @@ def check(args: argparse.Namespace) -> None:
     for size in args.size:
         if size < 64 or size % 64:
             raise UserError(
-                f'--size {size} is no multiple of 64', 'choose 640 or 960, for example'
+                f'--size {size} is not a multiple of 64', 'choose 640 or 960'
             )
-    numbers = [*args.candidates, args.predictions, args.people, args.repeats]
-    if min(numbers) < 1:
-        raise UserError('a number is below 1', 'candidates, people, repeats: 1 or more')
-    if torch.device(args.device).type == 'cuda' and not torch.cuda.is_available():
-        raise UserError(f'--device {args.device}: no GPU here', 'use --device cpu')
-
-
-def clock(device: torch.device) -> float:
-    """Seconds: of the processor on a CPU, synchronised wall time on a GPU."""
-    if device.type == 'cpu':
-        return time.process_time()
-    torch.cuda.synchronize(device)
-    return time.perf_counter()
-
-
-def measure(
-    works: dict[str, Callable[[], Any]], repeats: int, device: torch.device
-) -> dict[str, float]:
-    """Least seconds of each work, run in turn after one run that is not counted."""
-    best = dict.fromkeys(works, float('inf'))
-    for turn in range(repeats + 1):
-        for name, work in works.items():
-            start = clock(device)
-            with torch.inference_mode():
-                work()
-            seconds = clock(device) - start
-            if turn:
-                best[name] = min(best[name], seconds)
-    return best
+    if min([*args.candidates, args.predictions, args.people]) < 1:
+        raise UserError(
+            '--candidates, --predictions and --people must be 1 or more',
+            'give for example 100, 1000 and 30',
+        )
 
 
 def network(model: Any, image: Tensor) -> Any:
@@ -110,7 +100,7 @@ def network(model: Any, image: Tensor) -> Any:
 def post_processing(
     model: Any, image: Tensor, candidates: int
 ) -> tuple[Callable[[], Any], int]:
-    """Decoding and suppression of one image as a function, and its people.
+    """Return a function that decodes and suppresses, and the number of its people.
 
     Args:
         model (BottomupPoseEstimator): A model.
@@ -160,7 +150,9 @@ def report_models(
     forward: dict[str, Callable[[], Any]] = {
         name: partial(network, model, image) for name, model in models.items()
     }
-    seconds = measure(forward, args.repeats, device)
+    with torch.inference_mode():
+        timings = measure(forward, args.repeats, device)
+    seconds = {name: timing.least for name, timing in timings.items()}
     print(f'{size}x{size}, one image')
     for name, model in models.items():
         operations = count_operations(model, (size, size))['']
@@ -174,11 +166,12 @@ def report_models(
         works, people = {}, {}
         for name, model in models.items():
             works[name], people[name] = post_processing(model, image, candidates)
-        times = measure(works, args.repeats, device)
-        for name, value in times.items():
+        with torch.inference_mode():
+            times = measure(works, args.repeats, device)
+        for name, timing in times.items():
             print(
                 f'  post-processing, {candidates} candidates, {name:<14} '
-                f'{value * 1e3:8.1f} ms, {people[name]} people'
+                f'{timing.least * 1e3:8.1f} ms, {people[name]} people'
             )
     return seconds['LRFG-YOLOPose']
 
@@ -227,15 +220,16 @@ def report_suppression(args: argparse.Namespace, network_seconds: float) -> None
     # One run: it takes minutes.
     start = clock(device)
     kept |= {name: work() for name, work in slow.items()}
-    times |= {name: clock(device) - start for name in slow}
+    seconds = clock(device) - start
+    times |= {name: Timing(seconds, seconds) for name in slow}
     print(
         f'suppression of {len(boxes)} boxes of {args.people} people above 0.001, '
         f'IoU 0.65; the first two agree: {same}'
     )
-    for name, value in times.items():
+    for name, timing in times.items():
         print(
-            f'  {name:<20} {value * 1e3:10.1f} ms, {len(kept[name])} kept, '
-            f"{value / network_seconds:8.3f} of the network's time"
+            f'  {name:<20} {timing.least * 1e3:10.1f} ms, {len(kept[name])} kept, '
+            f"{timing.least / network_seconds:8.3f} of the network's time"
         )
 
 
@@ -243,12 +237,12 @@ def main() -> None:
     """Time the models at every size, then the suppression."""
     args = parse_args()
     check(args)
-    torch.set_num_threads(args.threads)
+    device = prepare_timing(args)
     models = {
         name: build_from_config(load_config(config)) for name, config in MODELS.items()
     }
     for model in models.values():
-        model.to(args.device)
+        model.to(device)
         model.eval()
     print(f'{args.device}, {args.threads} threads, torch {torch.__version__}')
     for size in args.size:

@@ -2,9 +2,8 @@ r"""Time the six-scale test against MMPose's plain and flip tests.
 
 One batch of persons, in images of random pixels in memory, goes through the
 config's test pipeline (cropping, in this process) and through ``test_step``
-(network, averaging, decoding), from fresh weights, each way in turn; the least of
-the repeats counts. On a CPU processor seconds are measured, which other processes
-disturb less than wall time; on a GPU wall time, synchronised. Examples::
+(network, averaging, decoding), from fresh weights, each way in turn. The shortest of
+the repeats counts; see mmpose_ext/analysis/timing.py for the clock. Examples::
 
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_pyramid.py
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_pyramid.py --batch 32 \
@@ -12,7 +11,6 @@ disturb less than wall time; on a GPU wall time, synchronised. Examples::
 """
 
 import argparse
-import time
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,7 @@ from mmengine.dataset import Compose, pseudo_collate
 from torch import nn
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
+from mmpose_ext.analysis.timing import add_timing_arguments, clock, prepare_timing
 from mmpose_ext.datasets.transforms.topdown_pyramid import SCALES
 from mmpose_ext.models.tta import PyramidTTAModel
 from mmpose_ext.testing import build_from_config
@@ -38,11 +37,8 @@ Batch = dict[str, Any]
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('config', nargs='?', default=DEFAULT, help='of a plain test')
-    parser.add_argument('--device', default='cpu', help='cpu, cuda, cuda:1, ...')
-    parser.add_argument('--batch', type=int, default=4)
-    parser.add_argument('--repeats', type=int, default=3)
-    parser.add_argument('--threads', type=int, default=1, help='on a CPU')
+    parser.add_argument('config', nargs='?', default=DEFAULT, help='with a plain test')
+    add_timing_arguments(parser, batch=4)
     return parser.parse_args()
 
 
@@ -75,14 +71,6 @@ def make_pipelines(config: Config) -> dict[str, Compose]:
     return {'plain': Compose([box, *rest]), 'pyramid': Compose([box, pyramid])}
 
 
-def clock(device: torch.device) -> float:
-    """Seconds: of the processor on a CPU, synchronised wall time on a GPU."""
-    if device.type == 'cpu':
-        return time.process_time()
-    torch.cuda.synchronize(device)
-    return time.perf_counter()
-
-
 def seconds(
     pipeline: Compose, model: nn.Module, persons: list[Batch], device: torch.device
 ) -> tuple[float, float]:
@@ -98,12 +86,7 @@ def seconds(
 def main() -> None:
     """Time the four tests."""
     args = parse_args()
-    if args.batch < 1 or args.repeats < 1:
-        raise UserError('--batch and --repeats must be at least 1', 'such as 4 and 3')
-    device = torch.device(args.device)
-    if device.type == 'cuda' and not torch.cuda.is_available():
-        raise UserError(f'--device {args.device}: no GPU here', 'use --device cpu')
-    torch.set_num_threads(args.threads)
+    device = prepare_timing(args)
     config = load_config(args.config)
     model: Any = build_from_config(config).to(device).eval()
     pyramid = PyramidTTAModel(model)

@@ -1,9 +1,8 @@
-r"""Time SADI-Net's parts: training steps, both ways to H2, and test outputs.
+r"""Time SADI-Net: training steps, H2 in both ways, and the test outputs.
 
 All models run in turn in one process, on random images, from fresh weights; a
-training step is loss, backward pass and Adam, without the data. The least of the
-repeats counts. On a CPU processor seconds are measured, which other processes
-disturb less than wall time; on a GPU wall time, synchronised. Examples::
+training step is loss, backward pass and Adam, without the data. The shortest of the
+repeats counts; see mmpose_ext/analysis/timing.py for the clock. Examples::
 
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_sadinet.py
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_sadinet.py --variant hg52
@@ -11,20 +10,24 @@ disturb less than wall time; on a GPU wall time, synchronised. Examples::
 """
 
 import argparse
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
-from mmengine.hub import get_config
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
+from mmpose_ext.analysis.timing import (
+    add_timing_arguments,
+    measure,
+    prepare_timing,
+    report,
+)
 from mmpose_ext.models.layers import DistributionLearning
 from mmpose_ext.testing import build_from_config, count_parameters, fake_batch
-from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils import run_cli
 from mmpose_ext.utils.config import load_config
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs' / 'sadinet'
@@ -54,7 +57,7 @@ VARIANTS = {
 }
 
 
-@MODELS.register_module()
+@MODELS.register_module(force=True)
 class ExactDistributionLearning(DistributionLearning):
     """H2 with the flow evaluated at every pixel."""
 
@@ -67,10 +70,7 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--variant', choices=VARIANTS, default='literal')
-    parser.add_argument('--device', default='cpu', help='cpu, cuda, cuda:1, ...')
-    parser.add_argument('--batch', type=int, default=2)
-    parser.add_argument('--repeats', type=int, default=3)
-    parser.add_argument('--threads', type=int, default=1, help='on a CPU')
+    add_timing_arguments(parser, batch=2)
     return parser.parse_args()
 
 
@@ -83,7 +83,7 @@ def build_models(variant: str) -> tuple[dict[str, nn.Module], dict]:
     configs['full, exact H2'] = exact
     # Its stem fixes 256 channels, and its six levels the least input: as it is.
     if variant != 'small':
-        configs["MMPose's Hourglass-52"] = get_config(HOURGLASS)
+        configs["MMPose's Hourglass-52"] = load_config(HOURGLASS)
     models = {name: build_from_config(c) for name, c in configs.items()}
     for model in models.values():
         model.train_cfg = dict(compute_acc=False)  # the network alone
@@ -99,7 +99,7 @@ def make_batch(size: int, codec: dict, joints: int, device: torch.device) -> Any
 
 
 def train_step(model: nn.Module, batch: Any) -> Callable[[], None]:
-    """Loss, backward pass and Adam, as a function."""
+    """Return a function that takes one training step with Adam."""
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
 
     def step() -> None:
@@ -114,7 +114,7 @@ def train_step(model: nn.Module, batch: Any) -> Callable[[], None]:
 
 
 def heatmap_step(dlm: nn.Module, exact: bool, batch: int, size: Any) -> Any:
-    """H2 of 16 joints alone, forward and backward, as a function."""
+    """Return a function that computes H2 of 16 joints, forward and backward."""
     device = dlm.flow.loc.device
     mu = torch.rand(batch, 16, 2, device=device, requires_grad=True)
     sigma = torch.full_like(mu, 0.1).requires_grad_()
@@ -127,7 +127,7 @@ def heatmap_step(dlm: nn.Module, exact: bool, batch: int, size: Any) -> Any:
 
 
 def inference(model: nn.Module, images: Tensor, output: str = '') -> Any:
-    """A forward pass to one output's heat maps, as a function."""
+    """Return a function that computes one output's heat maps."""
 
     def step() -> None:
         model.eval()
@@ -139,50 +139,10 @@ def inference(model: nn.Module, images: Tensor, output: str = '') -> Any:
     return step
 
 
-def clock(device: torch.device) -> float:
-    """Seconds: of the processor on a CPU, synchronised wall time on a GPU."""
-    if device.type == 'cpu':
-        return time.process_time()
-    torch.cuda.synchronize(device)
-    return time.perf_counter()
-
-
-def report(
-    what: str,
-    steps: dict[str, Callable[[], None]],
-    repeats: int,
-    batch: int,
-    device: torch.device,
-) -> None:
-    """Run steps in turn; print the least milliseconds an image and the ratios."""
-    best = dict.fromkeys(steps, float('inf'))
-    for turn in range(repeats + 1):  # the first is not counted
-        for name, step in steps.items():
-            start = clock(device)
-            step()
-            seconds = clock(device) - start
-            if turn:
-                best[name] = min(best[name], seconds)
-    first = next(iter(best.values()))
-    for name, value in best.items():
-        milliseconds = value / batch * 1e3
-        print(
-            f'{what:<14} {name:<24} {milliseconds:9.1f} ms/image {value / first:6.2f}x'
-        )
-
-
 def main() -> None:
     """Count, then time training, H2 and testing."""
     args = parse_args()
-    if args.batch < 2 or args.repeats < 1:
-        raise UserError(
-            f'--batch {args.batch} --repeats {args.repeats} is too small',
-            'batch normalisation needs 2 images, and one repeat is measured',
-        )
-    device = torch.device(args.device)
-    if device.type == 'cuda' and not torch.cuda.is_available():
-        raise UserError(f'--device {args.device}: no GPU here', 'use --device cpu')
-    torch.set_num_threads(args.threads)
+    device = prepare_timing(args, least_batch=2)
     torch.manual_seed(0)
     models, codec = build_models(args.variant)
     for name, model in models.items():
@@ -192,17 +152,17 @@ def main() -> None:
     joints = full.head.out_channels
     batch = make_batch(args.batch, codec, joints, device)
     steps = {name: train_step(model, batch) for name, model in models.items()}
-    report('training step', steps, args.repeats, args.batch, device)
+    report('training step', measure(steps, args.repeats, device), args.batch)
     size = tuple(codec['heatmap_size'])[::-1]
     steps = {
         'canonical grid': heatmap_step(full.head.dlm, False, args.batch, size),
         'exact': heatmap_step(full.head.dlm, True, args.batch, size),
     }
-    report('H2 alone', steps, args.repeats, args.batch, device)
+    report('H2 alone', measure(steps, args.repeats, device), args.batch)
     steps = {'hourglass': inference(models['hourglass'], batch[0])}
     for output in full.head.outputs:
         steps[f'full, {output}'] = inference(full, batch[0], output)
-    report('test', steps, args.repeats, args.batch, device)
+    report('test', measure(steps, args.repeats, device), args.batch)
 
 
 if __name__ == '__main__':

@@ -12,7 +12,7 @@ import cv2
 
 from mmpose_ext.datasets.conventions import CONVENTIONS
 from mmpose_ext.figures import SyntheticFigures
-from mmpose_ext.utils import run_cli
+from mmpose_ext.utils import UserError, run_cli
 
 
 def measure(figures: SyntheticFigures, count: int, image: bool) -> tuple[float, float]:
@@ -33,9 +33,12 @@ def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--count', type=int, default=300)
-    parser.add_argument('--size', type=int, nargs=2, default=(256, 256),
-                        metavar=('W', 'H'))  # fmt: skip
+    parser.add_argument(
+        '--size', type=int, nargs=2, default=(256, 256), metavar=('W', 'H')
+    )
     args = parser.parse_args()
+    if args.count < 1:
+        raise UserError(f'--count {args.count} is too small', 'give 1 or more')
     cv2.setNumThreads(1)
     print(f'{args.count} images of {args.size[0]}x{args.size[1]}, one core')
     print('persons  what                    img/s (processor)  img/s (wall)')
