@@ -104,6 +104,49 @@ def random_color(rng: np.random.Generator) -> np.ndarray:
     return (value * (1 - vivid * (1 - np.clip(ramp, 0, 1)))).astype(np.float32)
 
 
+#: Colors closer than this look alike under other light, see :func:`likeness_distance`.
+ALIKE = 14.0
+
+
+def likeness_distance(color: np.ndarray, other: np.ndarray) -> float:
+    """How different two materials look, whatever light falls on them.
+
+    The distance in CIE L*a*b*, in which a difference of lightness counts a third.
+
+    Args:
+        color (np.ndarray): BGR in [0, 255], (3,).
+        other (np.ndarray): BGR in [0, 255], (3,).
+
+    Returns:
+        float: 0 for the same color.
+
+    >>> round(likeness_distance(np.array([52, 80, 130]), np.array([52, 80, 130])))
+    0
+    """
+    pixels = np.clip(np.stack([color, other]), 0, 255).astype(np.float32)[None] / 255
+    first, second = cv2.cvtColor(pixels, cv2.COLOR_BGR2LAB)[0]
+    return float(np.linalg.norm((first - second) * (1 / 3, 1, 1)))
+
+
+def garment_color(rng: np.random.Generator, skin_bgr: np.ndarray) -> np.ndarray:
+    """Draw a color of clothes, which on this skin do not look like bare skin.
+
+    A color that does is turned to blue: red and blue are exchanged, since skin is
+    redder than it is blue, and what is then red is weakened.
+
+    Args:
+        rng (np.random.Generator): Source of randomness.
+        skin_bgr (np.ndarray): Skin color, BGR (3,).
+
+    Returns:
+        np.ndarray: BGR in [0, 255], of shape (3,), float32.
+    """
+    color = random_color(rng)
+    if likeness_distance(color, skin_bgr) < ALIKE:
+        return color[::-1] * np.array((1, 1, 0.6), np.float32)
+    return color
+
+
 def skin_color(rng: np.random.Generator) -> np.ndarray:
     """Draw a skin tone: BGR, of shape (3,), float32."""
     first, second = _SKIN_BGR[rng.integers(len(_SKIN_BGR), size=2)]
@@ -122,6 +165,7 @@ def cloth(
     color: np.ndarray,
     other: np.ndarray | None = None,
     patterned: float = 0.5,
+    skin_bgr: np.ndarray | None = None,
 ) -> np.ndarray:
     """Weave a texture.
 
@@ -130,6 +174,8 @@ def cloth(
         color (np.ndarray): Main color, BGR (3,).
         other (np.ndarray, optional): The pattern's color; drawn when None.
         patterned (float): Probability of a pattern.
+        skin_bgr (np.ndarray, optional): Skin of the wearer, which a pattern that is
+            drawn does not resemble; None for cloth that nobody wears.
 
     Returns:
         np.ndarray: BGR of shape (TEXELS, TEXELS, 3), float32.
@@ -139,7 +185,7 @@ def cloth(
     if rng.random() >= patterned:
         return (folds * row).reshape(TEXELS, TEXELS, 3)
     if other is None:
-        other = random_color(rng)
+        other = random_color(rng) if skin_bgr is None else garment_color(rng, skin_bgr)
     bank = pattern_bank()
     mixed = bank[rng.integers(1, len(bank))] * (np.tile(other, TEXELS) - row)
     mixed += row

@@ -9,9 +9,9 @@ from .faces import face
 from .textures import (
     TEXELS,
     cloth,
+    garment_color,
     hair,
     hair_color,
-    random_color,
     skin,
     skin_color,
 )
@@ -89,7 +89,7 @@ def sample_wardrobe(rng: np.random.Generator, upright: bool) -> Wardrobe:
 
 
 def _fronts(
-    rng: np.random.Generator, shirt: np.ndarray
+    rng: np.random.Generator, shirt: np.ndarray, skin_bgr: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """A print, an open jacket or buttons, so that chest and belly have a front."""
     kind = rng.random()
@@ -98,7 +98,7 @@ def _fronts(
     middle = TEXELS // 2
     front = shirt.copy()
     if kind < 0.4:
-        color = tuple(float(c) for c in random_color(rng))
+        color = tuple(float(c) for c in garment_color(rng, skin_bgr))
         half = int(rng.integers(6, 12))
         row = TEXELS - int(rng.integers(14, 26))
         if rng.random() < 0.5:
@@ -110,16 +110,16 @@ def _fronts(
         return front, shirt
     if kind < 0.62:
         half = int(rng.integers(3, 8))
-        under = cloth(rng, random_color(rng))
+        under = cloth(rng, garment_color(rng, skin_bgr), skin_bgr=skin_bgr)
         front[:, middle - half : middle + half] = under[:, : 2 * half]
     else:
         front[:, middle - 1 : middle + 1] *= 0.55
-        front[::8, middle - 1 : middle + 1] = random_color(rng)
+        front[::8, middle - 1 : middle + 1] = garment_color(rng, skin_bgr)
     return front, front
 
 
 def paint(rng: np.random.Generator, wardrobe: Wardrobe) -> np.ndarray:
-    """Make a person's textures.
+    """Make a person's textures; everybody wears a shirt and trousers.
 
     Args:
         rng (np.random.Generator): Source of randomness.
@@ -129,21 +129,25 @@ def paint(rng: np.random.Generator, wardrobe: Wardrobe) -> np.ndarray:
         np.ndarray: BGR of shape (MATERIALS, TEXELS, TEXELS, 3), float32.
     """
     skin_bgr, hair_bgr = skin_color(rng), hair_color(rng)
-    shirt = cloth(rng, random_color(rng), patterned=0.5)
+
+    def garment(patterned: float) -> np.ndarray:
+        color = garment_color(rng, skin_bgr)
+        return cloth(rng, color, None, patterned, skin_bgr)
+
+    shirt = garment(0.5)
     suit = rng.random() < 0.14
-    trousers = shirt if suit else cloth(rng, random_color(rng), patterned=0.2)
+    trousers = shirt if suit else garment(0.2)
     stack = np.empty((MATERIALS, TEXELS, TEXELS, 3), np.float32)
     stack[SKIN] = skin(skin_bgr)
-    bare = wardrobe.sleeve == 0.0 and rng.random() < 0.4
-    stack[SHIRT] = stack[SKIN] if bare else shirt
-    stack[CHEST], stack[BELLY] = (stack[SKIN],) * 2 if bare else _fronts(rng, shirt)
+    plain = wardrobe.sleeve == 0.0 and rng.random() < 0.4
+    stack[SHIRT] = shirt
+    fronts = (shirt, shirt) if plain else _fronts(rng, shirt, skin_bgr)
+    stack[CHEST], stack[BELLY] = fronts
     stack[TROUSERS] = trousers
-    stack[SHOES] = (
-        stack[SKIN] if rng.random() < 0.15 else cloth(rng, random_color(rng), None, 0.1)
-    )
+    stack[SHOES] = stack[SKIN] if rng.random() < 0.15 else garment(0.1)
     stack[HAIR] = hair(rng, hair_bgr)
     stack[HAT] = 0
     stack[FACE] = face(rng, skin_bgr, hair_bgr, wardrobe.beard)
     if wardrobe.hair in ('cap', 'beanie'):
-        stack[HAT] = cloth(rng, random_color(rng), None, 0.3)
+        stack[HAT] = garment(0.3)
     return stack

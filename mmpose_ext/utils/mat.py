@@ -1,43 +1,68 @@
 """Reading MATLAB files that may be damaged or something else."""
 
 import os
+import pickle
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-from scipy.io import loadmat
-
+from . import mat_child
 from .errors import UserError
+
+#: Seconds that a file may take. MPII's release takes a tenth of it.
+TIME_LIMIT = 300.0
 
 
 def load_mat(
-    path: str | os.PathLike, fields: tuple[str, ...], mend: str, **kwargs: Any
+    path: str | os.PathLike, fields: tuple[str, ...], fix: str, **options: Any
 ) -> dict[str, Any]:
     """Read a MATLAB file that must have certain variables.
+
+    scipy reads it in a child process with a limit of time and memory, since its
+    reader can crash the process, or never end, on a damaged file.
 
     Args:
         path (str | os.PathLike): The file, MATLAB 5 to 7.2.
         fields (tuple[str, ...]): Variables that it must have.
-        mend (str): What the user can do when it cannot be used.
-        **kwargs: Passed to :func:`scipy.io.loadmat`.
+        fix (str): What the user can do when it cannot be used.
+        **options: Passed to :func:`scipy.io.loadmat`.
 
     Returns:
         dict[str, Any]: The variables by name.
 
     Raises:
-        UserError: If the file is missing, no MATLAB file, or lacks a variable.
+        UserError: If the file is missing, not a MATLAB file, damaged, or lacks a
+            variable.
     """
     path = Path(path)
     if not path.is_file():
-        raise UserError(f'no annotation file {path}', mend)
-    try:
-        content = loadmat(path, **kwargs)
-    except MemoryError:
-        raise
-    except Exception as error:  # scipy raises a dozen types on a damaged file
-        reason = ' '.join(str(error).split()) or type(error).__name__
-        raise UserError(f'{path} is no readable MATLAB file ({reason})', mend) from None
-    variables = {k: v for k, v in content.items() if not k.startswith('__')}
+        raise UserError(f'no annotation file {path}', fix)
+    kind, content = _ask_child(path, options)
+    if kind == 'problem':
+        raise UserError(f'{path} is no readable MATLAB file ({content})', fix)
     for field in fields:
-        if field not in variables:
-            raise UserError(f'{path} has no field {field!r}, only {[*variables]}', mend)
-    return variables
+        if field not in content:
+            raise UserError(f'{path} has no field {field!r}, only {[*content]}', fix)
+    return content
+
+
+def _ask_child(path: Path, options: dict[str, Any]) -> tuple[str, Any]:
+    """Run :mod:`.mat_child`; its answer, or what became of it as a problem."""
+    request = pickle.dumps((str(path.resolve()), options))
+    command = [sys.executable, str(mat_child.__file__)]
+    try:
+        done = subprocess.run(
+            command, input=request, capture_output=True, timeout=TIME_LIMIT, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return 'problem', f'not read within {TIME_LIMIT:g} s: the file is damaged'
+    if done.returncode < 0:
+        name = signal.Signals(-done.returncode).name
+        return 'problem', f'the reader crashed with {name}: the file is damaged'
+    try:
+        return pickle.loads(done.stdout)
+    except Exception:  # no answer: the interpreter itself failed
+        text = done.stderr.decode(errors='replace').strip().splitlines()
+        return 'problem', text[-1] if text else f'exit status {done.returncode}'

@@ -7,7 +7,7 @@ from ...figures.scene import Scene
 from ...utils.pictures import write_picture
 
 #: Grows when the same arguments would give other images.
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 #: Validation images come from far behind the training images of the same seed.
 VAL_START = 1_000_000
 
