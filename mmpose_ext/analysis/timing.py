@@ -49,11 +49,20 @@ def add_timing_arguments(
         parser.add_argument('--batch', type=int, default=batch, help='(%(default)s)')
 
 
-def prepare_timing(args: argparse.Namespace, least_batch: int = 1) -> torch.device:
+def prepare_timing(
+    device: str,
+    threads: int = 1,
+    repeats: int = 1,
+    batch: int = 1,
+    least_batch: int = 1,
+) -> torch.device:
     """Check the options of :func:`add_timing_arguments` and set the threads.
 
     Args:
-        args (argparse.Namespace): The parsed options.
+        device (str): Where to run.
+        threads (int): Threads of torch on a CPU. Default: 1.
+        repeats (int): Measured rounds. Default: 1.
+        batch (int): Images in a batch. Default: 1.
         least_batch (int): The smallest batch that works; 2 for training with batch
             normalization. Default: 1.
 
@@ -63,20 +72,34 @@ def prepare_timing(args: argparse.Namespace, least_batch: int = 1) -> torch.devi
     Raises:
         UserError: If a number is too small, or the device is unknown or absent.
     """
-    for name, least in (('batch', least_batch), ('repeats', 1), ('threads', 1)):
-        value = getattr(args, name, least)
+    for name, value, least in (
+        ('batch', batch, least_batch),
+        ('repeats', repeats, 1),
+        ('threads', threads, 1),
+    ):
         if value < least:
             raise UserError(f'--{name} {value} is too small', f'give {least} or more')
     try:
-        device = torch.device(args.device)
-        torch.empty(0, device=device)
+        place = torch.device(device)
+        torch.empty(0, device=place)
     except (RuntimeError, AssertionError) as error:
         raise UserError(
-            f'--device {args.device}: this device cannot be used here',
+            f'--device {device}: this device cannot be used here',
             'use --device cpu, or cuda on a machine with a GPU',
         ) from error
-    torch.set_num_threads(args.threads)
-    return device
+    torch.set_num_threads(threads)
+    return place
+
+
+def wall_clock(device: torch.device) -> float:
+    """Seconds of wall time, synchronized on a GPU.
+
+    Args:
+        device (torch.device): Where the work runs.
+    """
+    if device.type == 'cuda':
+        torch.cuda.synchronize(device)
+    return time.perf_counter()
 
 
 def clock(device: torch.device) -> float:
@@ -87,8 +110,7 @@ def clock(device: torch.device) -> float:
     """
     if device.type == 'cpu':
         return time.process_time()
-    torch.cuda.synchronize(device)
-    return time.perf_counter()
+    return wall_clock(device)
 
 
 def measure(

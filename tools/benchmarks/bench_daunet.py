@@ -118,7 +118,9 @@ def report_sru(device: torch.device, repeats: int) -> None:
 def main() -> None:
     """Count, then time inference and training."""
     args = parse_args()
-    device = prepare_timing(args, least_batch=2)
+    device = prepare_timing(
+        args.device, args.threads, args.repeats, args.batch, least_batch=2
+    )
     models = build_models()
     totals = {n: count_complexity(m, (192, 256)).total for n, m in models.items()}
     for name, total in totals.items():

@@ -237,7 +237,7 @@ def main() -> None:
     """Time the models at every size, then the suppression."""
     args = parse_args()
     check(args)
-    device = prepare_timing(args)
+    device = prepare_timing(args.device, args.threads, args.repeats)
     models = {
         name: build_from_config(load_config(config)) for name, config in MODELS.items()
     }

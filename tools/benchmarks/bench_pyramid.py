@@ -86,7 +86,7 @@ def seconds(
 def main() -> None:
     """Time the four tests."""
     args = parse_args()
-    device = prepare_timing(args)
+    device = prepare_timing(args.device, args.threads, args.repeats, args.batch)
     config = load_config(args.config)
     model: Any = build_from_config(config).to(device).eval()
     pyramid = PyramidTTAModel(model)

@@ -142,7 +142,9 @@ def inference(model: nn.Module, images: Tensor, output: str = '') -> Any:
 def main() -> None:
     """Count, then time training, H2 and testing."""
     args = parse_args()
-    device = prepare_timing(args, least_batch=2)
+    device = prepare_timing(
+        args.device, args.threads, args.repeats, args.batch, least_batch=2
+    )
     torch.manual_seed(0)
     models, codec = build_models(args.variant)
     for name, model in models.items():

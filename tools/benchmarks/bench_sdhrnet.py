@@ -1,28 +1,31 @@
 """Time SDHRNet against MMPose's HRNet-W32: inference and a whole training step.
 
-Both run in turn in one process, so that what else the machine does falls on both;
-a step is loss, backward pass and Adam, without the data. Per setting it prints the
-medians of the wall time and two ratios, of the medians and of the least times,
-which other programs disturb less. Examples::
+Both run in turn in one process, so that other work on the machine affects both; a
+step is loss, backward pass and Adam, without the data. For each setting it prints the
+medians of the wall time and two ratios: of the medians, and of the shortest times,
+which other programs disturb less. With ``--blocks`` it times single blocks and their
+layers instead, in processor seconds. Examples::
 
     python tools/benchmarks/bench_sdhrnet.py
     python tools/benchmarks/bench_sdhrnet.py --threads 1 --batch 8 --channels-last
     python tools/benchmarks/bench_sdhrnet.py --device cuda --batch 32 --amp
+    python tools/benchmarks/bench_sdhrnet.py --blocks --repeats 50
 """
 
 import argparse
-import statistics
-import time
-from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from mmcv.cnn import fuse_conv_bn
+from torch import Tensor, nn
 
 import mmpose_ext  # noqa: F401  (registers the models)
 from mmpose_ext.analysis import count_complexity
+from mmpose_ext.analysis.timing import measure, prepare_timing, wall_clock
+from mmpose_ext.models.layers import SCRBlock
 from mmpose_ext.testing import build_from_config, fake_batch
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.config import load_config
@@ -46,8 +49,11 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--fuse-bn', action='store_true', help='inference alone, with BN folded in'
     )
+    parser.add_argument(
+        '--blocks', action='store_true', help='the blocks alone, with their layers'
+    )
     parser.add_argument('--config', default=str(SDHRNET), help='the model measured')
-    parser.add_argument('--baseline', default=str(BASELINE), help='what it is set to')
+    parser.add_argument('--baseline', default=str(BASELINE), help='the other model')
     return parser.parse_args()
 
 
@@ -113,34 +119,66 @@ class Runner:
         self.scaler.update()
 
 
-def measure(
-    works: list[Callable[[], None]], repeats: int, device: str
-) -> list[tuple[float, float]]:
-    """Run the works in turn.
+def report_blocks(args: argparse.Namespace) -> None:
+    """Print what SCR blocks and their layers cost beside basic blocks.
 
-    Args:
-        works (list[Callable]): What to time.
-        repeats (int): Rounds, after one to warm up.
-        device (str): Waited for, if it is a GPU.
-
-    Returns:
-        list[tuple[float, float]]: Per work the median and the least wall time, in
-        ms.
+    The blocks are those of HRNet-W32's four branches at 256x192, one image in
+    inference, and ``--batch`` images in training (forward and backward).
     """
-    times: list[list[float]] = [[] for _ in works]
-    for turn in range(repeats + 1):
-        for index, work in enumerate(works):
-            start = time.perf_counter()
-            work()
-            if device == 'cuda':
-                torch.cuda.synchronize()
-            if turn:
-                times[index].append((time.perf_counter() - start) * 1e3)
-    return [(statistics.median(t), min(t)) for t in times]
+    # mmpose.models needs mmpose_ext first.
+    from mmpose.models.backbones.resnet import BasicBlock
+
+    device = prepare_timing(args.device, args.threads[0], args.repeats)
+    print('work       channels   map      part                   ms   of basic block')
+    for branch in range(4):
+        channels, size = 32 * 2**branch, (64 // 2**branch, 48 // 2**branch)
+        basic, scr = (
+            block(channels, channels).to(device) for block in (BasicBlock, SCRBlock)
+        )
+        parts = {
+            'basic block': basic,
+            'SCR block': scr,
+            'full convolution': basic.conv1,
+            'half convolution': scr.sc1.conv.conv.conv,
+            'depthwise convolution': scr.sc1.conv.depthwise.conv,
+        }
+        widths = [channels] * 4 + [channels // 2]
+        for work, batch in (('inference', 1), ('training', args.batch[-1])):
+            works = {
+                name: partial(run_layer, part, make_map(batch, width, size, device))
+                for (name, part), width in zip(parts.items(), widths, strict=True)
+            }
+            for part in parts.values():
+                part.train(work == 'training')
+            with torch.set_grad_enabled(work == 'training'):
+                times = measure(works, args.repeats, device)
+            whole = times['basic block'].least
+            for name, timing in times.items():
+                place = f'{work:9s}  {channels:8d}   {size[0]:2d}x{size[1]:<2d}'
+                print(
+                    f'{place}    {name:22s}'
+                    f'{timing.least * 1e3:7.3f}  {timing.least / whole:8.2f}',
+                    flush=True,
+                )
+
+
+def make_map(
+    batch: int, channels: int, size: tuple[int, int], device: torch.device
+) -> Tensor:
+    """Return a random feature map that collects its gradient."""
+    return torch.randn(batch, channels, *size, device=device, requires_grad=True)
+
+
+def run_layer(layer: nn.Module, x: Tensor) -> None:
+    """Run a layer forward, and backward where gradients are enabled."""
+    y = layer(x)
+    if torch.is_grad_enabled():
+        y.sum().backward()
 
 
 def report(runners: list[Runner], args: argparse.Namespace) -> None:
     """Measure every setting and print a line for each."""
+    device = prepare_timing(args.device, 1, args.repeats)
     names = [Path(args.baseline).stem, Path(args.config).stem]
     for name, runner in zip(names, runners, strict=True):
         count = runner.count
@@ -155,14 +193,15 @@ def report(runners: list[Runner], args: argparse.Namespace) -> None:
             for runner in runners:
                 runner.prepare(batch)
             for work in ('infer',) if args.fuse_bn else ('infer', 'train'):
-                (base, base_least), (ours, ours_least) = measure(
-                    [getattr(runner, work) for runner in runners],
-                    args.repeats,
-                    args.device,
-                )
+                works = {
+                    name: getattr(runner, work)
+                    for name, runner in zip(('base', 'ours'), runners, strict=True)
+                }
+                base, ours = measure(works, args.repeats, device, wall_clock).values()
                 print(
-                    f'{work:5s}  {threads:7d}  {batch:5d}  {base:11.1f}  '
-                    f'{ours:8.1f}  {ours / base:5.3f}  {ours_least / base_least:14.3f}',
+                    f'{work:5s}  {threads:7d}  {batch:5d}  {base.median * 1e3:11.1f}  '
+                    f'{ours.median * 1e3:8.1f}  {ours.median / base.median:5.3f}  '
+                    f'{ours.least / base.least:14.3f}',
                     flush=True,
                 )
 
@@ -170,11 +209,12 @@ def report(runners: list[Runner], args: argparse.Namespace) -> None:
 def main() -> None:
     """Run the benchmark."""
     args = parse_args()
-    if args.device == 'cuda' and not torch.cuda.is_available():
-        raise UserError('--device cuda, but torch finds no GPU', 'use --device cpu')
-    if min([args.repeats, *args.threads, *args.batch]) < 1:
-        raise UserError('--repeats, --threads and --batch must be positive')
+    if min([*args.threads, *args.batch]) < 1:
+        raise UserError('--threads and --batch must be positive', 'give 1 and 8')
     torch.manual_seed(0)
+    if args.blocks:
+        report_blocks(args)
+        return
     runners = [
         Runner(config, args.device, args.amp, args.channels_last, args.fuse_bn)
         for config in (args.baseline, args.config)
