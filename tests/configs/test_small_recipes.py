@@ -1,7 +1,7 @@
 """The top-down presets for one CPU: one budget for all networks, not from a paper."""
 
 import pytest
-from config_facts import CONFIGS, load, recipe_of, steps_of
+from config_facts import CONFIGS, load, recipe_of, steps_of, values_of
 
 SMALL = sorted(
     str(path.relative_to(CONFIGS).with_suffix(''))
@@ -54,3 +54,55 @@ def test_data_and_start(name):
         assert (dataset.seed, val.seed) == (0, 1)
     else:
         assert dataset.ann_file == 'annotations/lspet_train.json'
+
+
+# The widths of docs/papers: a quarter of DAUNet and SADI-Net, and SDHRNet at width 8.
+PARTS = {
+    'daunet/small/td-hm_daunet-w16': {
+        'backbone.base_channels': 16,
+        'neck.channels': (64, 32, 32),
+        'neck.attention': dict(type='SGE', groups=8),
+        'neck.rebuild': dict(type='SCRU'),
+    },
+    'sadinet/small/td-hm_sadinet-w16': {
+        'backbone.stage_channels': (16, 32, 64, 128),
+        'backbone.stage_blocks': (1, 1, 1, 2),
+        'backbone.block_cfg': dict(se_ratio=4),
+        'head.weighting': dict(type='SigmaWeighting'),
+        'head.rle_weight': 3e-6,
+    },
+    'sadinet/small/td-hm_hourglass-w16': {
+        'backbone.stage_channels': (16, 32, 64, 128),
+        'backbone.stage_blocks': (1, 1, 1, 2),
+        'backbone.block': 'BasicBlock',
+    },
+    'sdhrnet/small/td-hm_sdhrnet-w8': {'backbone.arch': 'w8-small'},
+}
+
+
+@pytest.mark.parametrize('data', ['lspet', 'synthetic'])
+@pytest.mark.parametrize('name', PARTS)
+def test_networks(name, data):
+    model = load(f'{name}_1xb32-8e_{data}-128x128').model
+    assert values_of(model, PARTS[name]) == PARTS[name]
+
+
+def test_hourglass_has_the_widths_of_sadinet():
+    end = '_2xb32-210e_mpii-256x256'
+    full = load(f'sadinet/td-hm_sadinet{end}')
+    hourglass = load(f'sadinet/ablations/td-hm_sadinet-hourglass{end}')
+    assert {**hourglass.model.backbone, 'block': 'RFM'} == full.model.backbone
+    expected = {
+        'neck': dict(type='FeatureMapProcessor', select_index=0),
+        'head.type': 'HeatmapHead',
+        'head.in_channels': 64,
+        'head.conv_out_channels': (256,),
+        'head.conv_kernel_sizes': (3,),
+    }
+    assert values_of(hourglass.model, expected) == expected
+    assert steps_of(hourglass.train_dataloader.dataset.pipeline) == steps_of(
+        full.train_dataloader.dataset.pipeline
+    )
+    assert recipe_of(f'sadinet/ablations/td-hm_sadinet-hourglass{end}') == recipe_of(
+        f'sadinet/td-hm_sadinet{end}'
+    )
