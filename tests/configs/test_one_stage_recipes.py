@@ -217,6 +217,7 @@ def test_data_and_metric(name):
         'annotations/person_keypoints_val2017.json',
     )
     assert config.train_dataloader.sampler.shuffle
+    assert train.filter_cfg == dict(filter_empty_gt=False, min_size=32)
     metric = config.val_evaluator
     assert (metric.score_mode, metric.nms_mode) == ('bbox', 'none')
     best = config.default_hooks.checkpoint
@@ -274,3 +275,30 @@ def test_streets_are_shown_whole():
             rotate_factor=0.0,
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ('preset', 'images', 'scenes'),
+    [
+        ('12e_synthetic-256', (800, 150), dict(persons=(1, 4))),
+        (
+            '16e_synthetic-128',
+            (2000, 150),
+            dict(
+                persons=(1, 3),
+                size=(128, 128),
+                families=('stand', 'walk'),
+                turn=45,
+                occluders=0,
+                clutter=0,
+            ),
+        ),
+    ],
+)
+def test_synthetic_scenes(preset, images, scenes):
+    config = load(f'lrfg_yolopose/small/yolopose-n_1xb8-{preset}')
+    train, val = config.train_dataloader.dataset, config.val_dataloader.dataset
+    assert (train.num_images, val.num_images) == images
+    assert (train.seed, val.seed) == (0, 1)
+    for dataset in (train, val):
+        assert values_of(dataset, scenes) == scenes
