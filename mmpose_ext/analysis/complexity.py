@@ -18,10 +18,9 @@ from typing import Any
 import torch
 from mmengine.analysis import FlopAnalyzer
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
-from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from ..apis import build_model
 from ..utils.errors import UserError
 from ..utils.evaluating import evaluating
 
@@ -184,8 +183,7 @@ def count_config(
             'choose the config of a pose estimator',
         )
     size = input_size or find_input_size(config)
-    init_default_scope(config.get('default_scope', 'mmpose'))
-    model = MODELS.build(config.model)
+    model = build_model(config)
     try:
         return count_complexity(model, size)
     except (RuntimeError, ValueError, TypeError) as error:
@@ -211,9 +209,12 @@ def find_input_size(config: Config) -> tuple[int, int]:
     codecs = config.get('codec')
     steps: list = list(codecs) if isinstance(codecs, Sequence) else [codecs]
     for loader in ('test_dataloader', 'val_dataloader', 'train_dataloader'):
-        steps += config.get(loader, {}).get('dataset', {}).get('pipeline', [])[::-1]
+        part: Any = config
+        for key in (loader, 'dataset', 'pipeline'):
+            part = part.get(key) if isinstance(part, (dict, Config)) else None
+        steps += part[::-1] if isinstance(part, list) else []
     for step in steps:
-        size = (step or {}).get('input_size')
+        size = step.get('input_size') if isinstance(step, dict) else None
         if size is not None:
             width, height = (size, size) if isinstance(size, int) else size
             return int(width), int(height)

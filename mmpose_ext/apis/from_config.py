@@ -7,7 +7,7 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.dataset import BaseDataset
 from mmengine.registry import init_default_scope
-from mmpose.registry import DATASETS
+from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
 from ..utils.config import require
@@ -45,6 +45,32 @@ def build_dataset(config: Config, split: str = 'test', **overrides: Any) -> Base
             f'cannot be built: {reason_of(error)}',
             'give the files with data_root, or check them with '
             'tools/misc/check_dataset.py',
+        ) from error
+
+
+def build_model(config: Config) -> nn.Module:
+    """Build a config's model with fresh weights, in training mode.
+
+    Args:
+        config (Config): The config.
+
+    Returns:
+        nn.Module: The model; ``init_weights`` has not been called.
+
+    Raises:
+        UserError: If the config has no model, or it cannot be built.
+    """
+    require(config, 'model.type')
+    init_default_scope(config.get('default_scope', 'mmpose'))
+    try:
+        return MODELS.build(config.model)
+    except UserError:
+        raise
+    except Exception as error:  # a model may raise anything for its arguments
+        raise UserError(
+            f'the model of {config.filename or "the config"} cannot be built: '
+            f'{reason_of(error)}',
+            'correct its arguments, or choose the config of a pose estimator',
         ) from error
 
 

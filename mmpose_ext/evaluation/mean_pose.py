@@ -16,6 +16,7 @@ from mmpose.structures.bbox import bbox_xyxy2cs
 from tqdm import tqdm
 
 from ..utils import UserError
+from ..utils.config import require
 
 # What MMPose's PackPoseInputs hands to the metrics, as far as a data set has it.
 META_KEYS = ('id', 'img_id', 'img_path', 'category_id', 'crowd_index', 'raw_ann_info')
@@ -189,10 +190,15 @@ def mean_pose_baseline(config: Config) -> dict[str, float]:
         UserError: If the config is not top-down or an annotation file is missing.
     """
     init_default_scope(config.get('default_scope', 'mmpose'))
-    test_config = config.test_dataloader.dataset
-    frame = CropFrame.from_pipeline(test_config.pipeline)
+    train_config, test_config = (
+        require(config, f'{split}_dataloader.dataset') for split in ('train', 'test')
+    )
+    for key in ('train_dataloader.dataset.type', 'test_dataloader.dataset.type'):
+        require(config, key)
+    require(config, 'test_evaluator')
+    frame = CropFrame.from_pipeline(test_config.get('pipeline') or [])
     try:
-        train = _build_dataset(config.train_dataloader.dataset)
+        train = _build_dataset(train_config)
         test = _build_dataset(test_config)
     except (AssertionError, FileNotFoundError) as error:
         raise UserError(str(error), 'give the data set with data_root') from error

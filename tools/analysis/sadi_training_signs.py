@@ -19,11 +19,10 @@ from typing import Any
 import torch
 from mmengine.config import Config
 from mmengine.logging import MMLogger
-from mmengine.registry import init_default_scope
 from mmengine.runner import Runner, set_random_seed
-from mmpose.registry import MODELS
 from torch import Tensor, nn
 
+from mmpose_ext.apis import build_model
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.config import add_config_arguments, load_config, require
 
@@ -53,6 +52,7 @@ def main() -> None:
         )
     config = load_config(args.config, args.cfg_options)
     settings = require(config, 'train_dataloader')
+    require(config, 'train_dataloader.dataset.type')
     model = build(config, args.seed)
     optimizer = torch.optim.Adam(model.parameters(), args.lr)
     recent: list[dict[str, float]] = []
@@ -75,11 +75,10 @@ def main() -> None:
 
 def build(config: Config, seed: int) -> nn.Module:
     """The config's model, initialised, in training mode."""
-    init_default_scope(config.get('default_scope', 'mmpose'))
     set_random_seed(seed)
     # init_weights logs every tensor.
     MMLogger.get_current_instance().setLevel('WARNING')
-    model = MODELS.build(config.model)
+    model: Any = build_model(config)
     model.init_weights()
     model.train()
     return model

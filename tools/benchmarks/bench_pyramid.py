@@ -21,11 +21,11 @@ from torch import nn
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
 from mmpose_ext.analysis.timing import add_timing_arguments, clock, prepare_timing
+from mmpose_ext.apis import build_model
 from mmpose_ext.datasets.transforms.topdown_pyramid import SCALES
 from mmpose_ext.models.tta import PyramidTTAModel
-from mmpose_ext.testing import build_from_config
 from mmpose_ext.utils import UserError, run_cli
-from mmpose_ext.utils.config import load_config
+from mmpose_ext.utils.config import load_config, require
 
 DEFAULT = (
     'mmpose::body_2d_keypoint/topdown_heatmap/coco/'
@@ -58,7 +58,7 @@ def make_persons(number: int, joints: int) -> list[Batch]:
 
 def make_pipelines(config: Config) -> dict[str, Compose]:
     """The config's test pipeline without loading, plain and with the pyramid."""
-    steps = list(config.test_dataloader.dataset.pipeline)
+    steps = list(require(config, 'test_dataloader.dataset.pipeline'))
     names = [step.type for step in steps]
     if 'GetBBoxCenterScale' not in names:
         raise UserError(
@@ -88,10 +88,12 @@ def main() -> None:
     args = parse_args()
     device = prepare_timing(args.device, args.threads, args.repeats, args.batch)
     config = load_config(args.config)
-    model: Any = build_from_config(config).to(device).eval()
+    pipelines = make_pipelines(config)
+    model: Any = build_model(config).to(device)
+    model.eval()
     pyramid = PyramidTTAModel(model)
     joints = pyramid.pose_head.out_channels
-    persons, pipelines = make_persons(args.batch, joints), make_pipelines(config)
+    persons = make_persons(args.batch, joints)
     ways = [
         ('flip test', 'plain', model, True),
         ('plain test', 'plain', model, False),
