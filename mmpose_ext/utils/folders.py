@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import UserError
-from .io import write_json_atomic
+from .io import TEMPORARY, write_json_atomic
 
 
 def claim_folder(folder: Path, marker: Path, settings: dict[str, Any]) -> None:
@@ -44,6 +44,7 @@ def claim_folder(folder: Path, marker: Path, settings: dict[str, Any]) -> None:
                 f'{folder} was made with other settings: {found}, not {settings}',
                 'choose another folder, use the same settings, or delete both',
             )
+        remove_temporaries(folder)
         return
     try:
         used = any(folder.iterdir())
@@ -59,6 +60,18 @@ def claim_folder(folder: Path, marker: Path, settings: dict[str, Any]) -> None:
             'choose another folder',
         )
     write_json_atomic(marker, settings, indent=1)
+
+
+def remove_temporaries(folder: Path) -> None:
+    """Delete what killed runs of :func:`.io.atomic_write` left in a claimed folder.
+
+    Args:
+        folder (Path): The folder; those inside it are not searched.
+    """
+    if folder.is_dir():
+        for path in list(folder.iterdir()):
+            if TEMPORARY.fullmatch(path.name) and path.is_file():
+                path.unlink(missing_ok=True)
 
 
 def record_files(folder: Path, record: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,8 @@ from typing import Any
 
 from .errors import UserError
 
+#: Names of temporary files that :func:`atomic_write` makes.
+TEMPORARY = re.compile(r'\..{1,40}\.[a-z0-9_]{8}(\.\w+)?')
 FIX = 'choose a folder you can write to, with room on its disk'
 
 

@@ -187,12 +187,34 @@ def _write(
         for key in ('images', 'annotations'):
             of = 'id' if key == 'images' else 'image_id'
             content[key] = [entry for entry in content[key] if entry[of] in ids]
-        write_json_atomic(out_root / pattern.format(split.name), content)
+        _write_json(out_root / pattern.format(split.name), content, file)
     file = root / DETECTIONS.format(split.source)
     if file.is_file():
-        boxes = load_json(file, 'fetch the person detections that MMPose publishes')
+        boxes = _load_detections(file)
         kept = [box for box in boxes if box['image_id'] in ids]
-        write_json_atomic(out_root / DETECTIONS.format(split.name), kept)
+        _write_json(out_root / DETECTIONS.format(split.name), kept, file)
     else:
         notes.append('there are no detected persons; evaluate on ground-truth boxes')
     return notes
+
+
+def _write_json(path: Path, content: Any, source: Path) -> None:
+    try:
+        write_json_atomic(path, content)
+    except UserError:
+        raise
+    except ValueError:  # json has no nan, though Python reads it
+        raise UserError(
+            f'{source} has nan or infinity among its numbers', 'correct the file'
+        ) from None
+
+
+def _load_detections(path: Path) -> list[dict[str, Any]]:
+    fix = 'fetch the person detections that MMPose publishes'
+    boxes = load_json(path, fix)
+    if not isinstance(boxes, list):
+        raise UserError(f'{path} is not a list of detections', fix)
+    for i, box in enumerate(boxes):
+        if not isinstance(box, dict) or not isinstance(box.get('image_id'), int):
+            raise UserError(f'entry {i} of {path} has no integer image_id', fix)
+    return boxes

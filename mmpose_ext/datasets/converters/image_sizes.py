@@ -3,9 +3,8 @@
 import os
 from pathlib import Path
 
-from PIL import Image
-
 from ...utils import UserError
+from ..image_decoding import ImageDataError, decode_image, read_header
 from .report import SplitReport
 
 
@@ -15,7 +14,7 @@ def image_size(path: str | os.PathLike, verify: bool = False) -> tuple[int, int]
     Args:
         path (str | os.PathLike): The file.
         verify (bool): Decode all of it, which finds truncated files; otherwise
-            only the header is read.
+            only the header is looked at.
 
     Returns:
         tuple[int, int]: Width and height as stored, whatever the Exif
@@ -23,19 +22,22 @@ def image_size(path: str | os.PathLike, verify: bool = False) -> tuple[int, int]
 
     Raises:
         FileNotFoundError: If there is no such file.
-        OSError: If it is no image, or a damaged one; the message is short.
+        OSError: If it cannot be read, is damaged, or is not an image that the loader
+            takes (see :mod:`..image_decoding`); the message is short.
     """
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f'no image {path}')
     try:
-        with Image.open(path) as image:
-            if verify:
-                image.load()
-            return image.size
-    except (OSError, SyntaxError, ValueError) as error:
-        reason = 'no image' if 'cannot identify' in str(error) else str(error)
-        raise OSError(reason) from None
+        data = path.read_bytes()
+        size = read_header(data).size
+        if verify:
+            decode_image(data)
+        return size
+    except OSError as error:
+        raise OSError(error.strerror or str(error)) from None
+    except ImageDataError as error:
+        raise OSError(str(error)) from None
 
 
 def noted_size(

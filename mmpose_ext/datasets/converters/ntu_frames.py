@@ -6,18 +6,23 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import cv2
 import numpy as np
 
-from ...utils import write_json_atomic
+from ...utils import UserError, write_json_atomic
 from ...utils.pictures import write_picture
+from ...utils.reasons import reason_of
 from ..formats.mpii import HEAD_SIZE_OF_LENGTH
 from ..formats.ntu60 import SKELETON_SUFFIX, SKELETONS, VIDEO_SUFFIX, VIDEOS, NtuName
 from .avi import VideoError, read_avi_header, read_frames
+from .boxes import joints_to_bbox
 from .ntu_skeleton import SkeletonError, Track, load_skeleton, most_moving
 
 NECK, HEAD = 2, 3
 _GOLDEN = 0.6180339887498949
 JOURNAL = '.extraction'
+# What numpy and OpenCV raise on content that the readers let through.
+_ODD_INPUT = (ValueError, ArithmeticError, IndexError, cv2.error)
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,24 @@ def usable_frames(
             ),
         }
     )
-    return np.flatnonzero(track.tracked & finite & inside), +dropped
+    rows = np.flatnonzero(track.tracked & finite & inside)
+    joints = np.concatenate([track.pixels, track.states[..., None]], axis=-1)
+    seen = np.array([has_extent(joints[row], size) for row in rows], dtype=bool)
+    dropped['with joints that are not tracked or span no area'] = int((~seen).sum())
+    return rows[seen], +dropped
+
+
+def has_extent(joints: np.ndarray, size: tuple[int, int]) -> bool:
+    """Whether the tracked and inferred joints span a box of a pixel or more.
+
+    Args:
+        joints (np.ndarray): x, y, state in shape (25, 3); 0 is neither.
+        size (tuple[int, int]): Width and height of the video.
+
+    Returns:
+        bool: False also where there is no such joint.
+    """
+    return joints_to_bbox(joints, size, 1.0) is not None
 
 
 def frame_order(name: str, seed: int, number: int) -> np.ndarray:
@@ -169,12 +191,28 @@ def extract_sample(job: tuple[NtuName, int], extraction: Extraction) -> SampleRe
     if done := _recall(journal, asked, source, extraction):
         return done
     result = SampleResult(name, asked, source=source)
+    written: list[Path] = []
     try:
-        _extract(result, extraction)
-    except (SkeletonError, VideoError) as error:
-        result.problem, result.frames = error.what, []
+        _extract(result, extraction, written)
+    except BaseException as error:
+        # Nothing of a sample that failed, or was interrupted, stays behind.
+        for path in written:
+            path.unlink(missing_ok=True)
+        problem = _problem_of(name, error)
+        if problem is None:
+            raise
+        result.problem, result.frames = problem, []
     write_json_atomic(journal, asdict(result))
     return result
+
+
+def _problem_of(name: str, error: BaseException) -> str | None:
+    """What is wrong with a sample; None if the error is not the sample's."""
+    if isinstance(error, SkeletonError | VideoError):
+        return error.what
+    if isinstance(error, _ODD_INPUT) and not isinstance(error, UserError):
+        return f'sample {name} cannot be used: {reason_of(error)}'
+    return None
 
 
 def _source(name: str, extraction: Extraction) -> list[int]:
@@ -197,10 +235,14 @@ def _recall(
     result.size = (result.size[0], result.size[1])
     images = [extraction.image(result.name, f['frame']) for f in result.frames]
     same = (result.asked, result.source) == (asked, source)
+    # Earlier versions took frames of which no box can be made.
+    frames = (np.array(frame['keypoints']) for frame in result.frames)
+    same &= all(has_extent(joints, result.size) for joints in frames)
     return result if same and all(image.is_file() for image in images) else None
 
 
-def _extract(result: SampleResult, extraction: Extraction) -> None:
+def _extract(result: SampleResult, extraction: Extraction, written: list[Path]) -> None:
+    """Fill in a result; the images written are added to ``written``."""
     header = read_avi_header(extraction.video(result.name))
     result.size = (header.width, header.height)
     path = extraction.skeleton(result.name)
@@ -227,7 +269,10 @@ def _extract(result: SampleResult, extraction: Extraction) -> None:
                 f'video {video} has frames of {image.shape[1::-1]}, its header says '
                 f'{result.size}'
             )
-        write_picture(extraction.image(result.name, frame), image, extraction.quality)
+        path = extraction.image(result.name, frame)
+        if not path.exists():
+            written.append(path)
+        write_picture(path, image, extraction.quality)
         row = by_frame[frame]
         joints = np.column_stack([track.pixels[row], track.states[row]])
         head = kinect_head_size(track.xyz[row], track.pixels[row])

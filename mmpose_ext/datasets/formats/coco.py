@@ -49,12 +49,29 @@ def load_json(path: str | os.PathLike, mend: str) -> Any:
     """
     path = Path(path)
     try:
-        return json.loads(path.read_text(encoding='utf-8'))
+        data = path.read_bytes()
     except OSError as error:
         raise UserError(f'cannot read {path}: {error.strerror}', mend) from None
+    try:
+        return json.loads(data.decode('utf-8'))
     except (ValueError, RecursionError) as error:
-        reason = str(error).split('\n')[0]
+        reason = _other_content(data) or str(error).split('\n')[0]
         raise UserError(f'{path} is no json ({reason})', mend) from None
+
+
+def _other_content(data: bytes) -> str:
+    """What a file that should be json is instead; empty if that is not known."""
+    for start, what in (
+        (b'version https://git-lfs', 'a Git LFS pointer: fetch the file itself'),
+        (b'<', 'an HTML or XML page, perhaps of a failed download'),
+        (b'\x1f\x8b', 'compressed with gzip: unpack it'),
+        (b'PK\x03\x04', 'a zip archive: unpack it'),
+        (b'\x80', 'a pickle'),
+        (b'MATLAB', 'a MATLAB file'),
+    ):
+        if data.lstrip()[:64].startswith(start):
+            return what
+    return '' if data.strip() else 'the file is empty'
 
 
 def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
@@ -62,8 +79,8 @@ def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
 
     Args:
         path (str | os.PathLike): The file.
-        unique (bool): Refuse an id that is there twice; pycocotools would take the
-            last and say nothing.
+        unique (bool): Refuse an id that is there twice; pycocotools would silently
+            keep the last. Also refuse values of other types.
 
     Returns:
         dict[str, Any]: With at least ``images`` and ``annotations``, lists of
@@ -89,7 +106,10 @@ def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
             lacking = [k for k in keys if not isinstance(entry, dict) or k not in entry]
             if lacking:
                 raise UserError(f'{name}[{i}] of {path} has no {lacking[0]!r}', mend)
-        counts = Counter(entry['id'] for entry in entries) if unique else Counter()
+        if not unique:
+            continue
+        _check_types(path, name, entries)
+        counts = Counter(entry['id'] for entry in entries)
         if repeated := [number for number, times in counts.items() if times > 1]:
             raise UserError(
                 f'{len(repeated)} ids of {name} in {path} are there more than once, '
@@ -97,3 +117,24 @@ def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
                 'give each its own',
             )
     return content
+
+
+def _check_types(path: str | os.PathLike, name: str, entries: list[dict]) -> None:
+    """Raise unless ids are integers and file names lie within their folder."""
+    fix = 'take the official file, or correct the entry'
+    for i, entry in enumerate(entries):
+        for key in ('id', 'image_id'):
+            value = entry.get(key, 0)
+            if isinstance(value, bool) or not isinstance(value, int):
+                what = f'{key!r} {value!r:.60}, not an integer'
+                raise UserError(f'{name}[{i}] of {path} has the {what}', fix)
+        file_name = entry.get('file_name', 'x') if name == 'images' else 'x'
+        if (
+            not isinstance(file_name, str)
+            or not file_name.strip('. ')
+            or '\0' in file_name
+            or file_name.startswith('/')
+            or '..' in Path(file_name).parts
+        ):
+            what = f"'file_name' {file_name!r:.60}, not a file within the folder"
+            raise UserError(f'{name}[{i}] of {path} has the {what}', fix)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import runpy
 import sys
 
@@ -189,6 +190,72 @@ def test_malformed_annotations(tmp_path, content, message):
     file.write_text(content)
     with pytest.raises(UserError, match=message):
         load_coco(file)
+
+
+def mutants(content):
+    """Annotations with one thing changed in each, by name."""
+    odd = (None, 'a', 1.5, [], {}, float('nan'), True, -1)
+    for key in ('images', 'annotations', 'categories'):
+        for value in odd:
+            yield f'{key}={value!r}', {**content, key: value}
+        yield f'no {key}', {k: v for k, v in content.items() if k != key}
+    for key in ('images', 'annotations'):
+        for value in odd:
+            yield f'{key}[1]={value!r}', {**content, key: [*content[key], value]}
+        for field in content[key][0]:
+            for value in (*odd, '../../x', 'x\0y'):
+                first = {**content[key][0], field: value}
+                changed = [first, *content[key][1:]]
+                yield f'{key}[0][{field}]={value!r}', {**content, key: changed}
+
+
+def test_mutated_annotations_are_drawn_or_refused_in_one_line(coco):
+    file = coco / 'annotations' / 'person_keypoints_train2017.json'
+    content, refused = json.loads(file.read_text()), 0
+    for name, mutant in mutants(content):
+        file.write_text(json.dumps(mutant))
+        for options in ({}, {'allow_missing': True, 'any_image': True}):
+            text = ''
+            try:
+                draw(coco, 'train2017=2', **options)
+            except UserError as error:
+                text = str(error)
+            except Exception as error:
+                pytest.fail(f'{name}: {error!r}')
+            refused += bool(text)
+            assert '\n' not in text, name
+    assert refused > 60
+    assert {p.name for p in coco.parent.iterdir()} <= {'coco', 'sub'}
+
+
+@pytest.mark.parametrize(
+    ('content', 'message'),
+    [
+        (b'<!DOCTYPE html>', 'HTML'),
+        (b'version https://git-lfs.github.com/spec/v1\noid', 'Git LFS pointer'),
+        (pickle.dumps({}, 2), 'a pickle'),
+        (pickle.dumps({}, 5), 'a pickle'),
+        (b'\x1f\x8b\x08\0', 'gzip'),
+        (b'PK\x03\x04', 'zip'),
+        (b'', 'empty'),
+        (b'\xff\xfe', 'utf-8'),
+        (b'[' * 100000, 'no json'),
+    ],
+)
+def test_files_that_are_no_json_say_what_they_are(tmp_path, content, message):
+    (tmp_path / 'x.json').write_bytes(content)
+    with pytest.raises(UserError, match=message) as caught:
+        load_coco(tmp_path / 'x.json')
+    assert 'truncated' not in str(caught.value)
+    with pytest.raises(UserError, match='Is a directory'):
+        load_coco(tmp_path)
+
+
+@pytest.mark.parametrize('boxes', ['{}', '[1]', '[{"image_id": null}]', '<html>'])
+def test_malformed_detections(coco, boxes):
+    (coco / DETECTIONS.format('train2017')).write_text(boxes)
+    with pytest.raises(UserError, match='AP_H_56_person.json'):
+        draw(coco, 'train2017=2')
 
 
 def test_tool(coco, monkeypatch, capsys, request):

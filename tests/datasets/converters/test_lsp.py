@@ -175,7 +175,7 @@ def test_truncated_image_is_found_by_decoding(tmp_path):
 def test_no_image_behind_the_name(tmp_path):
     root = make_root(tmp_path / 'lspet')
     (root / 'images' / 'im00001.jpg').write_text('<html>')
-    with pytest.raises(UserError, match=r'im00001.jpg \(no image\)'):
+    with pytest.raises(UserError, match=r'im00001.jpg \(its content is HTML'):
         convert(root, tmp_path, {'t': (1, 3)})
 
 

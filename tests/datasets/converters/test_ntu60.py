@@ -219,6 +219,51 @@ def test_bad_samples_are_replaced_and_told(root):
     assert len(extract(root, 6).problems) == 2
 
 
+def test_a_body_without_any_joint_is_replaced(root):
+    """All states 0: Kinect saw nothing, whatever the coordinates say."""
+    blind = [[b._replace(states=np.zeros(25)) for b in bodies] for bodies in frames()]
+    add_sample(root, NAMES[0], blind)
+    point = [[b._replace(pixels=np.full((25, 2), 50.0)) for b in bodies]
+             for bodies in frames()]  # fmt: skip
+    add_sample(root, NAMES[1], point)
+    report = extract(root, 6)
+    assert report.num_images == 6
+    assert {name for name, _ in samples(report)} == set(NAMES[2:])
+    assert len(report.problems) == 2
+    assert 'not tracked or span no area' in str(report)
+    assert extract(root, 6).num_images == 6  # and the second time
+
+
+def test_a_video_that_fails_midway_leaves_nothing(root, monkeypatch):
+    def failing(path, numbers):
+        for number, image in read_frames(path, numbers):
+            yield number, image
+            if NAMES[0] in str(path):
+                raise cv2.error('bad macroblock')
+
+    monkeypatch.setattr(
+        'mmpose_ext.datasets.converters.ntu_frames.read_frames', failing
+    )
+    report = extract(root, 6)
+    [problem] = report.problems
+    assert NAMES[0] in problem
+    assert 'bad macroblock' in problem
+    images = {p.name for p in (root.parent / 'out' / 'images').iterdir()}
+    assert images == {i['file_name'] for i in document(report)['images']}
+    assert report.num_images == 6
+
+
+def test_temporaries_of_a_killed_run_are_removed_and_nothing_else(root):
+    extract(root, 6)
+    folder = root.parent / 'out' / 'images'
+    left, mine = folder / f'.{NAMES[0]}_f0001.abcd_123.jpg', folder / '.mine.jpg'
+    left.write_bytes(b'half')
+    mine.write_bytes(b'keep')
+    extract(root, 6)
+    assert not left.exists()
+    assert mine.exists()
+
+
 def test_video_shorter_than_its_skeleton(root):
     save_avi(video_file(root, NAMES[0]), [np.zeros((*SIZE[::-1], 3), np.uint8)] * 4)
     for other in NAMES[1:]:
