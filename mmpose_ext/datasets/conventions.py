@@ -48,6 +48,9 @@ _OURS = Path(__file__).resolve().parent / 'metainfo'
 def metainfo_file(convention: str, owner: str = 'metainfo_file') -> str:
     """Find a convention's meta-information.
 
+    >>> Path(metainfo_file('ntu')).name
+    'ntu60.py'
+
     Args:
         convention (str): ``coco``, ``mpii`` (MMPose's own files), ``lsp`` or
             ``ntu`` (this project's).

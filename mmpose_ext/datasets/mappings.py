@@ -132,7 +132,10 @@ MAPPINGS: dict[tuple[str, str], JointMapping] = {
 def joint_mapping(
     source: str, target: str, owner: str = 'joint_mapping'
 ) -> JointMapping:
-    """Look a mapping up.
+    """Look up a mapping.
+
+    >>> joint_mapping('mpii', 'lsp').pairs['neck']
+    'upper_neck'
 
     Args:
         source (str): Convention mapped from.

@@ -28,6 +28,12 @@ _GROUNDED = [
 class SyntheticFigures:
     """Images of articulated figures with exact annotations.
 
+    >>> scene = SyntheticFigures(seed=0, size=(96, 64), persons=(1, 1))[7]
+    >>> scene.image.shape
+    (64, 96, 3)
+    >>> scene.persons[0].keypoints(('nose', 'left_wrist')).shape  # x, y, visibility
+    (2, 3)
+
     An image is a function of ``(seed, index)`` and the arguments alone: not of
     the order, the process, or any global state. Annotations do not depend on
     whether the image is painted.

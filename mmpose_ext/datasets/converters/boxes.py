@@ -16,6 +16,10 @@ def joints_to_bbox(
     as along it, and a person seen edge-on keeps a usable width. The result is
     clipped to the image.
 
+    >>> joints = np.array([[10, 20, 2], [30, 60, 2], [0, 0, 0]])
+    >>> joints_to_bbox(joints, (100, 100), padding=1.2).tolist()
+    [6.0, 16.0, 28.0, 48.0]
+
     Args:
         joints (np.ndarray): x, y, visibility, in shape (K, 3).
         image_size (tuple[int, int]): Width and height.

@@ -23,6 +23,9 @@ from .report import SplitReport
 def parse_split(text: str) -> tuple[str, Range]:
     """Parse ``name=first-last``, image numbers from 1, both included.
 
+    >>> parse_split('train=1-2700')
+    ('train', (1, 2700))
+
     Args:
         text (str): E.g. ``'train=1-2700'``.
 
