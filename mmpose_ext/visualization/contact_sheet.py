@@ -160,12 +160,17 @@ def view_sample(dataset: BaseDataset, index: int, seed: int = 0) -> SampleView:
     points = results.get('transformed_keypoints', results.get('keypoints'))
     annotated = np.zeros((0, 0))
     if points is not None:
-        # Pixel centers have whole coordinates.
-        moved = (np.asarray(points, dtype=float)[..., :2] + 0.5) * scale - 0.5
-        annotated = _visibility(results, moved)
-        labels, more = draw_labels(
-            large, moved, annotated, _boxes(results, scale), dataset.metainfo
-        )
+        try:
+            # Pixel centers have whole coordinates.
+            moved = (np.asarray(points, dtype=float)[..., :2] + 0.5) * scale - 0.5
+            annotated = _visibility(results, moved)
+            labels, more = draw_labels(
+                large, moved, annotated, _boxes(results, scale), dataset.metainfo
+            )
+        except (TypeError, ValueError, IndexError) as error:
+            annotated = np.zeros((0, 0))
+            reason = ' '.join(str(error).split())
+            labels, more = large.copy(), [f'labels cannot be drawn: {reason}']
         pictures.append(labels)
         problems += more
     problems += _box_problems(results)
