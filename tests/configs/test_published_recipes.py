@@ -57,7 +57,7 @@ PAPERS = {
             'backbone.init_cfg.type': 'Pretrained',
             'backbone.init_cfg.checkpoint': 'https://download.openmmlab.com/mmpose/'
             'pretrain_models/hrnet_w32-36af842e.pth',
-            'head.type': 'HeatmapHead',
+            'head.type': 'Float32HeatmapHead',
             'head.in_channels': 32,
         },
     ),
@@ -83,7 +83,7 @@ PAPERS = {
             'neck.rebuild.type': 'SCRU',
             'neck.attention.type': 'SGE',
             'neck.attention.groups': 64,
-            'head.type': 'HeatmapHead',
+            'head.type': 'Float32HeatmapHead',
             'head.final_layer.kernel_size': 3,
         },
     ),

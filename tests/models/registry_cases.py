@@ -115,6 +115,10 @@ CASES: dict[str, Case] = {
         lambda: (torch.rand(2, 3, 2), 0.1 + 0.2 * torch.rand(2, 3, 2), (8, 8)),
     ),
     'FGCSPP': Case(dict(in_channels=8), maps((2, 8, 8, 8))),
+    'Float32HeatmapHead': Case(
+        dict(in_channels=8, out_channels=3, deconv_out_channels=None),
+        lambda: ([torch.randn(2, 8, 8, 8)],),
+    ),
     'FortifiedHourglass': Case(
         dict(
             stage_channels=(16, 16, 24),

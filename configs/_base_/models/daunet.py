@@ -23,7 +23,7 @@ model = dict(
         attention=dict(type='SGE', groups=64),
     ),
     head=dict(
-        type='HeatmapHead',
+        type='Float32HeatmapHead',
         in_channels=256,
         deconv_out_channels=None,
         final_layer=dict(kernel_size=3, padding=1),

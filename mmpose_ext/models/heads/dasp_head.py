@@ -87,4 +87,5 @@ class DASPHead(HeatmapHead):
                 'use SDHRNet with out_low_level=True',
             )
         x = self.dasp(feats[1], feats[0])
-        return self.final_layer(self.conv_layers(self.deconv_layers(x)))
+        # MMPose's accuracy needs float32, also under bfloat16 autocast.
+        return self.final_layer(self.conv_layers(self.deconv_layers(x))).float()

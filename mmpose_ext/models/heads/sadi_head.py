@@ -250,10 +250,15 @@ class SADIHead(HeatmapHead):
                 'have no positions',
                 "choose dict(type='IntegralRegressionLabel', normalize=False, ...)",
             )
+        visible = torch.cat([label.keypoint_weights for label in labels])
+        truth = torch.stack([sample.gt_fields.heatmaps for sample in samples])
+        positions = torch.cat([label.keypoint_labels for label in labels])
+        # 0 * nan is nan: what a joint without annotation holds must have no influence.
+        absent = visible == 0
         return (
-            torch.stack([sample.gt_fields.heatmaps for sample in samples]),
-            torch.cat([label.keypoint_labels for label in labels]),
-            torch.cat([label.keypoint_weights for label in labels]),
+            truth.masked_fill(absent[..., None, None], 0),
+            positions.masked_fill(absent[..., None], 0),
+            visible,
         )
 
     def _check_scales(self, feats: Sequence[Tensor]) -> None:

@@ -8,6 +8,7 @@ weights stay random with no more than a warning among others.
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from torch import Tensor, nn
 
 from ...utils.errors import UserError
 
+BLOCK = re.compile(r'^layer(\d+)\.(\d+)\.')
 SHIFTED = re.compile(r'^(.*\.downsample)\.(\d+)\.(.+)$')
 
 
@@ -93,11 +95,13 @@ def fit_resnet_weights(module: nn.Module, source: dict[str, Tensor]) -> LoadRepo
         source (dict): The file's state dict.
 
     Returns:
-        LoadReport: Each tensor of the module in exactly one list.
+        LoadReport: Each tensor of the module in exactly one list, apart from the step
+        counters of the batch norms, which are neither copied nor counted.
     """
     report = LoadReport()
     used = set()
-    for name, tensor in module.state_dict().items():
+    source = _without_counters(source)
+    for name, tensor in _without_counters(module.state_dict()).items():
         origin = source_name(name, module, source)
         value = source.get(origin)
         if value is None:
@@ -116,6 +120,24 @@ def fit_resnet_weights(module: nn.Module, source: dict[str, Tensor]) -> LoadRepo
             report.fresh.append(name)
     report.unused = [name for name in source if name not in used]
     return report
+
+
+def count_blocks(names: Iterable[str]) -> tuple[int, ...]:
+    """Return the number of blocks in each stage of a ResNet.
+
+    >>> count_blocks(['conv1.weight', 'layer1.0.bn1.bias', 'layer1.1.bn1.bias'])
+    (2,)
+
+    Args:
+        names (Iterable[str]): Names of its tensors.
+    """
+    blocks = {match.groups() for name in names if (match := BLOCK.match(name))}
+    stages = sorted({stage for stage, _ in blocks})
+    return tuple(sum(own == stage for own, _ in blocks) for stage in stages)
+
+
+def _without_counters(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {k: v for k, v in state.items() if not k.endswith('num_batches_tracked')}
 
 
 @WEIGHT_INITIALIZERS.register_module(name='PretrainedResNet')
@@ -147,26 +169,53 @@ class PretrainedResNetInit(PretrainedInit):
             module (nn.Module): An encoder with ResNet's names.
 
         Raises:
-            UserError: If the file holds nothing for it.
+            UserError: If the file is not of a ResNet with the encoder's blocks, or
+                less than half of its convolutions fit.
         """
         checkpoint = CheckpointLoader.load_checkpoint(
             self.checkpoint, map_location=self.map_location, logger='current'
         )
-        source = checkpoint.get('state_dict', checkpoint)
-        if self.prefix:
-            start = self.prefix.rstrip('.') + '.'
-            source = {
-                k[len(start) :]: v
-                for k, v in source.items()
-                if k[: len(start)] == start
-            }
+        source = self._tensors(checkpoint)
+        self._check_blocks(module, source)
         report = fit_resnet_weights(module, source)
-        if not report.loaded:
+        # Norms fit whatever the block is; only the convolutions tell it.
+        state = module.state_dict()
+        loaded = sum(state[name].dim() == 4 for name in report.loaded)
+        wanted = sum(value.dim() == 4 for value in source.values())
+        if 2 * loaded < max(1, wanted):
             raise UserError(
-                f'{self.checkpoint} holds no tensor for {type(module).__name__}',
-                'give the weights of a ResNet of the same depth, or '
+                f'{self.checkpoint} fits {type(module).__name__} in {loaded} of its '
+                f'{wanted} convolutions',
+                'give the weights of a ResNet of the same depth and width, or '
                 'the prefix its names begin with',
             )
         print_log(f'{self.checkpoint}: {report.summary()}', logger='current')
         if hasattr(module, '_params_init_info'):
             update_init_info(module, init_info=self._get_init_info())
+
+    def _tensors(self, checkpoint: Any) -> dict[str, Tensor]:
+        """The tensors of a checkpoint by name, without the prefix."""
+        state = checkpoint
+        if isinstance(checkpoint, Mapping):
+            state = checkpoint.get('state_dict', checkpoint)
+        if not isinstance(state, Mapping):
+            raise UserError(
+                f'{self.checkpoint} holds a {type(state).__name__}',
+                'give a file with tensors by name',
+            )
+        start = f'{self.prefix.rstrip(".")}.' if self.prefix else ''
+        return {
+            name[len(start) :]: value
+            for name, value in state.items()
+            if isinstance(value, Tensor) and name.startswith(start)
+        }
+
+    def _check_blocks(self, module: nn.Module, source: dict[str, Tensor]) -> None:
+        found, wanted = count_blocks(source), count_blocks(module.state_dict())
+        if found[: len(wanted)] != wanted:
+            raise UserError(
+                f'{self.checkpoint} holds {found} blocks, {type(module).__name__} '
+                f'has {wanted}',
+                'give the weights of a ResNet of the same depth, or '
+                'the prefix its names begin with',
+            )

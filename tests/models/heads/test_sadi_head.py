@@ -64,6 +64,21 @@ def total(losses):
     return sum(value for name, value in losses.items() if 'loss' in name)
 
 
+def test_what_a_joint_without_annotation_holds_has_no_influence():
+    results = []
+    for value in (0.25, torch.nan, torch.inf):
+        head, batch = head_of(rle_weight=0.5), samples()
+        batch[1].gt_instance_labels.keypoint_labels[0, 1] = value
+        batch[1].gt_fields.heatmaps[1] = value
+        losses = head.loss(feats(), batch)
+        total(losses).backward()
+        grads = [p.grad for p in head.parameters() if p.grad is not None]
+        results.append((total(losses), losses['acc_pose'], losses['acc_h2'], *grads))
+    assert all(tensor.isfinite().all() for tensor in results[0])
+    for other in results[1:]:
+        torch.testing.assert_close(other, results[0], rtol=0, atol=0)
+
+
 def test_the_loss_by_hand():
     head = head_of(rle_weight=0.5).eval()
     losses = head.loss(feats(), samples())
