@@ -17,7 +17,7 @@ def joints_to_bbox(
     clipped to the image.
 
     >>> joints = np.array([[10, 20, 2], [30, 60, 2], [0, 0, 0]])
-    >>> joints_to_bbox(joints, (100, 100), padding=1.2).tolist()
+    >>> joints_to_bbox(joints, (100, 100), padding=1.2).round(3).tolist()
     [6.0, 16.0, 28.0, 48.0]
 
     Args:
