@@ -142,7 +142,7 @@ def draw(config: Config, dataset: BaseDataset, out: Path) -> Path:
 
 
 def main() -> None:
-    """Train, evaluate, draw and summarise."""
+    """Train, evaluate, draw and summarize."""
     args = parse_args()
     config = read_config(args)
     metric = require(config, METRIC_KEY)

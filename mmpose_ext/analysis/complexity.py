@@ -3,7 +3,7 @@
 Papers of the HRNet family print "GFLOPs" as HRNet's code counts them: the
 weights of every convolution, transposed convolution and linear layer times the
 positions of its output, over 2^30. MMEngine counts multiply-adds of a traced
-graph, normalisation, pooling, upsampling and matrix products included, over
+graph, normalization, pooling, upsampling and matrix products included, over
 10^9. Neither is wrong; they differ by about 8 % for HRNet-W32.
 """
 
@@ -198,7 +198,7 @@ def count_config(
 def find_input_size(config: Config) -> tuple[int, int]:
     """Return a config's input size, width and height.
 
-    It stands in the codec, or in the last step of the test pipeline that has one.
+    It is taken from the codec, or from the last step of the test pipeline that has one.
 
     Args:
         config (Config): A config of MMPose's kind.

@@ -1,4 +1,4 @@
-"""Prints an error that the user can mend as one line instead of a traceback.
+"""Prints an error that the user can fix as one line instead of a traceback.
 
 ``mim train mmpose`` runs MMPose's own script, so the project has no ``main`` in
 which it could catch errors there. The hook shortens the project's own error

@@ -1,4 +1,4 @@
-"""A function over many items, on many cores."""
+"""Apply a function to many items on several cores."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -27,19 +27,22 @@ def parallel_map(
 ) -> Iterator[Result]:
     """Apply a function to items and yield the results in order.
 
-    In threads: decoding, encoding, hashing and file access, which is what this is
-    for, run outside the interpreter's lock. Forked processes hang where OpenCV has
-    opened a video before the fork, and spawned ones import everything anew.
+    It uses threads, for work that runs outside the interpreter's lock: decoding,
+    encoding, hashing and file access. Forked processes hang if OpenCV has opened a
+    video before the fork, and spawned ones import everything again.
+
+    >>> list(parallel_map(abs, [-1, 2, -3]))
+    [1, 2, 3]
 
     Args:
-        function (Callable): Of one item.
-        items (Sequence): Its arguments.
-        workers (int, optional): Threads; 1 stays in this one. Defaults to all
+        function (Callable): Function of one item.
+        items (Sequence): The items.
+        workers (int, optional): Threads; 1 uses the calling one. Default: all
             cores.
 
     Yields:
-        The results. When the function raises, or the caller stops asking, those
-        that have not begun are given up.
+        The results. When the function raises, or the caller stops iterating, calls
+        that have not begun are canceled.
     """
     workers = min(workers or available_cores(), len(items))
     if workers <= 1:

@@ -14,8 +14,8 @@ Result = TypeVar('Result')
 def single_threaded_cv2() -> Iterator[None]:
     """Let OpenCV use one thread, and stop the others that it has started.
 
-    A process forked while OpenCV's threads wait inherits locks that nobody
-    will open, and hangs in its first call.
+    A process forked while OpenCV's threads wait inherits locks that are never
+    released, and hangs in its first call.
     """
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
@@ -31,9 +31,9 @@ def process_map(
     """Apply a function to numbers and yield the results in order.
 
     Args:
-        function (Callable): Picklable, of one integer.
-        numbers (Iterable[int]): Its arguments.
-        workers (int): Processes to use; 0 or 1 stays in this one.
+        function (Callable): Function of one integer; it must be picklable.
+        numbers (Iterable[int]): The integers.
+        workers (int): Processes; 0 or 1 uses the calling one. Default: 0.
 
     Yields:
         The results.

@@ -1,6 +1,6 @@
 """Skeletons and heat maps of several networks on hard images (SADI-Net, Figs. 6, 7).
 
-The paper does not say how its images were chosen. Here a rule ranks them.
+The paper does not say how its images were chosen; here a rule ranks them.
 """
 
 import copy

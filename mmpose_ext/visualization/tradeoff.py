@@ -74,16 +74,16 @@ def read_records(path: str | os.PathLike) -> list[Record]:
         UserError: If it is missing, lacks a column, or a row holds no number
             or an unknown source.
     """
-    mend = f'its columns are {",".join(COLUMNS)}'
+    fix = f'its columns are {",".join(COLUMNS)}'
     try:
         with open(path, encoding='utf-8', newline='') as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f'cannot read {path}: {error}', mend) from error
+        raise UserError(f'cannot read {path}: {error}', fix) from error
     missing = [c for c in COLUMNS if rows and c not in rows[0]]
     if missing or not rows:
         what = f'lacks {", ".join(missing)}' if missing else 'holds no row'
-        raise UserError(f'{path} {what}', mend)
+        raise UserError(f'{path} {what}', fix)
     return [_record(row, f'{path}, line {n}') for n, row in enumerate(rows, start=2)]
 
 
@@ -119,7 +119,7 @@ def draw_tradeoff(
     out: str | os.PathLike,
     title: str = '',
 ) -> Path:
-    """Draw one panel a data set: the metric over a cost.
+    """Draw one panel for each data set: the metric over a cost.
 
     Bubbles of a paper are hollow, measured ones are filled.
 
@@ -205,5 +205,5 @@ def _draw_legend(figure: Any, colors: dict[str, str]) -> None:
 
 
 def _marker(index: int) -> str:
-    """Circles first; squares where the ten colors come round again."""
+    """Return circles for the first ten methods, then squares in the same colors."""
     return 'o' if index < 10 else 's'

@@ -17,10 +17,10 @@ def test_decoders_are_compared(run_tool, capsys):
         'at the joint',
         'at the joint',
     ]
-    quantised = [float(number) for number in lines[1].split()[-4:]]
+    quantized = [float(number) for number in lines[1].split()[-4:]]
     # Symmetric maps: MSRA does not move, eq. 1 moves a quarter of four pixels.
-    assert quantised[0] == quantised[1]
-    assert quantised[3] == pytest.approx(1.0)
+    assert quantized[0] == quantized[1]
+    assert quantized[3] == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def build(config: Config, seed: int) -> nn.Module:
-    """The config's model, initialised, in training mode."""
+    """Build the config's model, initialized, in training mode."""
     set_random_seed(seed)
     # init_weights logs every tensor.
     MMLogger.get_current_instance().setLevel('WARNING')
