@@ -1,8 +1,9 @@
 """What makes today's OpenMMLab stack run, without changing a file of it.
 
 ``requirements`` checks versions, ``mmcv_ops`` stands in for compiled ops that
-mmcv-lite lacks, ``checkpoint`` loads checkpoints without executing code, and
-``excepthook`` prints errors that a user can mend as one line. Importing
+mmcv-lite lacks and ``xtcoco_modules`` for an xtcocotools that is not installed,
+``checkpoint`` loads checkpoints without executing code, and ``excepthook`` prints
+errors that a user can fix as one line. Importing
 :mod:`mmpose_ext` calls :func:`setup`; calling it again changes nothing.
 """
 
@@ -23,6 +24,8 @@ def setup() -> None:
     # Only now: these import mmengine and torch.
     from .checkpoint import install_checkpoint_loaders
     from .mmcv_ops import install_mmcv_ops
+    from .xtcoco_modules import install_xtcocotools
 
     install_mmcv_ops()
+    install_xtcocotools()
     install_checkpoint_loaders()

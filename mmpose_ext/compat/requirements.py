@@ -31,7 +31,7 @@ REQUIREMENTS = (
     # From 2.6 on torch loads checkpoints without executing code by default.
     Requirement(('torch',), '>=2.6,<3', 'pip install "torch>=2.6" torchvision'),
     Requirement(
-        ('mmengine', 'mmengine-lite'),
+        ('mmengine', 'mmengine-lite', 'onedl-mmengine'),
         '>=0.10.5,<1.0',
         'pip install "mmengine>=0.10.5,<1.0"',
     ),

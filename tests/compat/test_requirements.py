@@ -27,6 +27,18 @@ def test_the_tested_set_is_supported():
     check_requirements(get_version=installed(**STACK, mmcv='2.0.1'))
 
 
+def test_the_fork_of_mmengine_is_accepted_in_the_same_range():
+    versions = {k: v for k, v in STACK.items() if k != 'mmengine'}
+    versions['mmcv'] = '2.1.0'
+    check_requirements(
+        get_version=installed(**versions, **{'onedl-mmengine': '0.10.12'})
+    )
+    with pytest.raises(DependencyError, match=r'onedl-mmengine 0\.10\.4'):
+        check_requirements(
+            get_version=installed(**versions, **{'onedl-mmengine': '0.10.4'})
+        )
+
+
 @pytest.mark.parametrize(
     ('versions', 'found', 'command'),
     [
