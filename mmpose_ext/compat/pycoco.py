@@ -96,7 +96,7 @@ class COCO(_coco.COCO):
             loaded.dataset = dict(images=[*self.dataset['images']], annotations=[])
             loaded.createIndex()
             return loaded
-        vars(loaded).update(vars(super().loadRes(found)))
+        loaded.__dict__.update(super().loadRes(found).__dict__)
         return loaded
 
 
@@ -126,6 +126,10 @@ class COCOeval(_cocoeval.COCOeval):
     Raises:
         ConfigError: If ``iouType`` is another one.
     """
+
+    cocoGt: Any
+    cocoDt: Any
+    evalImgs: Any
 
     def __init__(
         self,
