@@ -21,7 +21,8 @@ LAYERS = (
     ('datasets.synthetic',),
     ('datasets',),
     ('evaluation',),
-    ('analysis', 'visualization', 'apis', 'testing'),
+    ('apis',),
+    ('analysis', 'visualization', 'testing'),
 )
 RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

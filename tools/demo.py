@@ -39,9 +39,10 @@ def find_presets(configs: Path = CONFIGS) -> dict[str, Path]:
     """Find the preset of each paper by its name.
 
     A paper is a folder with a metafile, such as `my_net`. Its preset is
-    `small/[td-hm_]my-net[-SIZE]_SCHEDULE_synthetic-PIXELS.py`, where SIZE is a width
-    such as w8 or a letter such as n: the paper's network on synthetic data, not an
-    ablation. Of several, the one with the smallest images is taken.
+    `small/[td-hm_]my-net[-SIZE]_SCHEDULE_synthetic[-standing]-PIXELS.py`, where SIZE is
+    a width such as w8 or a letter such as n: the paper's network on synthetic data, not
+    an ablation. Of several, one on the easy figures (standing) is taken, else the one
+    with the smallest images.
 
     Args:
         configs (Path): The folder of all papers.
@@ -55,15 +56,16 @@ def find_presets(configs: Path = CONFIGS) -> dict[str, Path]:
         folder = metafile.parent
         net = re.escape(folder.name.replace('_', '-'))
         name = re.compile(
-            rf'(td-hm_)?{net}(-(w?\d+|[nsmlx]))?_[^_]+_synthetic-(?P<pixels>\d+)(x\d+)?'
+            rf'(td-hm_)?{net}(-(w?\d+|[nsmlx]))?_[^_]+'
+            r'_synthetic(?P<easy>-standing)?-(?P<pixels>\d+)(x\d+)?'
         )
         found = [
-            (int(match['pixels']), path)
+            (not match['easy'], int(match['pixels']), path)
             for path in (folder / 'small').glob('*.py')
             if (match := name.fullmatch(path.stem))
         ]
         if found:
-            presets[folder.name] = min(found)[1]
+            presets[folder.name] = min(found)[-1]
     return presets
 
 
@@ -132,6 +134,20 @@ def print_table(before: dict, after: dict) -> None:
     print()
 
 
+def describe_figures(settings: dict) -> str:
+    """Say in words which figures a synthetic data set draws.
+
+    Args:
+        settings (dict): The data set's config.
+    """
+    few, many = settings.get('persons', (1, 4))
+    people = 'one person' if many == 1 else f'{few} to {many} people'
+    families = ', '.join(settings.get('families', ['every pose']))
+    turn = settings.get('turn', 180)
+    heading = f'turned at most {turn} degrees' if turn < 180 else 'turned any way'
+    return f'figures: {people} a picture; {families}; {heading}'
+
+
 def draw(config: Config, dataset: BaseDataset, out: Path) -> Path:
     """Draw truth and prediction of the trained weights, as they were saved."""
     model = load_model(config, find_latest_checkpoint(config.work_dir))
@@ -163,7 +179,8 @@ def main() -> None:
         f'\n{name}\n{config.model.backbone.type}, '
         f'{sum(p.numel() for p in runner.model.parameters()) / 1e6:.2f} M parameters; '
         f'{config.train_cfg.max_epochs} epochs of {len(train)} '
-        f'({type(train).__name__}), tested on {len(val)} others; {seconds:.0f} s'
+        f'({type(train).__name__}), tested on {len(val)} others; {seconds:.0f} s\n'
+        + describe_figures(config.train_dataloader.dataset)
     )
     print_table(before, after)
     print(f'learning curve: {curve}\npredictions (left: truth): {sheet}')

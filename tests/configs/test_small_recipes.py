@@ -6,7 +6,7 @@ from config_facts import CONFIGS, load, recipe_of, steps_of, values_of
 SMALL = sorted(
     str(path.relative_to(CONFIGS).with_suffix(''))
     for path in CONFIGS.glob('*/small/td-hm_*.py')
-    if not path.stem.endswith('_pyramid')
+    if not path.stem.endswith('_pyramid') and 'standing' not in path.stem
 )
 # Iterations of warm-up: about one epoch of LSP-extended, two of the synthetic figures.
 WARM_UP = {'lspet': 100, 'synthetic': 50}
@@ -106,3 +106,26 @@ def test_hourglass_has_the_widths_of_sadinet():
     assert recipe_of(f'sadinet/ablations/td-hm_sadinet-hourglass{end}') == recipe_of(
         f'sadinet/td-hm_sadinet{end}'
     )
+
+
+STANDING = 'ca_hrnet/small/td-hm_ca-hrnet-w16_1xb32-8e_synthetic-standing-128x128'
+
+
+def test_the_demo_has_easy_figures_and_a_steeper_recipe():
+    config = load(STANDING)
+    recipe = recipe_of(STANDING)
+    assert (recipe['optimizer']['name'], recipe['optimizer']['lr']) == ('Adam', 5e-3)
+    assert (recipe['batch'], recipe['epochs']) == ((1, 32, 32), 8)
+    warm_up, cosine = config.param_scheduler
+    assert (warm_up.end, cosine.type, cosine.end) == (30, 'CosineAnnealingLR', 8)
+    train, val = config.train_dataloader.dataset, config.val_dataloader.dataset
+    assert (train.num_images, val.num_images) == (1500, 150)
+    assert (train.seed, val.seed) == (0, 1)
+    for key in ('size', 'persons', 'occluders', 'clutter', 'families', 'turn'):
+        assert train[key] == val[key], key
+    assert (train.persons, train.occluders, train.turn) == ((1, 1), 0.0, 60)
+    steps = dict(steps_of(train.pipeline))
+    assert steps['RandomBBoxTransform']['scale_factor'] == (0.85, 1.2)
+    extra = config.model.backbone.extra
+    assert extra.stage4.num_channels == (16, 32, 64, 128)
+    assert extra.stage1.num_channels == (8,)

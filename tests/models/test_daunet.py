@@ -128,5 +128,7 @@ def test_it_fits_one_batch():
 
 def test_sizes_that_32_does_not_divide():
     model = build_from_config(SMALL)
-    with pytest.raises(ValueError, match=r'DAUNetEncoder: .*input_size to \(96, 96\)'):
+    with pytest.raises(
+        ValueError, match=r'DAUNetEncoder: .*input_size to \(128, 128\)'
+    ):
         model.extract_feat(torch.randn(1, 3, 120, 100))

@@ -48,6 +48,9 @@ def test_every_paper_has_a_preset(paper):
     )
 
 
+EASY = 'toynet_1xb8-8e_synthetic-standing-256'  # before smaller images
+
+
 def test_presets_are_found_by_their_names(tmp_path):
     small = tmp_path / 'my_net' / 'small'
     small.mkdir(parents=True)
@@ -62,14 +65,18 @@ def test_presets_are_found_by_their_names(tmp_path):
         'td-hm_my-net-w8_1xb32-8e_synthetic-128x128',
     ):
         (small / f'{name}.py').touch()
-    for paper, name in (('none', 'x'), ('toynet', 'toynet_1xb8-8e_synthetic-128')):
+    for paper, names in (
+        ('none', ('x',)),
+        ('toynet', ('toynet_1xb8-8e_synthetic-128', EASY)),
+    ):
         folder = tmp_path / paper / 'small'
         folder.mkdir(parents=True)
         (folder.parent / 'metafile.yml').touch()
-        (folder / f'{name}.py').touch()
+        for name in names:
+            (folder / f'{name}.py').touch()
     assert TOOL['find_presets'](tmp_path) == {
         'my_net': small / 'td-hm_my-net-w8_1xb32-8e_synthetic-128x128.py',
-        'toynet': tmp_path / 'toynet/small/toynet_1xb8-8e_synthetic-128.py',
+        'toynet': tmp_path / f'toynet/small/{EASY}.py',
     }
 
 

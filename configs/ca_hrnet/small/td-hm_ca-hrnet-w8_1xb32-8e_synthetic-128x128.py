@@ -1,4 +1,4 @@
-# What `make demo` trains: the small CA-HRNet on synthetic figures.
+# The small CA-HRNet on synthetic figures of every pose, at which it is compared.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-128x128.py',

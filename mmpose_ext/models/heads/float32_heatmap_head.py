@@ -1,10 +1,14 @@
 """Heat-map head whose maps stay in float32 under mixed precision."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mmpose.models.heads import HeatmapHead
 from mmpose.registry import MODELS
 from torch import Tensor
+
+from ...utils.checks import check_positive_int_lists, check_positive_ints, is_list
+from ..utils.inherited import check_inherited
 
 
 @MODELS.register_module()
@@ -16,8 +20,12 @@ class Float32HeatmapHead(HeatmapHead):
     both heads are the same, and their weights have the same names.
 
     Args:
-        *args: As :class:`~mmpose.models.HeatmapHead`.
-        **kwargs: As there.
+        in_channels (int | Sequence[int]): Channels of the feature map, or of each map.
+        out_channels (int): Key points K.
+        **kwargs: As :class:`~mmpose.models.HeatmapHead`.
+
+    Raises:
+        ConfigError: If an argument has a value that the head cannot use.
 
     Example:
         >>> import torch
@@ -27,8 +35,15 @@ class Float32HeatmapHead(HeatmapHead):
         torch.float32
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, in_channels: int | Sequence[int], out_channels: int, **kwargs: Any
+    ) -> None:
+        if is_list(in_channels):
+            check_positive_int_lists(self, in_channels=in_channels)
+        else:
+            check_positive_ints(self, in_channels=in_channels)
+        check_inherited(self, out_channels=out_channels, **kwargs)
+        super().__init__(in_channels, out_channels, **kwargs)
 
     def forward(self, feats: Any) -> Tensor:
         """Return the heat maps, (N, K, H, W), in float32.

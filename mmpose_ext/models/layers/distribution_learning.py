@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from ...utils import ConfigError
 from ...utils.checks import check_numbers, check_odd
 from ..utils.build import build_part, is_loss
+from ..utils.precision import full_precision
 
 
 @MODELS.register_module()
@@ -120,7 +121,7 @@ class DistributionLearning(nn.Module):
             size (tuple[int, int]): H and W.
         """
         batch, joints = mu.shape[:2]
-        with torch.autocast(mu.device.type, enabled=False):
+        with full_precision(mu.device):
             x, y = self._standardise(mu, sigma, size)
             shape = (batch, joints, *size)
             grid = torch.stack(
@@ -144,7 +145,7 @@ class DistributionLearning(nn.Module):
             sigma (Tensor): As there.
             size (tuple[int, int]): As there.
         """
-        with torch.autocast(mu.device.type, enabled=False):
+        with full_precision(mu.device):
             x, y = self._standardise(mu, sigma, size)
             shape = (*mu.shape[:2], *size)
             points = torch.stack(
@@ -154,7 +155,7 @@ class DistributionLearning(nn.Module):
 
     def canonical(self) -> Tensor:
         """Return 2 pi P on the canonical grid, (points, points), rows along y."""
-        with torch.autocast(self.flow.loc.device.type, enabled=False):
+        with full_precision(self.flow.loc.device):
             return self._peak_one(self._grid(self.radius, self.points)).view(
                 self.points, self.points
             )
@@ -179,7 +180,7 @@ class DistributionLearning(nn.Module):
             target (Tensor): True positions, (N, K, 2), in units of the input.
             weight (Tensor): Weights of the joints, (N, K).
         """
-        with torch.autocast(mu.device.type, enabled=False):
+        with full_precision(mu.device):
             # RLELoss takes the logit and applies the sigmoid itself.
             mu, sigma = self._widen(mu), self._widen(sigma)
             logit = torch.logit(sigma, eps=1e-6)

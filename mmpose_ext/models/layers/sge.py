@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from ...utils.checks import check_divisible, check_numbers
 from ..utils.build import check_layer_configs
+from ..utils.precision import full_precision
 
 
 @MODELS.register_module()
@@ -69,7 +70,7 @@ class SGE(BaseModule):
         """
         n, c, h, w = x.shape
         # Products of inputs leave the range of half precision at moderate values.
-        with torch.autocast(x.device.type, enabled=False):
+        with full_precision(x.device):
             wide = x.float() if x.element_size() < 4 else x
             gate = self._gate(wide.reshape(n, self.groups, c // self.groups, h, w))
         grouped = x.reshape(n, self.groups, c // self.groups, h, w)
