@@ -62,6 +62,20 @@ def test_range_of_scales_and_shifts():
     assert all(rotate == 0 for *_, rotate, _ in drawn)
 
 
+def test_scales_are_uniform(monkeypatch):
+    """A quarter of all scales lies in each quarter of the range."""
+    transform = CanvasRandomAffine((64, 64), shift_factor=0)
+    np.random.seed(0)  # noqa: NPY002
+    drawn = [transform._get_transform_params()[1][0] for _ in range(4000)]
+    counts, _ = np.histogram(1 / (2 * np.array(drawn)), [0.5, 0.75, 1, 1.25, 1.5])
+    # Within four standard deviations of a fair count; a normal's middle has 56 %.
+    assert np.abs(counts - 1000).max() < 110
+    for share in (0.0, 0.25, 0.9):
+        monkeypatch.setattr(np.random, 'rand', lambda *size, s=share: np.full(size, s))
+        _, seen, *_ = transform._get_transform_params()
+        np.testing.assert_allclose(1 / (2 * seen), 0.5 + share)
+
+
 @pytest.mark.parametrize('size', [(100, 60), (60, 100), (64, 64)])
 def test_on_a_canvas_of_one_it_is_the_resize_of_testing(size):
     plain = dict(scale_factor=(1, 1), shift_factor=0)

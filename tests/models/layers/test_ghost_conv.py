@@ -36,6 +36,20 @@ def test_the_second_half_mixes_no_channels(x):
     assert changed.nonzero().flatten().tolist() == [3, 11]
 
 
+def test_both_halves_end_in_the_activation():
+    """By hand: fresh norms are the identity in testing, but for their eps."""
+    layer = GhostConv(1, 2, 1).eval()
+    with torch.no_grad():
+        layer.primary_conv.conv.weight.fill_(3)
+        layer.cheap_conv.conv.weight.zero_()
+        layer.cheap_conv.conv.weight[0, 0, 2, 2] = -2
+    x = torch.tensor([-2.0, -0.5, 0.5, 2.0]).view(1, 1, 2, 2)
+    norm = 1 / (1 + 1e-3) ** 0.5
+    first = torch.nn.functional.silu(3 * norm * x)
+    second = torch.nn.functional.silu(-2 * norm * first)
+    torch.testing.assert_close(layer(x), torch.cat((first, second), dim=1))
+
+
 def test_parameters():
     # Half of a 3x3 convolution, 25 weights for each of the other half, 4 of norms.
     expected = 64 * 32 * 9 + 32 * 25 + 4 * 32

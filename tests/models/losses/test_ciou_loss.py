@@ -58,6 +58,36 @@ def test_gradient():
     )
 
 
+def test_no_gradient_passes_the_weight_of_the_shape_term():
+    """The gradient is that of IoU - rho^2 / c^2 - alpha v at a fixed alpha."""
+    box = torch.tensor([[0.0, 0.0, 4.0, 2.0]], dtype=torch.double)
+    other = torch.tensor([[1.0, -1.0, 3.0, 3.0]], dtype=torch.double)
+
+    def parts(box):
+        """IoU minus distance, and the shape term, of boxes that overlap so."""
+        x1, y1, x2, y2 = box[0]
+        size = (x2 - x1) * (y2 - y1)
+        overlap = 2 * (y2 - y1)
+        iou = overlap / (size + 8 - overlap)
+        gap = ((x1 + x2 - 4) ** 2 + (y1 + y2 - 2) ** 2) / 4
+        around = (x2 - x1) ** 2 + 16
+        angle = torch.atan((x2 - x1) / (y2 - y1)) - math.atan(2 / 4)
+        return iou, gap / around, 4 / math.pi**2 * angle**2
+
+    given = box.clone().requires_grad_()
+    complete_iou(given, other).sum().backward()
+    by_hand = box.clone().requires_grad_()
+    iou, gap, shape = parts(by_hand)
+    alpha = (shape / (1 - iou + shape)).item()
+    (iou - gap - alpha * shape).backward()
+    torch.testing.assert_close(given.grad, by_hand.grad, rtol=1e-5, atol=1e-6)
+    # Without the constant it is another.
+    free = box.clone().requires_grad_()
+    iou, gap, shape = parts(free)
+    (iou - gap - shape**2 / (1 - iou + shape)).backward()
+    assert (free.grad - given.grad).abs().max() > 0.01
+
+
 def test_degenerate_boxes_are_finite():
     boxes = torch.tensor([[5.0, 5, 5, 5], [0, 0, 0, 0]], requires_grad=True)
     loss = CIoULoss()(boxes, torch.tensor([[5.0, 5, 5, 5], [1, 1, 9, 9]]))

@@ -156,11 +156,25 @@ class YOLOPoseHead(BaseHead):
         self.loss_kpt = self._build_loss('loss_kpt', loss_kpt)
         self.loss_obj = self._build_loss('loss_obj', loss_obj)
         self.loss_vis = self._build_loss('loss_vis', loss_vis)
+        self._check_sigmas()
 
     def _build_loss(self, argument: str, given: dict | None) -> nn.Module:
         default = _DEFAULT_LOSSES[argument]
         name = type(self).__name__
         return build_part(given or default, {}, name, argument, suggest=is_loss)
+
+    def _check_sigmas(self) -> None:
+        """Raise unless the key-point loss knows a sigma for each joint, or none."""
+        sigmas = getattr(self.loss_kpt, 'sigmas', None)
+        if sigmas is not None and len(sigmas) != self.num_keypoints:
+            raise ConfigError(
+                self,
+                'num_keypoints',
+                self.num_keypoints,
+                f'is not the number of sigmas of loss_kpt.metainfo, {len(sigmas)}',
+                "set both to those of the data, such as loss_kpt=dict(type='"
+                "MicroOKSLoss', metainfo='my_joints.py', loss_weight=0.1)",
+            )
 
     def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
         """Return the raw predictions of every level.

@@ -6,6 +6,8 @@ import torch
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
+from ....utils import ConfigError
+
 
 @dataclass
 class BatchTargets:
@@ -38,9 +40,22 @@ def collect_targets(
 
     Returns:
         BatchTargets: In float32.
+
+    Raises:
+        ConfigError: If the people have another number of joints.
     """
     labels = [sample.get('gt_instance_labels') for sample in samples]
     people = [(i, label) for i, label in enumerate(labels) if label and len(label)]
+    for _, label in people:
+        found = label['keypoints'].shape[-2]
+        if found != num_keypoints:
+            raise ConfigError(
+                'YOLOPoseHead',
+                'num_keypoints',
+                num_keypoints,
+                f"is not the data's number of joints, {found}",
+                'give the head, its loss_kpt.metainfo and the data set the same joints',
+            )
     options = dict(device=like.device, dtype=torch.float32)
 
     def gather(name: str, *shape: int) -> Tensor:
