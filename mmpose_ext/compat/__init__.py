@@ -2,9 +2,9 @@
 
 ``requirements`` checks versions, ``mmcv_ops`` stands in for compiled ops that
 mmcv-lite lacks and ``xtcoco_modules`` for an xtcocotools that is not installed,
-``checkpoint`` loads checkpoints without executing code, and ``excepthook`` prints
-errors that a user can fix as one line. Importing
-:mod:`mmpose_ext` calls :func:`setup`; calling it again changes nothing.
+``checkpoint`` loads checkpoints without executing code, ``matching`` refuses those of
+other networks, and ``excepthook`` prints errors that a user can fix as one line.
+Importing :mod:`mmpose_ext` calls :func:`setup`; calling it again changes nothing.
 """
 
 from .excepthook import install_excepthook
@@ -29,3 +29,7 @@ def setup() -> None:
     install_mmcv_ops()
     install_xtcocotools()
     install_checkpoint_loaders()
+    # It imports mmpose.models, which needs mmcv's ops.
+    from .matching import install_weight_check
+
+    install_weight_check()

@@ -2,8 +2,8 @@
 
 MMEngine calls ``torch.load`` with its default, which since torch 2.6 refuses
 MMEngine's own checkpoints: they carry the message hub's ``HistoryBuffer`` and
-numpy scalars beside the tensors. The mend is to allow-list exactly these, not
-to switch the check off. MMEngine's loader for URLs goes through
+numpy scalars beside the tensors. Exactly these are added to torch's list of safe
+types; the check itself stays on. MMEngine's loader for URLs goes through
 ``torch.hub``, which does switch it off; it is replaced through MMEngine's own
 ``CheckpointLoader.register_scheme``.
 """
@@ -11,7 +11,7 @@ to switch the check off. MMEngine's loader for URLs goes through
 import os
 import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,14 @@ from mmengine.dist import barrier, get_rank
 from mmengine.logging import HistoryBuffer
 from mmengine.runner import checkpoint as mmengine_checkpoint
 from mmengine.runner.checkpoint import CheckpointLoader
+from torch import Tensor
+from torch.utils.weak import WeakTensorKeyDictionary
 
 from ..utils.errors import UserError
+from ..utils.file_kinds import damaged_member, describe_file
 
+# Which file a tensor was loaded from, for messages about weights that do not fit.
+_SOURCES: MutableMapping[Tensor, str] = WeakTensorKeyDictionary()
 # What HistoryBuffer pickles by reference: its default statistics.
 _HISTORY_METHODS = ('min', 'max', 'current', 'mean')
 
@@ -87,17 +92,18 @@ def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
         Any: What the file holds, usually a dict.
 
     Raises:
-        CheckpointError: If the file is missing, unreadable, truncated, or
+        CheckpointError: If the file is missing, unreadable, damaged, or
             refers to anything but tensors, containers, numbers and MMEngine's
             log history.
     """
     file = Path(path).expanduser()
     if not file.is_file():
+        state = 'is a folder' if file.is_dir() else 'does not exist'
         raise CheckpointError(
-            f'checkpoint {file} does not exist', 'check the path or train first'
+            f'checkpoint {file} {state}', 'check the path or train first'
         )
     try:
-        return torch.load(file, map_location=map_location, weights_only=True)
+        content = torch.load(file, map_location=map_location, weights_only=True)
     except Exception as e:  # a damaged pickle can raise anything
         name = _refused_name(e) if isinstance(e, pickle.UnpicklingError) else None
         if name:
@@ -109,28 +115,105 @@ def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
             ) from e
         if isinstance(e, RuntimeError) and 'CUDA' in str(e):
             raise
-        reason = str(e).strip().splitlines()[0][:120] if str(e).strip() else 'no data'
         raise CheckpointError(
-            f'cannot read checkpoint {file}: truncated or no checkpoint ({reason})',
+            f'cannot read checkpoint {file}: it {describe_file(file)}',
             'copy or download it again',
         ) from e
+    damaged = damaged_member(file)  # torch ignores the checksums
+    if damaged:
+        raise CheckpointError(
+            f'cannot read checkpoint {file}: it is damaged (in {damaged})',
+            'copy or download it again',
+        )
+    return content
 
 
-def load_local(filename: str, map_location: Any = None) -> Any:
-    """Load a path; the loader behind MMEngine's default scheme."""
-    return load_safely(filename, map_location)
+def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
+    """The state dict in a loaded checkpoint.
+
+    Args:
+        content (Any): What :func:`load_safely` returned.
+        source (str | os.PathLike): The file or URL, for messages.
+
+    Returns:
+        dict[str, Any]: ``content['state_dict']``, or ``content`` if it is one.
+
+    Raises:
+        CheckpointError: If there is no dict of tensors, or an empty one.
+
+    Examples:
+        >>> weights_of({'state_dict': {'w': torch.zeros(2)}}, 'a.pth')
+        {'w': tensor([0., 0.])}
+    """
+    weights = content.get('state_dict', content) if isinstance(content, dict) else None
+    if isinstance(weights, dict) and any(
+        isinstance(w, Tensor) for w in weights.values()
+    ):
+        return weights
+    if not isinstance(weights, dict):
+        found = type(content if weights is None else weights).__name__
+        problem = f'it holds an object of type {found}'
+    else:
+        problem = f'it has no tensors{_among(weights)}'
+    raise CheckpointError(
+        f'{source} is not a checkpoint of weights: {problem}',
+        'give a file with a dict of tensors, plain or under "state_dict"',
+    )
 
 
-def load_http(filename: str, map_location: Any = None) -> Any:
+def _among(keys: dict[str, Any]) -> str:
+    names = ', '.join(str(key) for key in list(keys)[:3])
+    return f' among {names}{" and others" if len(keys) > 3 else ""}' if keys else ''
+
+
+def source_of(weights: dict[str, Any]) -> str | None:
+    """The file or URL that a state dict was loaded from by MMEngine, if known."""
+    for value in weights.values():
+        if isinstance(value, Tensor) and value in _SOURCES:
+            return _SOURCES[value]
+    return None
+
+
+def _load_weights(path: str | os.PathLike, source: str, map_location: Any) -> dict:
+    """Load a checkpoint of weights, always as a dict with a ``state_dict``."""
+    content = load_safely(path, map_location)
+    weights = weights_of(content, source)
+    for value in weights.values():
+        if isinstance(value, Tensor):
+            _SOURCES[value] = source
+    # MMEngine's EMAHook asks for the key.
+    return content if weights is not content else {'state_dict': weights}
+
+
+def load_local(filename: str, map_location: Any = None) -> dict:
+    """Load a path; the loader behind MMEngine's default scheme.
+
+    Args:
+        filename (str): The path.
+        map_location: As in :func:`torch.load`.
+
+    Returns:
+        dict: With the weights under ``state_dict``.
+
+    Raises:
+        CheckpointError: As :func:`load_safely` and :func:`weights_of`.
+    """
+    return _load_weights(filename, str(Path(filename).expanduser()), map_location)
+
+
+def load_http(filename: str, map_location: Any = None) -> dict:
     """Load a URL through torch's cache folder, downloading it once.
 
     Args:
         filename (str): The URL.
         map_location: As in :func:`torch.load`.
 
+    Returns:
+        dict: With the weights under ``state_dict``.
+
     Raises:
         CheckpointError: If it cannot be downloaded (an offline machine), with
-            the two ways out; otherwise as :func:`load_safely`.
+            the two ways out; otherwise as :func:`load_local`.
     """
     name = os.path.basename(urlparse(filename).path)
     cached = Path(torch.hub.get_dir()) / 'checkpoints' / name
@@ -146,7 +229,7 @@ def load_http(filename: str, map_location: Any = None) -> Any:
                 '--cfg-options model.backbone.init_cfg=None',
             ) from error
     barrier()
-    return load_safely(cached, map_location)
+    return _load_weights(cached, filename, map_location)
 
 
 def _through_http(find_urls: Callable[[], dict]) -> Callable:

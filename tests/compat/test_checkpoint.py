@@ -1,5 +1,6 @@
 import os
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
@@ -7,7 +8,12 @@ import torch
 from mmengine.logging import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
-from mmpose_ext.compat.checkpoint import CheckpointError, load_http, load_safely
+from mmpose_ext.compat.checkpoint import (
+    CheckpointError,
+    load_http,
+    load_safely,
+    source_of,
+)
 
 
 class RunsOnLoad:
@@ -70,21 +76,81 @@ def test_getattr_gives_nothing_but_the_history_statistics(tmp_path):
         load_safely(tmp_path / 'sneaky.pth')
 
 
-def test_missing_truncated_and_foreign_files(tmp_path):
-    with pytest.raises(CheckpointError, match='does not exist'):
-        load_safely(tmp_path / 'none.pth')
-    whole = tmp_path / 'whole.pth'
+UNREADABLE = {
+    'cut.pth': 'is truncated',
+    'flipped.pth': 'is damaged',
+    'empty.pth': 'is empty',
+    'text.pth': 'is not a file that torch.save wrote',
+    'html.pth': 'is an HTML page',
+    'pointer.pth': 'is a Git LFS pointer',
+    'protocol4.pth': 'is a pickle that torch.save did not write',
+    'other.zip': 'is a zip archive that torch.save did not write',
+    'legacy.pth': 'is truncated or damaged',
+    'folder.pth': 'is a folder',
+    'none.pth': 'does not exist',
+}
+
+
+def write_unreadable(folder):
+    """Files that are no checkpoints, and one that is: whole.pth."""
+    whole = folder / 'whole.pth'
     torch.save({'w': torch.zeros(10000)}, whole)
-    for name, data in {
-        'cut.pth': whole.read_bytes()[:20000],
+    data = whole.read_bytes()
+    legacy = folder / 'legacy.pth'
+    torch.save({'w': torch.zeros(99)}, legacy, _use_new_zipfile_serialization=False)
+    with zipfile.ZipFile(folder / 'other.zip', 'w') as archive:
+        archive.writestr('notes.txt', 'nothing')
+    middle = len(data) // 2
+    for name, content in {
+        'cut.pth': data[:20000],
+        'flipped.pth': data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :],
         'empty.pth': b'',
         'text.pth': b'this is not a checkpoint',
-        'pickle.pth': pickle.dumps({'a': 1}),
+        'html.pth': b'\n<!DOCTYPE html><html>sign in</html>',
+        'pointer.pth': b'version https://git-lfs.github.com/spec/v1\noid sha256:0',
+        'protocol4.pth': pickle.dumps({'a': 1}, protocol=4),
+        'legacy.pth': legacy.read_bytes()[:200],
     }.items():
-        (tmp_path / name).write_bytes(data)
-        with pytest.raises(CheckpointError, match='truncated or no checkpoint') as e:
-            load_safely(tmp_path / name)
-        assert '\n' not in str(e.value)
+        (folder / name).write_bytes(content)
+    (folder / 'folder.pth').mkdir()
+
+
+@pytest.mark.parametrize('name', UNREADABLE)
+def test_what_is_wrong_with_a_file_is_said_in_one_line(tmp_path, name):
+    write_unreadable(tmp_path)
+    with pytest.raises(CheckpointError) as caught:
+        load_safely(tmp_path / name)
+    message = str(caught.value)
+    assert str(tmp_path / name) in message
+    assert UNREADABLE[name] in message
+    assert '\n' not in message
+    assert ('truncated' in message) == (name in ('cut.pth', 'legacy.pth'))
+
+
+@pytest.mark.parametrize(
+    ('content', 'problem'),
+    [
+        ([1, 2], 'an object of type list'),
+        (torch.zeros(3), 'an object of type Tensor'),
+        ({}, 'no tensors'),
+        ({'epoch': 3, 'name': 'x'}, 'no tensors among epoch, name'),
+        ({'state_dict': {}}, 'no tensors'),
+        ({'state_dict': [torch.zeros(1)]}, 'an object of type list'),
+    ],
+)
+def test_a_checkpoint_without_weights_is_refused(tmp_path, content, problem):
+    torch.save(content, tmp_path / 'x.pth')
+    with pytest.raises(CheckpointError, match=problem) as caught:
+        CheckpointLoader.load_checkpoint(str(tmp_path / 'x.pth'), 'cpu')
+    assert '\n' not in str(caught.value)
+
+
+def test_plain_weights_come_under_state_dict(tmp_path):
+    torch.save({'w': torch.ones(2)}, tmp_path / 'plain.pth')
+    loaded = CheckpointLoader.load_checkpoint(str(tmp_path / 'plain.pth'), 'cpu')
+    assert set(loaded) == {'state_dict'}
+    assert source_of(loaded['state_dict']) == str(tmp_path / 'plain.pth')
+    assert source_of({'w': torch.ones(2)}) is None
 
 
 def test_offline_gives_one_line_with_both_ways_out(tmp_path, monkeypatch):
