@@ -1,15 +1,28 @@
 """Hooks, one per file."""
 
 from .batch_size import BatchSizeCheckHook
+from .finite_loss import DivergedError, FiniteLossHook
 from .freeze_norm import FreezeNormStatsHook
 from .outputs_val import OutputsValHook
+from .preemption import PreemptionHook
+from .reproducible_data import ReproducibleDataHook
+from .safe_checkpoint import SafeCheckpointHook
+from .sync_all_buffers import SyncAllBuffersHook
+from .val_after_resume import ValAfterResumeHook
 from .val_before_train import ValBeforeTrainHook
 from .visualization import PaintedVisualizationHook
 
 __all__ = [
     'BatchSizeCheckHook',
+    'DivergedError',
+    'FiniteLossHook',
     'FreezeNormStatsHook',
     'OutputsValHook',
     'PaintedVisualizationHook',
+    'PreemptionHook',
+    'ReproducibleDataHook',
+    'SafeCheckpointHook',
+    'SyncAllBuffersHook',
+    'ValAfterResumeHook',
     'ValBeforeTrainHook',
 ]

@@ -1,0 +1,138 @@
+"""A loader whose augmentation depends on (seed, epoch, index) alone."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+# Keeps the random numbers of samples apart from those of the training process.
+_SAMPLES = 1
+# Arguments of a DataLoader that are kept under the same name.
+_KEPT = (
+    'batch_size',
+    'num_workers',
+    'collate_fn',
+    'pin_memory',
+    'drop_last',
+    'timeout',
+    'worker_init_fn',
+    'multiprocessing_context',
+    'generator',
+    'prefetch_factor',
+    'persistent_workers',
+)
+
+
+def seed_all(*key: int) -> None:
+    """Seed ``random``, NumPy and PyTorch from a key of integers.
+
+    Args:
+        *key (int): Not negative. The generators depend on each of them; keys that
+            differ give unrelated numbers.
+
+    Examples:
+        >>> seed_all(0, 3, 5)
+        >>> first = random.random()
+        >>> seed_all(0, 3, 5)
+        >>> random.random() == first
+        True
+    """
+    words = np.random.SeedSequence((len(key), *key)).generate_state(5)
+    random.seed(int(words[0]))
+    np.random.seed(words[1:])  # noqa: NPY002
+    torch.manual_seed(int(words[0]) << 32 | int(words[1]))
+
+
+class SeededDataset(Dataset):
+    """Seeds the process before each sample that is asked for by (epoch, index).
+
+    MMCV's and MMPose's transforms draw from the global generators. Seeding them by
+    worker, as MMEngine does, makes a sample depend on all that its worker loaded
+    before, which no checkpoint holds. Other attributes are those of the data set.
+
+    Args:
+        dataset (Dataset): The data set.
+        seed (int): The seed of the run.
+    """
+
+    def __init__(self, dataset: Dataset, seed: int) -> None:
+        self.dataset = dataset
+        self.seed = seed
+
+    def __getitem__(self, key: int | tuple[int, int]) -> Any:
+        if not isinstance(key, tuple):
+            return self.dataset[key]
+        epoch, index = key
+        seed_all(_SAMPLES, self.seed, epoch, index)
+        return self.dataset[index]
+
+    def __len__(self) -> int:
+        return len(self.dataset)  # type: ignore[arg-type]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith('__') or 'dataset' not in self.__dict__:
+            raise AttributeError(name)
+        return getattr(self.dataset, name)
+
+
+class EpochSampler(Sampler):
+    """Another sampler's indices as (epoch, index), the first of them left out.
+
+    Args:
+        sampler (Sampler): The sampler.
+
+    Attributes:
+        skip (int): Indices to leave out at the start. Default: 0.
+    """
+
+    def __init__(self, sampler: Sampler) -> None:
+        self.sampler = sampler
+        self.epoch = 0
+        self.skip = 0
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        for position, index in enumerate(self.sampler):
+            if position >= self.skip:
+                yield self.epoch, index
+
+    def __len__(self) -> int:
+        return max(0, len(self.sampler) - self.skip)  # type: ignore[arg-type]
+
+    def set_epoch(self, epoch: int) -> None:
+        """Set the epoch, also of the other sampler.
+
+        Args:
+            epoch (int): From 0.
+        """
+        self.epoch = epoch
+        if hasattr(self.sampler, 'set_epoch'):
+            self.sampler.set_epoch(epoch)
+
+
+def seeded_loader(loader: DataLoader, seed: int) -> DataLoader:
+    """Return a loader like another, with samples seeded by (seed, epoch, index).
+
+    Args:
+        loader (DataLoader): With a sampler of indices; a batch sampler of its own is
+            not supported.
+        seed (int): The seed of the run. A sampler that has a seed gets it, too.
+
+    Returns:
+        DataLoader: Its sampler is an :class:`EpochSampler`, its data set a
+        :class:`SeededDataset`.
+
+    Raises:
+        ValueError: If the loader has a batch sampler of its own.
+    """
+    if loader.batch_size is None:
+        raise ValueError('a batch sampler of its own is not supported')
+    if hasattr(loader.sampler, 'seed'):
+        loader.sampler.seed = seed
+    return DataLoader(
+        SeededDataset(loader.dataset, seed),
+        sampler=EpochSampler(loader.sampler),
+        **{name: getattr(loader, name) for name in _KEPT},
+    )

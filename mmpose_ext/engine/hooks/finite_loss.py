@@ -1,0 +1,135 @@
+"""Stops a training whose loss or weights are no longer finite."""
+
+import math
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+from mmpose.registry import HOOKS
+from torch import Tensor
+
+from ...utils.errors import ConfigError, UserError
+
+_ADVICE = (
+    'check the labels with tools/dataset/check_dataset.py and the learning rate, then '
+    'continue from that checkpoint with --resume'
+)
+
+
+class DivergedError(UserError):
+    """A loss or a weight is nan or infinite."""
+
+
+@HOOKS.register_module()
+class FiniteLossHook(Hook):
+    """Stop at a loss that is nan or infinite, and save no such weights.
+
+    MMDetection's ``CheckInvalidLossHook`` asserts on the sum alone. This one names the
+    iteration, the losses and the last good checkpoint. It reads the numbers that
+    MMEngine's ``RuntimeInfoHook`` has already brought to the host in each iteration
+    and therefore adds no wait for the device. Weights are checked whenever a
+    checkpoint is about to be written, averaged ones and the "best" included: a step
+    can spoil them after a finite loss.
+
+    Args:
+        interval (int): Iterations from one check of the losses to the next. Default: 1.
+
+    Raises:
+        ConfigError: If ``interval`` is not positive.
+        DivergedError: While training, at the first loss or checkpoint that is not
+            finite.
+    """
+
+    # Right after RuntimeInfoHook (VERY_HIGH), before the others use the step.
+    priority = 'HIGH'
+
+    def __init__(self, interval: int = 1) -> None:
+        if not isinstance(interval, int) or interval < 1:
+            raise ConfigError(
+                self,
+                'interval',
+                interval,
+                'must be a positive integer',
+                'set 1 to check each iteration',
+            )
+        self.interval = interval
+        self._infinite_by_design: frozenset[str] = frozenset()
+
+    def before_train(self, runner: Runner) -> None:
+        """Note tensors that hold infinities already, such as masks."""
+        state = runner.model.state_dict()
+        names = {name.removeprefix('module.') for name in _not_finite(state)}
+        self._infinite_by_design = frozenset(names)
+
+    def after_train_iter(
+        self,
+        runner: Runner,
+        batch_idx: int,
+        data_batch: Any = None,
+        outputs: dict | None = None,
+    ) -> None:
+        """Check the losses of this iteration."""
+        if not self.every_n_train_iters(runner, self.interval):
+            return
+        losses = {
+            name: _on_host(runner, name, value)
+            for name, value in (outputs or {}).items()
+            if 'loss' in name
+        }
+        bad = {name: v for name, v in losses.items() if not math.isfinite(v)}
+        if bad:
+            # The sum is named only if no part is to blame.
+            parts = {k: v for k, v in bad.items() if k != 'loss'} or bad
+            named = ', '.join(f'{name} is {value}' for name, value in parts.items())
+            self._stop(runner, named)
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        """Refuse to save weights that are not finite."""
+        for key in ('state_dict', 'ema_state_dict'):
+            bad = [
+                name
+                for name in _not_finite(checkpoint.get(key, {}))
+                if name.removeprefix('module.') not in self._infinite_by_design
+            ]
+            if bad:
+                more = f' and {len(bad) - 1} more' if len(bad) > 1 else ''
+                self._stop(runner, f'{bad[0]}{more} of {key} is nan or infinite')
+
+    @staticmethod
+    def _stop(runner: Runner, reason: str) -> None:
+        raise DivergedError(
+            f'training stopped at iteration {runner.iter + 1} (epoch '
+            f'{runner.epoch + 1}): {reason}; last good checkpoint: '
+            f'{_last_checkpoint(runner) or "none yet"}',
+            _ADVICE,
+        )
+
+
+def _last_checkpoint(runner: Runner) -> str | None:
+    """The newest checkpoint on disk; the log may name one that was not written."""
+    last = runner.message_hub.get_info('last_ckpt')
+    if last and os.path.exists(last):
+        return last
+    folder = Path(last).parent if last else Path(runner.work_dir)
+    files = [f for f in folder.glob('*.pth') if not f.name.startswith('best_')]
+    return str(max(files, key=lambda f: f.stat().st_mtime)) if files else None
+
+
+def _on_host(runner: Runner, name: str, value: Any) -> float:
+    """A value of this iteration, from the log where it is a number already."""
+    logged = runner.message_hub.log_scalars.get(f'train/{name}')
+    return logged.current() if logged is not None else float(value)
+
+
+def _not_finite(state: dict[str, Any]) -> Iterator[str]:
+    for name, value in state.items():
+        if (
+            isinstance(value, Tensor)
+            and value.is_floating_point()
+            and not torch.isfinite(value).all()
+        ):
+            yield name

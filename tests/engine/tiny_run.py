@@ -1,0 +1,204 @@
+"""A training of a second with all that a real one has, for the engine's tests.
+
+Its model has dropout, batch norm and an averaged copy; its samples are augmented with
+all three global generators; rate and momentum are scheduled by iteration and epoch.
+It is run in processes forked from one that has imported everything already.
+"""
+
+import itertools
+import multiprocessing
+import os
+import random
+import signal
+
+import numpy as np
+import torch
+from mmengine.evaluator import BaseMetric
+from mmengine.hooks import Hook
+from mmengine.model import BaseModel
+from mmengine.registry import DATASETS, HOOKS, METRICS, MODELS
+from mmengine.runner import Runner
+from torch import nn
+from torch.utils.data import Dataset
+
+import mmpose_ext  # noqa: F401
+
+torch.set_num_threads(1)
+SAMPLES, BATCH, EPOCHS = 24, 4, 3
+LENGTH = SAMPLES // BATCH
+
+
+@DATASETS.register_module(force=True)
+class TinyDataset(Dataset):
+    """Points with noise from each global generator; optionally one of nan."""
+
+    def __init__(self, noisy=True, bad=None):
+        self.noisy = noisy
+        self.bad = bad
+
+    def __len__(self):
+        return SAMPLES
+
+    def __getitem__(self, index):
+        if not self.noisy:
+            return dict(inputs=torch.full((3,), index / SAMPLES), at=index)
+        noise = random.random() + np.random.rand() + torch.rand(()).item()  # noqa: NPY002
+        point = torch.full((3,), index / SAMPLES) + torch.rand(3) * noise
+        return dict(inputs=point * (float('nan') if index == self.bad else 1), at=index)
+
+
+@MODELS.register_module(force=True)
+class TinyModel(BaseModel):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Dropout(0.3), nn.Linear(8, 1)
+        )
+
+    def forward(self, inputs, at, mode='tensor'):
+        at = torch.as_tensor(at)
+        value = self.net(torch.stack(list(inputs)))[:, 0]
+        if mode == 'loss':
+            error = (value - at.to(value) / SAMPLES).square()
+            return dict(loss_kpt=error.mean(), loss_reg=value.abs().mean() / 10)
+        return list(value)
+
+
+@HOOKS.register_module(force=True)
+class ActAt(Hook):
+    """Call ``action`` at the n-th call of a stage of the run, counted from 1."""
+
+    def __init__(self, stage, n, action, priority='NORMAL'):
+        self.priority = priority
+        calls = itertools.count(1)
+
+        def stage_method(runner, *args, **kwargs):
+            if next(calls) == n:
+                action(runner)
+
+        setattr(self, stage, stage_method)
+
+
+@METRICS.register_module(force=True)
+class TinyMetric(BaseMetric):
+    def process(self, data_batch, data_samples):
+        self.results += [float(value) for value in data_samples]
+
+    def compute_metrics(self, results):
+        return dict(acc=sum(results) / len(results))
+
+
+def config(work_dir, workers=0, hooks=(), bad=None, **changes):
+    """A config for MMEngine's runner."""
+    loader = dict(
+        batch_size=BATCH,
+        num_workers=workers,
+        persistent_workers=workers > 0,
+        dataset=dict(type='TinyDataset', bad=bad),
+    )
+    settings = dict(
+        model=dict(type='TinyModel'),
+        work_dir=str(work_dir),
+        train_dataloader=dict(
+            loader, sampler=dict(type='DefaultSampler', shuffle=True)
+        ),
+        val_dataloader=dict(
+            loader,
+            dataset=dict(type='TinyDataset', noisy=False),
+            sampler=dict(type='DefaultSampler', shuffle=False),
+        ),
+        val_evaluator=dict(type='TinyMetric'),
+        train_cfg=dict(by_epoch=True, max_epochs=EPOCHS, val_interval=1),
+        val_cfg=dict(),
+        optim_wrapper=dict(
+            optimizer=dict(type='SGD', lr=0.1, momentum=0.9, weight_decay=1e-3)
+        ),
+        param_scheduler=[
+            dict(type='LinearLR', start_factor=0.1, end=8, by_epoch=False),
+            dict(type='MultiStepLR', milestones=[2], gamma=0.1),
+        ],
+        default_hooks=dict(
+            checkpoint=dict(
+                type='SafeCheckpointHook',
+                interval=1,
+                max_keep_ckpts=1,
+                save_best='acc',
+            ),
+            finite_loss=dict(type='FiniteLossHook'),
+            data=dict(type='ReproducibleDataHook'),
+            preemption=dict(type='PreemptionHook'),
+            val_after_resume=dict(type='ValAfterResumeHook'),
+        ),
+        custom_hooks=[
+            dict(type='SyncAllBuffersHook'),
+            dict(
+                type='EMAHook',
+                ema_type='ExpMomentumEMA',
+                gamma=20,
+                update_buffers=True,
+                priority=49,
+            ),
+            *hooks,
+        ],
+        default_scope='mmpose',
+        log_level='WARNING',
+        randomness=dict(seed=5),
+        env_cfg=dict(dist_cfg=dict(backend='gloo')),
+    )
+    settings.update(changes)
+    return settings
+
+
+def train(work_dir, **settings):
+    """Train and leave the final state in ``work_dir/final.pt``."""
+    runner = Runner(**config(work_dir, **settings))
+    runner.train()
+    ema = next(hook for hook in runner.hooks if type(hook).__name__ == 'EMAHook')
+    state = dict(
+        model=runner.model.state_dict(),
+        ema=ema.ema_model.state_dict(),
+        optimizer=runner.optim_wrapper.state_dict(),
+        best=runner.message_hub.get_info('best_score'),
+        schedulers=[s.last_step for s in runner.param_schedulers],
+    )
+    torch.save(state, os.path.join(work_dir, 'final.pt'))
+    return runner
+
+
+def same(first, second):
+    """Whether two states are equal to the bit."""
+    if isinstance(first, torch.Tensor):
+        return torch.equal(first, second)
+    if isinstance(first, dict):
+        return first.keys() == second.keys() and all(
+            same(first[key], second[key]) for key in first
+        )
+    if isinstance(first, (list, tuple)):
+        return len(first) == len(second) and all(map(same, first, second))
+    return first == second
+
+
+def train_and_die(work_dir, call, n, half=False, **settings):
+    """Train until the n-th call of a function of ``os``, and be killed before it."""
+    real, calls = getattr(os, call), itertools.count(1)
+
+    def counted(*args):
+        if next(calls) < n:
+            return real(*args)
+        if half:  # of os.fsync: the file has only half its content
+            os.ftruncate(args[0], os.fstat(args[0]).st_size // 2)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(os, call, counted)
+    train(work_dir, **settings)
+
+
+def train_and_signal(work_dir, stage, n, number, **settings):
+    """Train and signal this process and its loaders' workers at a stage."""
+
+    def send(runner):
+        for process in multiprocessing.active_children():
+            os.kill(process.pid, number)
+        os.kill(os.getpid(), number)
+
+    train(work_dir, hooks=[ActAt(stage, n, send)], **settings)
