@@ -183,3 +183,23 @@ def test_ca_hrnet_trains_alike_on_its_three_data_sets():
         boxes = [p for p in other.train_pipeline if p.type == 'RandomBBoxTransform']
         assert boxes[0].rotate_factor == 45
         assert tuple(boxes[0].scale_factor) == (0.7, 1.35)
+
+
+RELIABLE = {
+    'checkpoint': 'SafeCheckpointHook',
+    'reproducible_data': 'ReproducibleDataHook',
+    'finite_loss': 'FiniteLossHook',
+    'preemption': 'PreemptionHook',
+    'val_after_resume': 'ValAfterResumeHook',
+    'sync_buffers': 'SyncAllBuffersHook',
+}
+
+
+@pytest.mark.parametrize('path', FILES, ids=name_of)
+def test_a_run_of_it_survives_kills_signals_and_nan(path):
+    config = load(path)
+    hooks = {name: hook.type for name, hook in config.default_hooks.items()}
+    assert RELIABLE.items() <= hooks.items()
+    assert config.default_hooks.checkpoint.interval > 0
+    # MMPose's, which synchronizes nothing.
+    assert 'SyncNormHook' not in [hook.type for hook in config.get('custom_hooks', [])]

@@ -1,18 +1,16 @@
 # The runtime of every config: plugin, hooks, processes, logging.
-_base_ = './custom_imports.py'
+_base_ = './reliable_hooks.py'
 
 default_scope = 'mmpose'
 
 # Hooks of every run; `custom_hooks` is free for schedules and configs. Each config adds
 # the score that selects its best checkpoint: checkpoint=dict(save_best=...).
 default_hooks = dict(
+    **_base_.reliable_hooks,
     timer=dict(type='IterTimerHook'),
     logger=dict(type='LoggerHook', interval=50),
     param_scheduler=dict(type='ParamSchedulerHook'),
-    checkpoint=dict(type='CheckpointHook', interval=10, rule='greater'),
     sampler_seed=dict(type='DistSamplerSeedHook'),
-    # Averages the norm layers' statistics over all processes after each epoch.
-    sync_buffers=dict(type='SyncBuffersHook'),
     # Warns if the total batch size does not match the learning rate.
     batch_size_check=dict(type='BatchSizeCheckHook'),
     visualization=dict(type='PaintedVisualizationHook', enable=False),

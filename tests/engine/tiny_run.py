@@ -26,6 +26,7 @@ import mmpose_ext  # noqa: F401
 torch.set_num_threads(1)
 SAMPLES, BATCH, EPOCHS = 24, 4, 3
 LENGTH = SAMPLES // BATCH
+_RUNS = itertools.count()
 
 
 @DATASETS.register_module(force=True)
@@ -88,7 +89,7 @@ class TinyMetric(BaseMetric):
         return dict(acc=sum(results) / len(results))
 
 
-def config(work_dir, workers=0, hooks=(), bad=None, **changes):
+def config(work_dir, workers=0, hooks=(), bad=None, keep=1, **changes):
     """A config for MMEngine's runner."""
     loader = dict(
         batch_size=BATCH,
@@ -121,7 +122,7 @@ def config(work_dir, workers=0, hooks=(), bad=None, **changes):
             checkpoint=dict(
                 type='SafeCheckpointHook',
                 interval=1,
-                max_keep_ckpts=1,
+                max_keep_ckpts=keep,
                 save_best='acc',
             ),
             finite_loss=dict(type='FiniteLossHook'),
@@ -140,6 +141,8 @@ def config(work_dir, workers=0, hooks=(), bad=None, **changes):
             ),
             *hooks,
         ],
+        # MMEngine's own is the second, which several runs of a test share.
+        experiment_name=f'{os.path.basename(work_dir)}-{next(_RUNS)}',
         default_scope='mmpose',
         log_level='WARNING',
         randomness=dict(seed=5),
@@ -202,3 +205,42 @@ def train_and_signal(work_dir, stage, n, number, **settings):
         os.kill(os.getpid(), number)
 
     train(work_dir, hooks=[ActAt(stage, n, send)], **settings)
+
+
+def distributed(rank, folder, meeting, function, *args, **kwargs):
+    """Call a function as one of two processes that talk through gloo.
+
+    They meet in a file, which must be a new one.
+    """
+    os.environ.update(
+        RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE='2', LOCAL_WORLD_SIZE='2'
+    )
+    torch.distributed.init_process_group(
+        'gloo', init_method=f'file://{meeting}', rank=rank, world_size=2
+    )
+    function(os.path.join(folder, 'run'), *args, **kwargs)
+    torch.distributed.destroy_process_group()
+
+
+def train_without_ddp(work_dir, hooks=(), stop_at=None, **settings):
+    """Train on this process's half of the samples; save both models' buffers.
+
+    The weights stay apart, since MMEngine's wrapper for several processes wants one
+    device for each; what the hooks do does not depend on it.
+    """
+    rank = torch.distributed.get_rank()
+    if stop_at is not None and rank == 1:
+        hooks = [ActAt('before_train_iter', stop_at, signal_self)]
+    runner = Runner(**config(work_dir, hooks=hooks, **settings))
+    runner.train()
+    ema = next(hook for hook in runner.hooks if type(hook).__name__ == 'EMAHook')
+    state = dict(
+        model=dict(runner.model.named_buffers()),
+        ema=dict(ema.ema_model.module.named_buffers()),
+        mean=runner.model.net[0].weight,
+    )
+    torch.save(state, os.path.join(work_dir, f'buffers{rank}.pt'))
+
+
+def signal_self(runner):
+    os.kill(os.getpid(), signal.SIGTERM)

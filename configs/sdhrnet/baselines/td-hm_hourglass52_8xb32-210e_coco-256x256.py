@@ -3,7 +3,7 @@
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/coco/'
     'td-hm_hourglass52_8xb32-210e_coco-256x256.py',
-    '../../_base_/custom_imports.py',
+    '../../_base_/reliable_hooks.py',
 ]
 
 data_root = '{{$COCO_ROOT:data/coco}}'
@@ -22,3 +22,4 @@ test_evaluator = val_evaluator
 
 # MMPose writes 512, but trains with 8 x 32 at this rate.
 auto_scale_lr = dict(base_batch_size=256)
+default_hooks = dict(_base_.reliable_hooks)

@@ -3,7 +3,7 @@
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/mpii/'
     'td-hm_hourglass52_8xb64-210e_mpii-256x256.py',
-    '../../_base_/custom_imports.py',
+    '../../_base_/reliable_hooks.py',
 ]
 
 data_root = '{{$MPII_ROOT:data/mpii}}'
@@ -22,4 +22,7 @@ val_evaluator = [
     dict(type='PCKhAccuracy', prefix='pckh'),
 ]
 test_evaluator = val_evaluator
-default_hooks = dict(checkpoint=dict(save_best='mmpose/PCK'))
+default_hooks = dict(
+    _base_.reliable_hooks,
+    checkpoint=dict(type='SafeCheckpointHook', save_best='mmpose/PCK'),
+)

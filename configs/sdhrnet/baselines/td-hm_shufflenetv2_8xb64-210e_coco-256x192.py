@@ -2,7 +2,7 @@
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/coco/'
     'td-hm_shufflenetv2_8xb64-210e_coco-256x192.py',
-    '../../_base_/custom_imports.py',
+    '../../_base_/reliable_hooks.py',
 ]
 
 data_root = '{{$COCO_ROOT:data/coco}}'
@@ -19,3 +19,4 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 val_evaluator = dict(ann_file=data_root + '/annotations/person_keypoints_val2017.json')
 test_evaluator = val_evaluator
+default_hooks = dict(_base_.reliable_hooks)
