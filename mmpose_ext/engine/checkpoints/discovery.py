@@ -84,7 +84,7 @@ def newest_readable(
         *_numbered(folder, epoch_template, epoch_length),
         *_numbered(folder, iter_template, 1),
     ]
-    skipped = []
+    skipped: list[str] = []
     for _, _, path in sorted(found, reverse=True):
         reason = unreadable(path)
         if reason is None:

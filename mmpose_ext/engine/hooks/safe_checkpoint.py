@@ -136,7 +136,7 @@ class SafeCheckpointHook(CheckpointHook):
 
     def _save_between_epochs(self, runner: Runner, epochs: int | None) -> None:
         done = runner.iter + (epochs is None)
-        step = epochs if self.by_epoch else done
+        step = epochs if self.by_epoch and epochs is not None else done
         written = self.last_ckpt and osp.basename(self.last_ckpt)
         if written != self.filename_tmpl.format(step):
             meta = dict(epoch=runner.epoch if epochs is None else epochs, iter=done)
