@@ -12,6 +12,13 @@ STOCK = [p for p in sorted(FOLDER.glob('*.py')) if 'mmpose::' in p.read_text()]
 OURS = {
     'custom_imports.imports': ['mmpose_ext'],
     'custom_imports.allow_failed_imports': False,
+    # docs/reliability.md; checkpoints otherwise as MMPose saves them.
+    'default_hooks.checkpoint.type': 'SafeCheckpointHook',
+    'default_hooks.finite_loss.type': 'FiniteLossHook',
+    'default_hooks.preemption.type': 'PreemptionHook',
+    'default_hooks.reproducible_data.type': 'ReproducibleDataHook',
+    'default_hooks.sync_buffers.type': 'SyncAllBuffersHook',
+    'default_hooks.val_after_resume.type': 'ValAfterResumeHook',
 }
 ROOTS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 # "The models ... are compared in terms of performance without loading the pre-trained
