@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from ...utils.errors import ConfigError
+
 # Keeps the random numbers of samples apart from those of the training process.
 _SAMPLES = 1
 # Arguments of a DataLoader that are kept under the same name.
@@ -125,10 +127,17 @@ def seeded_loader(loader: DataLoader, seed: int) -> DataLoader:
         :class:`SeededDataset`.
 
     Raises:
-        ValueError: If the loader has a batch sampler of its own.
+        ConfigError: If the loader has a batch sampler of its own.
     """
     if loader.batch_size is None:
-        raise ValueError('a batch sampler of its own is not supported')
+        raise ConfigError(
+            'ReproducibleDataHook',
+            'train_dataloader.batch_sampler',
+            type(loader.batch_sampler).__name__,
+            'cannot be resumed inside an epoch',
+            'use a sampler and batch_size, or leave the hook out: '
+            'default_hooks.reproducible_data=None',
+        )
     if hasattr(loader.sampler, 'seed'):
         loader.sampler.seed = seed
     return DataLoader(
