@@ -13,19 +13,22 @@ import torch
 from mmpose_ext.engine.checkpoints.discovery import unreadable
 
 # Calls of os in the order of a save: write, flush, rename; then the pointer, then the
-# removal of the old one. The first two epochs of the tiny run make about 20 of each.
+# removal of the old one.
 AIMED = [
     ('fsync', 1, True),  # nothing was saved yet
     ('fsync', 11, True),  # half written
     ('replace', 6, False),  # written, not renamed
     ('remove', 2, False),  # renamed, the old one is still there
 ]
+# How many the tiny run makes at least.
+CALLS = {'fsync': 16, 'replace': 8, 'remove': 2}
 
 
 @pytest.fixture(scope='module')
 def reference(server, tmp_path_factory):
     """The final state of a run that nothing interrupts, and its seconds."""
     folder = tmp_path_factory.mktemp('reference')
+    server.run(tiny_run.same, 0, 0)  # the imports are not counted
     begin = time.monotonic()
     assert server.run(tiny_run.train, folder) == 0
     seconds = time.monotonic() - begin
@@ -81,18 +84,19 @@ def test_thirty_kills(server, reference, tmp_path):
         folder = tmp_path / str(number)
         folder.mkdir()
         if number % 2:
-            call = rng.choice(['fsync', 'replace', 'remove'])
+            call = rng.choice(sorted(CALLS))
             half = call == 'fsync' and rng.random() < 0.5
-            kill_aimed(server, folder, call, rng.randint(1, 4), half)
+            kill_aimed(server, folder, call, rng.randint(1, CALLS[call]), half)
             killed['while saving'] += 1
         else:
-            seconds = rng.uniform(0.05, reference[1])
-            killed['at a random moment'] += kill_after(server, folder, seconds)
+            while not kill_after(server, folder, rng.uniform(0.05, reference[1])):
+                shutil.rmtree(folder)  # the run had ended
+                folder.mkdir()
+            killed['at a random moment'] += 1
         check_resumes(server, folder, reference)
         shutil.rmtree(folder)
     print(killed)
-    assert killed['while saving'] == 15
-    assert killed['at a random moment'] >= 10
+    assert killed == {'while saving': 15, 'at a random moment': 15}
 
 
 def test_the_number_of_workers_changes_nothing(server, reference, tmp_path):

@@ -6,9 +6,6 @@ import torch
 
 from mmpose_ext.engine.checkpoints.discovery import unreadable
 
-# The fork server of these tests can fail under load, so they are not part of CI.
-pytestmark = pytest.mark.slow
-
 
 def run_two(server, folder, **settings):
     """Exit statuses of two processes of one training."""
