@@ -47,10 +47,42 @@ def _within(trace: TracebackType | None, *packages: str) -> bool:
     return any(name.split('.')[0] in packages for name in names)
 
 
+def _loader(error: BaseException, trace: TracebackType | None) -> str | None:
+    """One line for what PyTorch's data loader and MMEngine's data set refuse."""
+    text = str(error)
+    frames = [frame for frame, _ in traceback.walk_tb(trace)]
+    names = [frame.f_code.co_name for frame in frames]
+    kind = next(
+        (k for k in ('train', 'val', 'test') if f'build_{k}_loop' in names), 'train'
+    )
+    if 'persistent_workers option needs num_workers' in text:
+        return (
+            f'{kind}_dataloader: num_workers=0 goes with persistent_workers=False; add '
+            f'--cfg-options {kind}_dataloader.persistent_workers=False'
+        )
+    if re.search(r'DataLoader worker \(pid.*?\) (is killed|exited unexp)', text):
+        return (
+            f'{text.strip().splitlines()[-1].rstrip(". ")}, often for lack of memory; '
+            f'use fewer workers (--cfg-options {kind}_dataloader.num_workers=1) and '
+            'continue with --resume'
+        )
+    if isinstance(error, ValueError) and names[-1:] == ['_serialize_data']:
+        data = frames[-1].f_locals.get('self')
+        file = getattr(data, 'ann_file', None) or type(data).__name__
+        return (
+            f'{kind}_dataloader: {file} has nobody with annotated key points; check '
+            'the file with tools/misc/check_dataset.py'
+        )
+    return None
+
+
 def _foreign(error: BaseException, trace: TracebackType | None) -> str | None:
     """One line for bad input that MMPose and MMEngine report in their own way."""
     if not _within(trace, 'mmpose', 'mmengine', 'xtcocotools'):
         return None
+    loader = _loader(error, trace)
+    if loader:
+        return loader
     if isinstance(error, json.JSONDecodeError):
         file = _file_being_read(trace)
         return file and f'{file} is no json ({error}); convert or download it again'

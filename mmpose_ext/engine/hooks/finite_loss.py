@@ -14,10 +14,7 @@ from torch import Tensor
 
 from ...utils.errors import ConfigError, UserError
 
-_ADVICE = (
-    'check the labels with tools/dataset/check_dataset.py and the learning rate, then '
-    'continue from that checkpoint with --resume'
-)
+_ADVICE = 'check the labels with tools/misc/check_dataset.py and the learning rate'
 
 
 class DivergedError(UserError):
@@ -101,11 +98,12 @@ class FiniteLossHook(Hook):
 
     @staticmethod
     def _stop(runner: Runner, reason: str) -> None:
+        last = _last_checkpoint(runner)
         raise DivergedError(
             f'training stopped at iteration {runner.iter + 1} (epoch '
             f'{runner.epoch + 1}): {reason}; last good checkpoint: '
-            f'{_last_checkpoint(runner) or "none yet"}',
-            _ADVICE,
+            f'{last or "none yet"}',
+            _ADVICE + (', then continue with --resume' if last else ''),
         )
 
 
