@@ -1,9 +1,6 @@
 """What a loader refuses, or dies of, is one line that says what to change."""
 
 import json
-import multiprocessing
-import os
-import signal
 
 import pytest
 import tiny_run
@@ -29,14 +26,10 @@ def test_no_workers_that_persist(tmp_path, kind):
     assert line.endswith(f'--cfg-options {kind}_dataloader.persistent_workers=False')
 
 
-def test_a_killed_worker(tmp_path):
-    def kill(runner):
-        for process in multiprocessing.active_children():
-            os.kill(process.pid, signal.SIGKILL)
-
-    hook = tiny_run.ActAt('before_train_iter', 2, kill)
-    line = line_of(tiny_run.train, tmp_path, workers=1, hooks=[hook])
-    assert 'DataLoader worker (pid' in line
+def test_a_killed_worker(server, tmp_path):
+    server.run(tiny_run.train_and_lose_a_worker, tmp_path)
+    line = (tmp_path / 'line.txt').read_text()
+    assert line.startswith('error: DataLoader worker (pid')
     assert '--cfg-options train_dataloader.num_workers=1' in line
     assert '--resume' in line
 

@@ -22,6 +22,7 @@ from torch import nn
 from torch.utils.data import Dataset
 
 import mmpose_ext  # noqa: F401
+from mmpose_ext.compat.excepthook import one_line
 
 torch.set_num_threads(1)
 SAMPLES, BATCH, EPOCHS = 24, 4, 3
@@ -244,3 +245,21 @@ def train_without_ddp(work_dir, hooks=(), stop_at=None, **settings):
 
 def signal_self(runner):
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def train_and_lose_a_worker(work_dir):
+    """Kill the loader's worker; leave the line that a user would see in a file.
+
+    In a process of its own: PyTorch raises the error in a signal handler, wherever the
+    process is at that moment.
+    """
+
+    def kill(runner):
+        for process in multiprocessing.active_children():
+            os.kill(process.pid, signal.SIGKILL)
+
+    try:
+        train(work_dir, workers=1, hooks=[ActAt('before_train_iter', 2, kill)])
+    except Exception as error:
+        with open(os.path.join(work_dir, 'line.txt'), 'w') as file:
+            file.write(str(one_line(error)))
