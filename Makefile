@@ -1,4 +1,4 @@
-# Everything a newcomer types. `make demo` and `make test` need Python 3.10-3.12,
+# Everything a newcomer types. `make demo` and `make test` need Python 3.10-3.13,
 # make, a C compiler and git, and set the environment up when it is missing.
 #
 #   make setup TORCH=keep        keep the torch the interpreter already has

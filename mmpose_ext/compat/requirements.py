@@ -2,7 +2,7 @@
 
 ``setup.py`` reads its ranges from here, so they are written once. They are
 checked on import instead of being ``install_requires``: pip would otherwise
-"mend" a working MMPose environment, by building chumpy, by adding a second
+change a working MMPose environment, by building chumpy, by adding a second
 opencv, or by replacing its torch.
 """
 
@@ -26,7 +26,7 @@ class Requirement(NamedTuple):
     command: str
 
 
-PYTHON = '>=3.10,<3.13'
+PYTHON = '>=3.10,<3.14'
 REQUIREMENTS = (
     # From 2.6 on torch loads checkpoints without executing code by default.
     Requirement(('torch',), '>=2.6,<3', 'pip install "torch>=2.6" torchvision'),

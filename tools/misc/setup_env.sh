@@ -10,18 +10,18 @@ VENV=${VENV:-.venv}
 TORCH=${TORCH:-pinned}
 UV_VERSION='>=0.5,<1'
 
-fits() {  # Python 3.10 to 3.12 that can make a virtual environment
+fits() {  # Python 3.10 to 3.13 that can make a virtual environment
   command -v "$1" >/dev/null 2>&1 && "$1" -c '
 import sys, venv, ensurepip
-sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' >/dev/null 2>&1
+sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1
 }
 
 find_python() {
   local name
-  for name in ${PYTHON:-python3.11 python3.12 python3.10 python3 python}; do
+  for name in ${PYTHON:-python3.11 python3.12 python3.13 python3.10 python3 python}; do
     if fits "$name"; then echo "$name"; return; fi
   done
-  echo "error: ${PYTHON:-no Python on the PATH} is not Python 3.10, 3.11 or 3.12 with" \
+  echo "error: ${PYTHON:-no Python on the PATH} is not Python 3.10 to 3.13 with" \
     "the venv module; install one (Debian: apt-get install python3-venv) or name it:" \
     "make setup PYTHON=/path/to/python3.11" >&2
   exit 2
@@ -33,7 +33,7 @@ case $TORCH in
 esac
 
 python=$(find_python)
-wanted=$(mktemp) && trap 'rm -f "$wanted"' EXIT
+wanted=$(mktemp) && trap 'rm -f "$wanted" "$wanted.first" "$wanted.last"' EXIT
 cp requirements/tested.txt "$wanted"
 if [ "$TORCH" = keep ]; then
   if ! kept=$("$python" -c 'import os, torch, torchvision
@@ -51,13 +51,14 @@ echo "[1/3] virtual environment $VENV with $("$python" -V)"
 
 # Without dependency resolution: the set is complete, and mmpose names chumpy,
 # which no current pip can build. xtcocotools has no wheel for Python 3.12; its
-# source build needs the numpy of the set, hence the two steps.
+# source build needs the numpy of the set, hence the two steps. Its line holds a
+# marker, by which uv leaves it out from Python 3.13 on.
 echo "[2/3] $(grep -cE '^[a-z].*==' "$wanted") packages of the tested set (torch: $TORCH)"
 install=("$VENV/bin/uv" pip install --python "$VENV/bin/python" --no-deps)
 grep -v '^xtcocotools' "$wanted" >"$wanted.first"
+grep '^xtcocotools' "$wanted" >"$wanted.last"
 "${install[@]}" -r "$wanted.first"
-rm -f "$wanted.first"
-"${install[@]}" --quiet --no-build-isolation "$(grep -oE '^xtcocotools==[^ ;]+' "$wanted")"
+"${install[@]}" --quiet --no-build-isolation -r "$wanted.last"
 
 if [ -n "${PACKAGE:-}" ]; then
   echo "[3/3] $PACKAGE"
