@@ -29,7 +29,7 @@ env_cfg = dict(
     dist_cfg=dict(backend='nccl'),
 )
 visualizer = dict(
-    type='PoseLocalVisualizer',
+    type='SafeNamePoseVisualizer',
     vis_backends=[dict(type='LocalVisBackend')],
     name='visualizer',
 )

@@ -6,9 +6,9 @@ import pytest
 from config_facts import CONFIGS
 from mmengine.config import Config
 from mmengine.runner import Runner
-from mmpose.visualization import PoseLocalVisualizer
 
 from mmpose_ext.datasets.synthetic.layouts import write_mpii
+from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
 from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.visualization import read_scalars
 
@@ -19,7 +19,7 @@ def config(monkeypatch, tmp_path):
     root = tmp_path / 'mpii'
     write_mpii(SyntheticFigures(seed=4, size=(96, 80), persons=(1, 1)), root, 2, 2)
     monkeypatch.setenv('MPII_ROOT', str(root))
-    monkeypatch.setattr(PoseLocalVisualizer, '_instance_dict', OrderedDict())
+    monkeypatch.setattr(SafeNamePoseVisualizer, '_instance_dict', OrderedDict())
     config = Config.fromfile(
         str(CONFIGS / 'sdhrnet' / 'td-hm_sdhrnet_4xb32-210e_mpii-256x256.py')
     )

@@ -9,10 +9,10 @@ import pytest
 from mmengine.dataset import ConcatDataset
 from mmengine.runner import Runner
 from mmpose.structures import PoseDataSample
-from mmpose.visualization import PoseLocalVisualizer
 
 from mmpose_ext.datasets import SyntheticPoseDataset
 from mmpose_ext.engine.hooks.visualization import images_on_disk
+from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
 from mmpose_ext.utils.config import load_config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +59,7 @@ def test_files_and_unknown_images_are_left(tmp_path):
 @pytest.mark.parametrize('mode', ['test', 'val'])
 def test_pictures_of_a_whole_test_are_written(tmp_path, monkeypatch, mode):
     # A visualizer of another run would go on writing to that one's folder.
-    monkeypatch.setattr(PoseLocalVisualizer, '_instance_dict', OrderedDict())
+    monkeypatch.setattr(SafeNamePoseVisualizer, '_instance_dict', OrderedDict())
     config = load_config(ROOT / PRESET)
     config.work_dir = str(tmp_path)
     hook = config.default_hooks.visualization

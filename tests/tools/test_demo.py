@@ -9,7 +9,8 @@ from pathlib import Path
 import cv2
 import pytest
 from mmengine.config import Config
-from mmpose.visualization import PoseLocalVisualizer
+
+from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
 
 DEMO = Path(__file__).resolve().parents[2] / 'tools' / 'demo.py'
 TOOL = runpy.run_path(str(DEMO))
@@ -30,7 +31,7 @@ val_dataloader = dict(num_workers=0, persistent_workers=False, dataset=people)
 def demo(monkeypatch, *arguments):
     """The exit status of the tool, run in this process."""
     # A visualizer of another run would go on writing to that one's folder.
-    monkeypatch.setattr(PoseLocalVisualizer, '_instance_dict', OrderedDict())
+    monkeypatch.setattr(SafeNamePoseVisualizer, '_instance_dict', OrderedDict())
     monkeypatch.setattr(sys, 'argv', ['demo.py', *map(str, arguments)])
     with pytest.raises(SystemExit) as stop:
         runpy.run_path(str(DEMO), run_name='__main__')
