@@ -21,9 +21,10 @@ def _child(parent: Registry) -> Registry:
     )
 
 
-DATASETS = _child(parents.DATASETS)
-HOOKS = _child(parents.HOOKS)
-KEYPOINT_CODECS = _child(parents.KEYPOINT_CODECS)
-METRICS = _child(parents.METRICS)
-MODELS = _child(parents.MODELS)
-TRANSFORMS = _child(parents.TRANSFORMS)
+# One for each registry of MMPose: a part whose registry has no child here would be
+# looked for in MMEngine's alone, which knows neither MMPose's classes nor ours.
+CHILDREN = {
+    name: _child(parent)
+    for name, parent in vars(parents).items()
+    if isinstance(parent, Registry) and parent.scope == 'mmpose'
+}
