@@ -46,10 +46,13 @@ def run(*command, cwd, **env):
 def source(tmp_path_factory):
     """A copy of what a clone has, so that builds leave no trace here."""
     target = tmp_path_factory.mktemp('source') / 'tree'
-    skip = shutil.ignore_patterns(
-        '.git', '.venv', 'data', 'work_dirs', 'demo_out', '.mim', '*.egg-info',
-        '__pycache__', '.*_cache', 'build', 'dist',
-    )  # fmt: skip
+    anywhere = shutil.ignore_patterns('__pycache__', '.*_cache', '*.egg-info', '.mim')
+    top = {'.git', '.venv', 'data', 'work_dirs', 'demo_out', 'build', 'dist'}
+
+    def skip(folder, names):
+        # A package may have one of these names, too.
+        return anywhere(folder, names) | (top if Path(folder) == ROOT else set())
+
     shutil.copytree(ROOT, target, ignore=skip, symlinks=True)
     return target
 
@@ -90,10 +93,15 @@ def test_sdist_and_wheel_hold_what_mim_looks_for(built):
     sdist, wheel = built
     with tarfile.open(sdist) as archive:
         names = [name.partition('/')[2] for name in archive.getnames()]
-    for name in (f'configs/{DEMO}', 'model-index.yml', 'tools/demo.py', 'LICENSE'):
+    for name in (f'configs/{DEMO}', 'model-index.yml', 'tools/train.py', 'LICENSE'):
         assert name in names, name
     names = zipfile.ZipFile(wheel).namelist()
-    for name in (f'configs/{DEMO}', 'model-index.yml', 'tools/demo.py'):
+    for name in (
+        f'configs/{DEMO}',
+        'model-index.yml',
+        'tools/train.py',
+        'tools/test.py',
+    ):
         assert f'mmpose_ext/.mim/{name}' in names, name
     for config in (ROOT / 'configs').rglob('*.py'):
         assert f'mmpose_ext/.mim/{config.relative_to(ROOT)}' in names
@@ -110,6 +118,7 @@ def test_mim_search(clean):
 
 
 def test_mim_train_resume_test_and_inference(clean, mim_folder):
+    """By path through MMPose, by name through the plugin, and based on its configs."""
     config = mim_folder / 'configs' / DEMO
     mim = clean / 'env/bin/mim'
     env = dict(PATH=f'{clean}/env/bin:{os.environ["PATH"]}', OMP_NUM_THREADS='1')
@@ -130,13 +139,16 @@ def test_mim_train_resume_test_and_inference(clean, mim_folder):
     )  # fmt: skip
     assert 'Epoch(val) [1]' in first
     again = run(
-        mim, 'train', 'mmpose', config, '--work-dir', 'work', '--resume', *options,
-        'train_cfg.max_epochs=2', cwd=clean, **env,
+        mim, 'train', 'mmpose_ext', config.name, '--work-dir', 'work', '--resume',
+        *options, 'train_cfg.max_epochs=2', cwd=clean, **env,
     )  # fmt: skip
+    assert 'deprecated' not in again
     assert 'resumed epoch: 1' in again
     (best,) = (clean / 'work').glob('best_*.pth')
+    own = clean / 'own.py'
+    own.write_text(f'_base_ = "mmpose_ext::{DEMO}"\n')
     tested = run(
-        mim, 'test', 'mmpose', config, '--checkpoint', best, '--work-dir', 'work',
+        mim, 'test', 'mmpose_ext', own, '--checkpoint', best, '--work-dir', 'work',
         *options, cwd=clean, **env,
     )  # fmt: skip
     assert 'PCK@0.2' in tested

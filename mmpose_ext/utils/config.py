@@ -112,17 +112,36 @@ def load_config(
         raise UserError(
             f'cannot read the config {text}: {reason_of(error)}', fix
         ) from error
-    try:
-        config.merge_from_dict(options or {})
-    except Exception as error:  # MMEngine raises several types for a wrong key
-        raise UserError(
-            f'the options {options} do not fit the config {text}: {reason_of(error)}',
-            'give keys that the config has, such as train_cfg.max_epochs=1',
-        ) from error
+    merge_options(config, options or {}, text)
     # For messages: a config by name was read from a temporary file.
     if '::' in text:
         object.__setattr__(config, '_filename', text)
     return config
+
+
+def merge_options(config: Config, options: dict, name: str) -> None:
+    """Override settings of a config.
+
+    >>> config = Config(dict(optimizer=dict(lr=0.1)))
+    >>> merge_options(config, {'optimizer.lr': 0.01}, 'net.py')
+    >>> config.optimizer.lr
+    0.01
+
+    Args:
+        config (Config): The config; changed in place.
+        options (dict): Settings with dotted keys, as ``--cfg-options`` gives them.
+        name (str): The config's name, for messages.
+
+    Raises:
+        UserError: If an option does not fit the config.
+    """
+    try:
+        config.merge_from_dict(options)
+    except Exception as error:  # MMEngine raises several types for a wrong key
+        raise UserError(
+            f'the options {options} do not fit the config {name}: {reason_of(error)}',
+            'give keys that the config has, such as train_cfg.max_epochs=1',
+        ) from error
 
 
 def require(config: Config, key: str) -> Any:

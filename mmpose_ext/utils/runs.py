@@ -1,0 +1,177 @@
+"""What `tools/train.py` and `tools/test.py` share: options, checks, the runner."""
+
+import argparse
+import logging
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+from mmengine.runner import Runner
+
+from .config import NAME_HELP, add_cfg_options, load_config, merge_options
+from .errors import UserError
+from .io import check_output
+
+# Notes of MMEngine to itself, which no user can act on.
+_OUTDATED = ('"FileClient" will be deprecated', '"HardDiskBackend" is the alias')
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that MMPose's `train.py` and `test.py` have in common.
+
+    Args:
+        parser (argparse.ArgumentParser): The tool's parser.
+    """
+    add = parser.add_argument
+    add('config', help=f'the config: {NAME_HELP}')
+    add('--work-dir', help='folder of logs, checkpoints and results')
+    add('--show-dir', help='folder for pictures of predictions')
+    add('--show', action='store_true', help='show predictions in a window')
+    add('--interval', type=int, default=1, help='draw every Nth sample (%(default)s)')
+    add('--wait-time', type=float, default=1, help='seconds a window stays')
+    add_cfg_options(parser)
+    launchers = ('none', 'pytorch', 'slurm', 'mpi')
+    add('--launcher', choices=launchers, default='none', help='job launcher')
+    # torch.distributed.launch passes it.
+    add('--local_rank', '--local-rank', type=int, default=0, help=argparse.SUPPRESS)
+
+
+def config_of(
+    args: argparse.Namespace, put_options: Callable[[Config], None]
+) -> Config:
+    """Load the config of a run and put the command line into it.
+
+    Args:
+        args (argparse.Namespace): With the options of :func:`add_run_options`.
+        put_options (Callable): Puts the options that only this tool has into the
+            config. ``--cfg-options`` come last and override them.
+
+    Returns:
+        Config: The config.
+
+    Raises:
+        UserError: As :func:`.load_config`, or if an option does not fit the config or
+            the work folder cannot be written.
+    """
+    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
+    config = load_config(args.config)
+    config.launcher = args.launcher
+    if args.work_dir or not config.get('work_dir'):
+        name = Path(args.config.rpartition('::')[2]).stem
+        config.work_dir = args.work_dir or str(Path('work_dirs') / name)
+    _show(config, args)
+    put_options(config)
+    merge_options(config, args.cfg_options or {}, args.config)
+    check_output(Path(config.work_dir) / 'log')
+    return config
+
+
+def _show(config: Config, args: argparse.Namespace) -> None:
+    """Switch the pictures of predictions on, if they are wanted."""
+    # With --badcase the window belongs to the bad cases.
+    window = args.show and not getattr(args, 'badcase', False)
+    if not window and not args.show_dir:
+        return
+    hook = config.get('default_hooks', {}).get('visualization')
+    if not hook:
+        raise UserError(
+            f'{args.config} has no default_hooks.visualization for --show, --show-dir',
+            "add visualization=dict(type='PoseVisualizationHook') to it",
+        )
+    hook.update(
+        enable=True,
+        show=window,
+        out_dir=args.show_dir,
+        interval=args.interval,
+        wait_time=args.wait_time if window else 0,
+    )
+
+
+def check_checkpoint(path: str | None) -> None:
+    """Check that a local checkpoint exists.
+
+    Args:
+        path (str, optional): The file, or a URL, which is not checked.
+
+    Raises:
+        UserError: If there is no such file.
+    """
+    if path and '://' not in path and not os.path.isfile(path):
+        raise UserError(f'no checkpoint {path}', 'check the path or train first')
+
+
+def check_data(config: Config, *parts: str) -> None:
+    """Check that the files of a config's data sets exist, before anything is built.
+
+    Args:
+        config (Config): The config.
+        *parts (str): ``'train'``, ``'val'`` or ``'test'``.
+
+    Raises:
+        UserError: For the first annotation, box file or image folder that is missing.
+    """
+    for part in parts:
+        loader = config.get(f'{part}_dataloader') or {}
+        for dataset in _datasets(loader.get('dataset')):
+            for what, path in _files(dataset):
+                if '://' not in path and not os.path.exists(path):
+                    raise UserError(
+                        f'the {part} data are not there: no {what} {path}',
+                        'check data_root, or the *_ROOT variable that the config '
+                        'reads it from (docs/datasets.md)',
+                    )
+
+
+def _datasets(dataset: Any) -> Iterator[dict]:
+    """The settings of a data set and of those inside a wrapper."""
+    if isinstance(dataset, dict):
+        inner = [*(dataset.get('datasets') or ()), dataset.get('dataset')]
+        yield dataset
+        for part in inner:
+            yield from _datasets(part)
+
+
+def _files(dataset: dict) -> Iterator[tuple[str, str]]:
+    """What a data set of MMEngine reads, joined as its ``_join_prefix`` does."""
+    root = dataset.get('data_root') or ''
+    if annotation := dataset.get('ann_file'):
+        yield 'annotation file', os.path.join(root, annotation)
+    prefixes = dataset.get('data_prefix') or {}
+    if annotation:
+        for prefix in prefixes.values():
+            if isinstance(prefix, str):
+                yield 'folder', os.path.join(root, prefix)
+    if boxes := dataset.get('bbox_file'):
+        yield 'box file', boxes
+
+
+def build_runner(config: Config) -> Runner:
+    """Build MMEngine's runner, without its notes about its own old names.
+
+    Args:
+        config (Config): The config.
+
+    Returns:
+        Runner: The runner.
+
+    Raises:
+        UserError: If the work folder cannot be made.
+    """
+    if 'preprocess_cfg' in config:
+        config.model.setdefault('data_preprocessor', config.preprocess_cfg)
+    try:
+        os.makedirs(config.work_dir, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f'cannot write {config.work_dir}: {error.strerror}',
+            'choose a folder that you can write to with --work-dir',
+        ) from error
+    runner = Runner.from_cfg(config)
+    runner.logger.addFilter(_is_news)
+    return runner
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(_OUTDATED)

@@ -1,0 +1,146 @@
+"""`tools/train.py` and `tools/test.py`: a whole run, and what they refuse first."""
+
+import json
+import logging
+from collections import OrderedDict
+from pathlib import Path
+
+import pytest
+from mmengine.config import Config
+from mmengine.logging import MMLogger
+
+from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
+from mmpose_ext.utils import UserError
+from mmpose_ext.utils.runs import _is_news, check_data
+
+CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
+PRESET = CONFIGS / 'ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
+COCO = CONFIGS / 'ca_hrnet/td-hm_ca-hrnet-w32_1xb16-210e_coco-256x192.py'
+TINY = (
+    '--cfg-options',
+    *(f'{part}_dataloader.dataset.num_images=4' for part in ('train', 'val', 'test')),
+    *(f'{part}_dataloader.num_workers=0' for part in ('train', 'val', 'test')),
+    *(f'{part}_dataloader.persistent_workers=0' for part in ('train', 'val', 'test')),
+    'train_dataloader.batch_size=4',
+    'train_cfg.max_epochs=1',
+    'train_cfg.val_interval=1',
+)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv('LOCAL_RANK', '0')
+    monkeypatch.setenv('COCO_ROOT', str(tmp_path / 'coco'))
+    # Those of other tests write to their folders, and to streams that are closed.
+    for shared in (SafeNamePoseVisualizer, MMLogger):
+        monkeypatch.setattr(shared, '_instance_dict', OrderedDict())
+
+
+def test_train_then_test(run_tool, capsys, tmp_path):
+    assert run_tool('train.py', PRESET, '--work-dir', 'work', *TINY) == 0
+    log = capsys.readouterr()
+    assert 'Epoch(val) [1]' in log.out + log.err
+    (best,) = Path('work').glob('best_*.pth')
+    options = ('--out', 'out.json', '--dump', 'out.pkl', '--work-dir', 'tested')
+    assert run_tool('test.py', PRESET, best, *options, *TINY) == 0
+    assert 'PCK@0.2' in json.loads(Path('out.json').read_text())
+    assert Path('out.pkl').stat().st_size
+
+
+def refused(run_tool, capsys, tool, *arguments):
+    """The only line of a run that is refused, but for MMEngine's note on variables."""
+    assert run_tool(tool, *arguments) == 2
+    out, err = capsys.readouterr()
+    lines = (out + err).splitlines()
+    (line,) = (line for line in lines if 'Using env variable' not in line)
+    assert line.startswith('error: ')
+    assert not Path('work_dirs').exists()
+    return line
+
+
+def test_missing_data_are_one_line(run_tool, capsys, tmp_path):
+    line = refused(run_tool, capsys, 'train.py', COCO)
+    assert f'no annotation file {tmp_path}/coco/annotations/' in line
+    checkpoint = tmp_path / 'a.pth'
+    checkpoint.touch()
+    assert 'the test data' in refused(run_tool, capsys, 'test.py', COCO, checkpoint)
+
+
+BAD = {
+    'checkpoint': (('test.py', PRESET, 'none.pth'), 'no checkpoint none.pth'),
+    'resume': (('train.py', PRESET, '--resume', 'none.pth'), 'no checkpoint none.pth'),
+    'work dir': (('train.py', PRESET, '--work-dir', '/proc/no'), 'cannot write'),
+    'work dir a file': (('train.py', PRESET, '--work-dir', PRESET), 'cannot write'),
+    'config': (('train.py', 'none.py'), 'no config none.py'),
+    'option': (('train.py', PRESET, '--cfg-options', 'model.type.x=1'), 'do not fit'),
+    'dump': (('test.py', PRESET, 'a.pth', '--dump', 'a.txt'), 'end it in .pkl'),
+    'out': (('test.py', PRESET, 'a.pth', '--out', 'a.txt'), 'end it in .json'),
+}
+
+
+@pytest.mark.parametrize('case', BAD)
+def test_bad_input_is_one_line(run_tool, capsys, case):
+    arguments, text = BAD[case]
+    assert text in refused(run_tool, capsys, *arguments)
+
+
+OTHER_WRAPPER = """
+_base_ = {base!r}
+optim_wrapper = dict(type='ApexOptimWrapper')
+auto_scale_lr = None
+default_hooks = dict(visualization=None, badcase=None)
+"""
+
+
+@pytest.mark.parametrize(
+    ('tool', 'option', 'text'),
+    [
+        ('train.py', '--amp', '--amp cannot replace'),
+        ('train.py', '--auto-scale-lr', 'has no auto_scale_lr'),
+        ('train.py', '--show-dir=shown', 'has no default_hooks.visualization'),
+        ('test.py', '--badcase', 'has no default_hooks.badcase'),
+    ],
+)
+def test_options_that_a_config_cannot_take(run_tool, capsys, tool, option, text):
+    Path('other.py').write_text(OTHER_WRAPPER.format(base=str(PRESET)))
+    rest = ['a.pth'] if tool == 'test.py' else []
+    assert text in refused(run_tool, capsys, tool, 'other.py', *rest, option)
+
+
+def config_with(dataset):
+    return Config(dict(val_dataloader=dict(dataset=dataset)))
+
+
+def test_every_file_of_a_data_set_is_looked_for(tmp_path):
+    for name in ('a.json', 'boxes.json'):
+        (tmp_path / name).touch()
+    (tmp_path / 'images').mkdir()
+    good = dict(
+        data_root=str(tmp_path),
+        ann_file='a.json',
+        data_prefix=dict(img='images/'),
+        bbox_file=str(tmp_path / 'boxes.json'),
+    )
+    check_data(config_with(good), 'val', 'test')
+    check_data(config_with(dict(good, ann_file=str(tmp_path / 'a.json'))), 'val')
+    check_data(config_with(dict(ann_file='s3://bucket/a.json')), 'val')
+    check_data(config_with(dict(num_images=4)), 'val')
+    for key, value, text in (
+        ('ann_file', 'b.json', 'annotation file'),
+        ('data_prefix', dict(img='pictures/'), 'folder'),
+        ('bbox_file', 'c.json', 'box file'),
+    ):
+        bad = dict(good, **{key: value})
+        for dataset in (bad, dict(dataset=bad), dict(datasets=[good, bad])):
+            with pytest.raises(UserError, match=f'the val data .* no {text}'):
+                check_data(config_with(dataset), 'val')
+
+
+def test_notes_about_outdated_names_are_left_out():
+    def record(text):
+        return logging.LogRecord('x', logging.WARNING, 'x', 1, text, (), None)
+
+    assert not _is_news(record('"FileClient" will be deprecated in future. Please'))
+    assert not _is_news(record('"HardDiskBackend" is the alias of "LocalBackend"'))
+    assert _is_news(record('loss is nan'))
