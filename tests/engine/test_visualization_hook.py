@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from mmengine.dataset import ConcatDataset
 from mmengine.runner import Runner
+from mmengine.visualization import Visualizer
 from mmpose.structures import PoseDataSample
 
 from mmpose_ext.datasets import SyntheticPoseDataset
@@ -59,7 +60,8 @@ def test_files_and_unknown_images_are_left(tmp_path):
 @pytest.mark.parametrize('mode', ['test', 'val'])
 def test_pictures_of_a_whole_test_are_written(tmp_path, monkeypatch, mode):
     # A visualizer of another run would go on writing to that one's folder.
-    monkeypatch.setattr(SafeNamePoseVisualizer, '_instance_dict', OrderedDict())
+    for kind in (Visualizer, SafeNamePoseVisualizer):
+        monkeypatch.setattr(kind, '_instance_dict', OrderedDict())
     config = load_config(ROOT / PRESET)
     config.work_dir = str(tmp_path)
     hook = config.default_hooks.visualization
