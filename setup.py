@@ -73,7 +73,8 @@ setup(
     license='Apache-2.0',
     license_files=['LICENSE'],
     keywords='computer vision, human pose estimation, MMPose, OpenMMLab',
-    packages=find_packages(include=['mmpose_ext', 'mmpose_ext.*']),
+    packages=find_packages(include=['mmpose_ext', 'mmpose_ext.*', 'mmpose_ext_cli']),
+    entry_points={'console_scripts': ['mmpose-ext = mmpose_ext_cli.main:main']},
     package_data={'mmpose_ext': ['py.typed']},
     python_requires=RANGES['PYTHON'],
     # The OpenMMLab stack is checked on import instead, see the module read above.

@@ -117,6 +117,14 @@ def test_mim_search(clean):
     assert 'td-hm_ca-hrnet-w32_1xb16-210e_coco-256x192' in text
 
 
+def test_the_command_runs_the_tools_of_the_wheel(clean, mim_folder):
+    command, config = clean / 'env/bin/mmpose-ext', mim_folder / 'configs' / DEMO
+    assert 'complexity' in run(command, '--help', cwd=clean)
+    assert 'Parameters' in run(command, 'complexity', config, cwd=clean)
+    flops = ('get_flops', config, '--input-shape', '128', '128')
+    assert 'Params' in run(command, 'run', *flops, cwd=clean)
+
+
 def test_mim_train_resume_test_and_inference(clean, mim_folder):
     """By path through MMPose, by name through the plugin, and based on its configs."""
     config = mim_folder / 'configs' / DEMO

@@ -1,0 +1,6 @@
+"""``python -m mmpose_ext_cli``, where the command is not installed."""
+
+from .main import main
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,34 @@
+"""The verbs of ``mmpose-ext``, one line each."""
+
+from typing import NamedTuple
+
+
+class Verb(NamedTuple):
+    """A verb of the command.
+
+    Attributes:
+        name (str): What the user types.
+        summary (str): One line for the help.
+        target (str): What runs, with ``sys.argv`` set as for a script: the function
+            ``main`` of a script below ``tools/``, or ``package.module:function``, whose
+            module must not import PyTorch before the command line is read. Both may
+            return an exit status.
+    """
+
+    name: str
+    summary: str
+    target: str
+
+
+VERBS = (
+    Verb('train', 'train the model of a config', 'train.py'),
+    Verb('test', 'score a checkpoint on the test data of its config', 'test.py'),
+    Verb('check', 'say what is wrong with a data set', 'misc/check_dataset.py'),
+    Verb('browse', 'draw samples as the network gets them', 'misc/browse_dataset.py'),
+    Verb('complexity', 'count parameters and operations', 'analysis/complexity.py'),
+    Verb(
+        'run',
+        'run a script of MMPose or of this project by its name',
+        'mmpose_ext_cli.run_script:main',
+    ),
+)
