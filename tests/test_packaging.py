@@ -120,7 +120,7 @@ def test_mim_search(clean):
 def test_the_command_runs_the_tools_of_the_wheel(clean, mim_folder):
     command, config = clean / 'env/bin/mmpose-ext', mim_folder / 'configs' / DEMO
     assert 'complexity' in run(command, '--help', cwd=clean)
-    assert 'Parameters' in run(command, 'complexity', config, cwd=clean)
+    assert 'params (M)' in run(command, 'complexity', config, cwd=clean)
     flops = ('get_flops', config, '--input-shape', '128', '128')
     assert 'Params' in run(command, 'run', *flops, cwd=clean)
 

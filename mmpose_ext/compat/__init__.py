@@ -3,7 +3,8 @@
 ``requirements`` checks versions, ``mmcv_ops`` stands in for compiled ops that
 mmcv-lite lacks and ``xtcoco_modules`` for an xtcocotools that is not installed,
 ``checkpoint`` loads checkpoints without executing code, ``matching`` refuses those of
-other networks, and ``excepthook`` prints errors that a user can fix as one line.
+other networks, ``weight_cache`` downloads them, ``model_index`` gives inferencers this
+project's names, and ``excepthook`` prints errors that a user can fix as one line.
 Importing :mod:`mmpose_ext` calls :func:`setup`; calling it again changes nothing.
 """
 
@@ -29,7 +30,9 @@ def setup() -> None:
     install_mmcv_ops()
     install_xtcocotools()
     install_checkpoint_loaders()
-    # It imports mmpose.models, which needs mmcv's ops.
+    # They import mmpose.models, which needs mmcv's ops.
     from .matching import install_weight_check
+    from .model_index import install_model_index
 
     install_weight_check()
+    install_model_index()

@@ -15,8 +15,6 @@ from collections.abc import Callable, MutableMapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.parse import urlparse
 
 import numpy as np
 import torch
@@ -29,6 +27,8 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from ..utils.errors import UserError
 from ..utils.file_kinds import damaged_member, describe_file
+from .safetensors_file import SUFFIX, load_safetensors
+from .weight_cache import DownloadError, cached_file, fetch_weights
 
 # Which file a tensor was loaded from, for messages about weights that do not fit.
 _SOURCES: MutableMapping[Tensor, str] = WeakTensorKeyDictionary()
@@ -95,6 +95,7 @@ def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
         CheckpointError: If the file is missing, unreadable, damaged, or
             refers to anything but tensors, containers, numbers and MMEngine's
             log history.
+        SafetensorsError: If a file with the suffix ``.safetensors`` cannot be read.
     """
     file = Path(path).expanduser()
     if not file.is_file():
@@ -102,6 +103,8 @@ def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
         raise CheckpointError(
             f'checkpoint {file} {state}', 'check the path or train first'
         )
+    if file.suffix == SUFFIX:
+        return load_safetensors(file, map_location)
     try:
         content = torch.load(file, map_location=map_location, weights_only=True)
     except Exception as e:  # a damaged pickle can raise anything
@@ -202,7 +205,7 @@ def load_local(filename: str, map_location: Any = None) -> dict:
 
 
 def load_http(filename: str, map_location: Any = None) -> dict:
-    """Load a URL through torch's cache folder, downloading it once.
+    """Load a URL through torch's cache folder; see :mod:`.weight_cache`.
 
     Args:
         filename (str): The URL.
@@ -215,17 +218,14 @@ def load_http(filename: str, map_location: Any = None) -> dict:
         CheckpointError: If it cannot be downloaded (an offline machine), with
             the two ways out; otherwise as :func:`load_local`.
     """
-    name = os.path.basename(urlparse(filename).path)
-    cached = Path(torch.hub.get_dir()) / 'checkpoints' / name
-    if get_rank() == 0 and not cached.is_file():
+    cached = cached_file(filename)
+    if get_rank() == 0:
         try:
-            cached.parent.mkdir(parents=True, exist_ok=True)
-            torch.hub.download_url_to_file(filename, str(cached))
-        except (URLError, OSError, RuntimeError) as error:
-            reason = getattr(error, 'reason', error)
+            cached = fetch_weights(filename)
+        except DownloadError as error:
             raise CheckpointError(
-                f'cannot download the weights {filename} ({reason})',
-                f'copy the file to {cached}, or start without them: '
+                error.what,
+                f'{error.fix}, or start without them: '
                 '--cfg-options model.backbone.init_cfg=None',
             ) from error
     barrier()
