@@ -1,0 +1,273 @@
+"""Key points of people in images, from any pose estimator of MMPose."""
+
+import copy
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.config import Config
+from mmengine.dataset import Compose, pseudo_collate
+from mmengine.registry import DefaultScope
+from mmpose.structures import PoseDataSample, merge_data_samples
+
+from ..datasets.conventions import CONVENTIONS, metainfo_file
+from ..utils.config import require
+from ..utils.errors import ConfigError, UserError
+from .boxes import BoxSource, choose_box_source
+from .from_config import load_model
+from .images import ImageInput, as_image, as_images, boxes_by_image, check_boxes
+from .results import PoseResult
+from .zoo import find_model
+
+GIVEN = 'given by the caller'
+ONE_STAGE = 'found by the network itself'
+
+
+class Predictor:
+    """Predicts key points; MMPose's answers, with the caller's boxes and in batches.
+
+    ``Predictor(config, weights)(image, boxes)`` equals MMPose's ``inference_topdown``
+    on the same boxes. Crops of several people and images share a batch.
+
+    Args:
+        config (str | os.PathLike | Config): A config, or a name that
+            :func:`.zoo.find_model` knows: of a paper here, or of MMPose's zoo.
+        weights (str | os.PathLike, optional): A checkpoint (``.pth``,
+            ``.safetensors``) or its address. Default: those that belong to the name;
+            if there are none, the predictor refuses.
+        device (str): Such as ``'cuda:0'``. Default: ``'cpu'``.
+        batch_size (int): Crops, or images of a one-stage network, in one pass.
+            Default: 32.
+        boxes_from (str | BoxSource): Where a top-down network's boxes come from when
+            the caller gives none, see :func:`.boxes.choose_box_source`.
+            Default: ``'auto'``.
+        min_score (float): People below it are left out of a one-stage network's
+            results. Default: 0.05.
+        heatmaps (bool): Whether results hold heat maps. Default: False.
+        allow_random (bool): Whether a network without weights may predict.
+            Default: False.
+
+    Raises:
+        UserError: If the config or the weights cannot be used, or there are none.
+    """
+
+    def __init__(
+        self,
+        config: str | os.PathLike | Config,
+        weights: str | os.PathLike | None = None,
+        device: str = 'cpu',
+        batch_size: int = 32,
+        boxes_from: str | BoxSource = 'auto',
+        min_score: float = 0.05,
+        heatmaps: bool = False,
+        allow_random: bool = False,
+    ) -> None:
+        if batch_size < 1:
+            raise ConfigError(
+                self, 'batch_size', batch_size, 'is below 1', 'give 1 or more'
+            )
+        if isinstance(config, Config):
+            loaded, self.about = config, f'weights {weights}'
+        else:
+            model = find_model(config, weights)
+            loaded, weights, self.about = model.config, model.weights, model.about
+        name = loaded.filename or 'the config'
+        if weights is None and not allow_random:
+            raise UserError(
+                f'{name} comes without weights, so it would predict at random',
+                'give a checkpoint, or allow random weights',
+            )
+        pipeline = require(loaded, 'test_dataloader.dataset.pipeline')
+        self.one_stage = _data_mode(loaded) != 'topdown'
+        loaded = copy.deepcopy(loaded)
+        if heatmaps:
+            loaded.merge_from_dict({'model.test_cfg.output_heatmaps': True})
+        self.model = load_model(loaded, weights, device)
+        _correct_meta(self.model, loaded)
+        self.scope = loaded.get('default_scope', 'mmpose')
+        with DefaultScope.overwrite_default_scope(self.scope):
+            self.pipeline = Compose(pipeline)
+        self.meta: dict[str, Any] = self.model.dataset_meta
+        self.batch_size = batch_size
+        self.min_score = min_score
+        self.heatmaps = heatmaps
+        self.device = device
+        self._boxes_from = boxes_from
+        self._source: BoxSource | None = None
+
+    @property
+    def box_source(self) -> BoxSource:
+        """Where boxes come from when there are none; made when first needed."""
+        if self._source is None:
+            self._source = choose_box_source(self._boxes_from, self.device)
+        return self._source
+
+    def __call__(
+        self, images: ImageInput | Sequence[ImageInput], boxes: Any = None
+    ) -> Any:
+        """Predict the key points of people.
+
+        Args:
+            images (str | os.PathLike | np.ndarray | Sequence): One image or several,
+                each a file or an array as :func:`.images.as_image` takes it.
+            boxes (np.ndarray | Sequence, optional): For one image (n, 4) or (n, 5):
+                left, top, right, bottom and perhaps a score; for several a list with
+                an entry for each, None where boxes are to be searched. No box, (0, 4),
+                means nobody. Default: searched everywhere.
+
+        Returns:
+            PoseResult | list[PoseResult]: For one image its result, else a list.
+
+        Raises:
+            InputError: If an image or a box cannot be used.
+            UserError: If boxes are given to a network that finds people itself.
+        """
+        listed = as_images(images)
+        alone = not isinstance(images, (list, tuple)) and len(listed) == 1
+        given = boxes_by_image(boxes, len(listed), alone)
+        names = [_name(image, number) for number, image in enumerate(listed)]
+        arrays = [
+            as_image(image, name) for image, name in zip(listed, names, strict=True)
+        ]
+        if self.one_stage:
+            if any(entry is not None for entry in given):
+                raise UserError(
+                    'this network finds people by itself and takes no boxes',
+                    'leave them out, or use a top-down network',
+                )
+            results = self._one_stage(arrays, names)
+        else:
+            results = self._top_down(arrays, names, given)
+        return results[0] if alone else results
+
+    def _top_down(
+        self, images: list[np.ndarray], names: list[str], given: list[Any]
+    ) -> list[PoseResult]:
+        sources, found = [], []
+        for image, name, boxes in zip(images, names, given, strict=True):
+            sources.append(GIVEN if boxes is not None else self.box_source.name)
+            boxes = self.box_source(image) if boxes is None else boxes
+            found.append(check_boxes(boxes, (image.shape[1], image.shape[0]), name))
+        crops = [(i, box) for i, boxes in enumerate(found) for box in boxes]
+        samples = self._run(
+            [
+                dict(img=images[i], bbox=box[None, :4], bbox_score=box[4:])
+                for i, box in crops
+            ]
+        )
+        return [
+            self._result(
+                [s for s, (owner, _) in zip(samples, crops, strict=True) if owner == i],
+                image,
+                name,
+                source,
+            )
+            for i, (image, name, source) in enumerate(
+                zip(images, names, sources, strict=True)
+            )
+        ]
+
+    def _one_stage(
+        self, images: list[np.ndarray], names: list[str]
+    ) -> list[PoseResult]:
+        samples = self._run([dict(img=image) for image in images])
+        return [
+            self._result([sample], image, name, ONE_STAGE)
+            for sample, image, name in zip(samples, images, names, strict=True)
+        ]
+
+    @torch.no_grad()
+    def _run(self, items: list[dict]) -> list[PoseDataSample]:
+        """Send items through the pipeline and the network, some at a time."""
+        samples: list[PoseDataSample] = []
+        with DefaultScope.overwrite_default_scope(self.scope):
+            for start in range(0, len(items), self.batch_size):
+                part = items[start : start + self.batch_size]
+                prepared = [self.pipeline({**item, **self.meta}) for item in part]
+                samples += self.model.test_step(pseudo_collate(prepared))
+        return samples
+
+    def _result(
+        self, samples: list[PoseDataSample], image: np.ndarray, name: str, source: str
+    ) -> PoseResult:
+        """Put the predictions of one image together."""
+        parts = [_instances(sample, self.one_stage) for sample in samples]
+        count = len(self.meta['keypoint_id2name'])
+        empty = [(0, count, 2), (0, count), (0, 4), (0,), (0,)]
+        points, point_scores, boxes, box_scores, scores = (
+            np.concatenate([np.zeros(shape, np.float32), *(p[i] for p in parts)])
+            for i, shape in enumerate(empty)
+        )
+        maps = None
+        if self.heatmaps and samples and 'pred_fields' in samples[0]:
+            fields = merge_data_samples(samples).pred_fields
+            maps = np.asarray(fields.heatmaps, np.float32)
+        result = PoseResult(
+            keypoints=points,
+            keypoint_scores=point_scores,
+            boxes=boxes,
+            box_scores=box_scores,
+            scores=scores,
+            box_source=source,
+            size=(image.shape[1], image.shape[0]),
+            name=name,
+            meta=self.meta,
+            heatmaps=maps,
+        )
+        return result.above(self.min_score) if self.one_stage else result
+
+
+def _name(image: ImageInput, number: int) -> str:
+    return f'image {number}' if isinstance(image, np.ndarray) else os.fspath(image)
+
+
+def _data_mode(config: Config) -> str:
+    """``'topdown'`` or ``'bottomup'``, where MMPose's inferencers read it."""
+    mode = config.get('data_mode') or config.test_dataloader.dataset.get('data_mode')
+    if mode not in ('topdown', 'bottomup'):
+        raise UserError(
+            f'{config.filename or "the config"} is not of a 2D pose estimator: its '
+            f'data_mode is {mode!r}',
+            "choose one with data_mode 'topdown' or 'bottomup'",
+        )
+    return mode
+
+
+def _correct_meta(model: Any, config: Config) -> None:
+    """Take the joints from a config's ``convention``, which MMPose does not know.
+
+    Only where the weights bring none: those of training hold the data set's own.
+    """
+    data = config.get('train_dataloader') or config.test_dataloader
+    convention = data.dataset.get('convention')
+    if convention in CONVENTIONS and 'metainfo' not in data.dataset:
+        from mmpose.datasets.datasets.utils import parse_pose_metainfo
+
+        joints = len(CONVENTIONS[convention])
+        if len(model.dataset_meta['keypoint_id2name']) != joints:
+            file = metainfo_file(convention)
+            model.dataset_meta = parse_pose_metainfo(dict(from_file=file))
+
+
+def _instances(sample: PoseDataSample, one_stage: bool) -> tuple[np.ndarray, ...]:
+    """Key points, their scores, boxes, their scores and people's scores."""
+
+    def array(value: Any) -> np.ndarray:
+        value = value.cpu() if torch.is_tensor(value) else value
+        return np.asarray(value, np.float32)
+
+    found = sample.pred_instances
+    points, scores = array(found.keypoints), array(found.keypoint_scores)
+    points, scores = points[..., :2], scores.reshape(points.shape[:2])
+    mean = scores.mean(axis=1) if len(points) else np.zeros(0, np.float32)
+    if 'bboxes' in found:
+        boxes = array(found.bboxes)
+    else:  # grouping networks find no boxes
+        ends = [points.min(axis=1), points.max(axis=1)] if len(points) else []
+        boxes = np.concatenate(ends, axis=1) if ends else np.zeros((0, 4), np.float32)
+    key = next((key for key in ('bbox_scores', 'scores') if key in found), None)
+    box_scores = array(found[key]).reshape(-1) if key else mean
+    people = box_scores if one_stage else box_scores * mean
+    return points, scores, boxes, box_scores, people
