@@ -7,12 +7,14 @@ from typing import Any
 
 from ..utils.errors import UserError
 from ..utils.pictures import check_picture, write_picture
-from .scalars import metrics_of, overall_metrics, series, split_records
+from .scalars import find_metric, metrics_of, overall_metrics, series, split_records
 
 # Of H1 the first key that a run recorded: a plain hourglass has no H2.
 LOSSES = (('loss_h1', 'loss_kpt'), ('loss_h2',))
 ACCURACIES = (('acc_pose',), ('acc_h2',))
 STYLES = ('-', '--')
+# As many names as fit under each other beside a picture.
+LEGEND_ROWS = 18
 
 
 def plot_learning_curve(
@@ -73,8 +75,8 @@ def plot_training(
         records (Sequence[Mapping]): As
             :func:`~mmpose_ext.visualization.scalars.read_scalars` returns them.
         out (str | os.PathLike): The picture to write, by its suffix.
-        metrics (Sequence[str]): Keys to draw. Default: those over all joints and
-            sizes.
+        metrics (Sequence[str]): Keys to draw, under their own names or those that
+            experiment trackers got. Default: those over all joints and sizes.
         title (str): Above the picture.
 
     Returns:
@@ -87,14 +89,15 @@ def plot_training(
     from matplotlib.figure import Figure
 
     known = metrics_of(records)
-    names = list(metrics) or overall_metrics(known)
+    names = [find_metric(name, known) for name in metrics] or overall_metrics(known)
     unknown = [name for name in names if name not in known]
     if unknown or not names:
         raise UserError(
             f'the run recorded no {", ".join(map(repr, unknown)) or "validation"}',
             f'recorded: {", ".join(known) or "nothing; let it reach a validation"}',
         )
-    figure = Figure(figsize=(11, 4.5), layout='constrained')
+    columns = -(-len(names) // LEGEND_ROWS)
+    figure = Figure(figsize=(10 + 2 * columns, 4.5), layout='constrained')
     left, right = figure.subplots(1, 2)
     losses, _ = split_records(records, names[0])
     if losses:
@@ -107,7 +110,8 @@ def plot_training(
     left.set(xlabel='epoch', ylabel='training loss', yscale='log')
     right.set(xlabel='epoch', ylabel='validation')
     _finish(left, right)
-    figure.legend(loc='outside lower center', fontsize='x-small', ncols=4)
+    # Beside the panels, so that it covers no line.
+    figure.legend(loc='outside right upper', fontsize='small', ncols=columns)
     figure.suptitle(title)
     return write_picture(out, figure)
 
@@ -175,7 +179,13 @@ def plot_output_curves(
 
 
 def _finish(*panels: Any) -> None:
-    """Grid lines and whole numbers of epochs or iterations."""
+    """Grid lines, whole numbers of epochs or iterations, plain numbers of losses."""
+    from matplotlib.ticker import LogFormatter
+
     for axes in panels:
         axes.grid(alpha=0.3)
+        if axes.get_yscale() == 'log':
+            axes.yaxis.set_major_formatter(LogFormatter())
+            # Less than two decades often have a single power of ten.
+            axes.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.5)))
         axes.xaxis.get_major_locator().set_params(integer=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..engine.visualizers import safe_metric_name
 from ..utils.errors import UserError
 
 #: Most metrics that a picture shows unless they are asked for.
@@ -148,6 +149,24 @@ def metrics_of(records: Sequence[Mapping]) -> list[str]:
         if key not in _NOT_METRICS and _is_number(value)
     )
     return list(names)
+
+
+def find_metric(name: str, known: Sequence[str]) -> str:
+    """Find a recorded metric by its own name or by the one that trackers got.
+
+    >>> find_metric('PCK_0.2', ['PCK@0.1', 'PCK@0.2'])
+    'PCK@0.2'
+
+    Args:
+        name (str): What was asked for.
+        known (Sequence[str]): As :func:`metrics_of` returns them.
+
+    Returns:
+        str: The metric's own name; ``name`` itself where there is none.
+    """
+    if name in known:
+        return name
+    return next((own for own in known if safe_metric_name(own) == name), name)
 
 
 def overall_metrics(names: Sequence[str]) -> list[str]:

@@ -4,10 +4,15 @@ from collections import OrderedDict
 
 import pytest
 from mmengine.config import Config
+from mmengine.evaluator import BaseMetric
+from mmengine.runner import Runner
 from mmpose.registry import VISUALIZERS
+from tiny_run import config
 
 from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer, safe_metric_name
+from mmpose_ext.visualization.scalars import metrics_of, overall_metrics, read_scalars
 
+NAMES_OF_METRICS = ('PCK@0.2', 'coco/AP (detector boxes)', 'macro PCKh@0.5', 'Head')
 ALLOWED = re.compile(r'[A-Za-z0-9_\-.:/ ]+')
 NAMES = {
     'PCK@0.2': 'PCK_0.2',
@@ -96,27 +101,60 @@ def test_two_metrics_never_share_a_name(build):
     ]
 
 
-def test_tensorboard_takes_the_names(build, tmp_path):
-    reader = pytest.importorskip(
+class Scored(BaseMetric):
+    """Has every kind of name that MMPose's and our metrics have."""
+
+    def process(self, data_batch, data_samples):
+        self.results.append(len(data_samples))
+
+    def compute_metrics(self, results):
+        return dict.fromkeys(NAMES_OF_METRICS, 0.5)
+
+
+def test_a_run_writes_its_metrics_to_tensorboard_and_mlflow(tmp_path, monkeypatch):
+    accumulator = pytest.importorskip(
         'tensorboard.backend.event_processing.event_accumulator'
     )
-    visualizer = build(dict(type='TensorboardVisBackend'))
-    visualizer.add_scalars({'PCK@0.2': 50.0, 'coco/AP (detector boxes)': 0.5}, step=3)
-    visualizer.close()
-    (file,) = tmp_path.rglob('events.out*')
-    events = reader.EventAccumulator(str(file)).Reload()
-    assert set(events.Tags()['scalars']) == {'PCK_0.2', 'coco/AP detector boxes'}
-    assert events.Scalars('PCK_0.2')[0].value == 50.0
-
-
-def test_mlflow_takes_the_names(build, tmp_path, monkeypatch):
     mlflow = pytest.importorskip('mlflow')
     # MLflow has announced the end of its file store and wants to be told.
     monkeypatch.setenv('MLFLOW_ALLOW_FILE_STORE', 'true')
+    monkeypatch.setattr(SafeNamePoseVisualizer, '_instance_dict', OrderedDict())
     store = (tmp_path / 'store').as_uri()
-    visualizer = build(dict(type='MLflowVisBackend', tracking_uri=store))
-    visualizer.add_config(Config(dict(work_dir=str(tmp_path))))  # closing expects one
-    visualizer.add_scalars({'PCK@0.2': 50.0, 'coco/AP (detector boxes)': 0.5}, step=3)
-    visualizer.close()
-    (run,) = mlflow.MlflowClient(store).search_runs(['0'])
-    assert run.data.metrics == {'PCK_0.2': 50.0, 'coco/AP detector boxes': 0.5}
+    backends = ['LocalVisBackend', 'TensorboardVisBackend', 'MLflowVisBackend']
+    backends = [dict(type=name) for name in backends]
+    backends[2].update(tracking_uri=store, exp_name='tiny')
+    settings = config(
+        tmp_path / 'run',
+        val_evaluator=[Scored()],
+        train_cfg=dict(by_epoch=True, max_epochs=2, val_interval=1),
+        default_hooks=dict(
+            checkpoint=dict(
+                type='SafeCheckpointHook', rule='greater', save_best='PCK@0.2'
+            ),
+            logger=dict(type='LoggerHook', interval=2),
+        ),
+        visualizer=dict(type='SafeNamePoseVisualizer', vis_backends=backends),
+    )
+    # The config goes to the trackers, too.
+    Runner(**settings, cfg=Config(dict(work_dir=settings['work_dir']))).train()
+    safe = {safe_metric_name(name) for name in NAMES_OF_METRICS}
+
+    (file,) = (tmp_path / 'run').rglob('events.out*')
+    events = accumulator.EventAccumulator(str(file)).Reload()
+    assert safe | {'loss', 'lr'} <= set(events.Tags()['scalars'])
+    points = [(point.step, point.value) for point in events.Scalars('PCK_0.2')]
+    assert points == [(1, 0.5), (2, 0.5)]
+
+    client = mlflow.MlflowClient(store)
+    experiment = client.get_experiment_by_name('tiny')
+    (run,) = client.search_runs([experiment.experiment_id])
+    assert run.info.status == 'FINISHED'
+    assert safe | {'loss', 'lr'} <= set(run.data.metrics)
+    history = client.get_metric_history(run.info.run_id, 'coco/AP detector boxes')
+    assert [(point.step, point.value) for point in history] == [(1, 0.5), (2, 0.5)]
+
+    # The local file, which the figures are drawn from, keeps the metrics' own names.
+    known = metrics_of(read_scalars(tmp_path / 'run'))
+    assert set(NAMES_OF_METRICS) <= set(known)
+    assert overall_metrics(known)[:2] == ['PCK@0.2', 'coco/AP (detector boxes)']
+    assert list((tmp_path / 'run').glob('best_*.pth'))

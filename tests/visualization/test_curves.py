@@ -2,14 +2,17 @@ import json
 
 import pytest
 
+from mmpose_ext.engine.visualizers import safe_metric_name
 from mmpose_ext.utils import UserError
 from mmpose_ext.visualization import (
+    curves,
     plot_learning_curve,
     plot_output_curves,
     plot_training,
     read_scalars,
 )
 from mmpose_ext.visualization.scalars import (
+    find_metric,
     metrics_of,
     overall_metrics,
     series,
@@ -114,3 +117,34 @@ def test_a_picture_of_many_metrics_shows_the_overall_ones():
     names = ['Head', 'Shoulder', 'PCKh', 'PCKh@0.1']
     assert overall_metrics(names) == ['PCKh', 'PCKh@0.1']
     assert len(overall_metrics([f'm{i}' for i in range(30)])) == 6
+
+
+def test_a_metric_is_found_by_the_name_that_a_tracker_shows(tmp_path):
+    records = [{'PCK@0.2': 1.0, 'coco/AP (detector boxes)': 0.5, 'step': 1}]
+    known = metrics_of(records)
+    assert [find_metric(safe_metric_name(name), known) for name in known] == known
+    assert find_metric('PCK', known) == 'PCK'
+    names = ['PCK_0.2', 'coco/AP detector boxes']
+    assert plot_training(records, tmp_path / 'a.png', names).stat().st_size > 0
+    with pytest.raises(UserError, match=r"no 'PCK_0\.1'; recorded: PCK@0\.2, coco"):
+        plot_training(records, tmp_path / 'b.png', ['PCK_0.1'])
+
+
+@pytest.mark.parametrize('number', [1, 4, 40])
+def test_the_legend_is_beside_the_panels(tmp_path, monkeypatch, number):
+    figures = []
+    monkeypatch.setattr(
+        curves, 'write_picture', lambda out, figure: figures.append(figure)
+    )
+    names = [f'a rather long name {i}' for i in range(number)]
+    records = [dict.fromkeys(names, 0.5) | {'step': step} for step in (1, 2)]
+    plot_training([dict(loss=1.0, epoch=1), *records], tmp_path / 'a.png', names)
+    figures[0].draw_without_rendering()
+    legend = figures[0].legends[0].get_window_extent()
+    panels = [axes.get_window_extent() for axes in figures[0].axes]
+    assert [len(axes.lines) for axes in figures[0].axes] == [1, number]
+    assert not any(legend.overlaps(panel) for panel in panels)
+    assert figures[0].bbox.x0 <= legend.x0
+    assert legend.x1 <= figures[0].bbox.x1
+    assert legend.y0 >= figures[0].bbox.y0
+    assert min(panel.width for panel in panels) > 0.25 * figures[0].bbox.width
