@@ -4,7 +4,6 @@ import contextlib
 import io
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,11 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 from xtcocotools.coco import COCO
-from xtcocotools.cocoeval import COCOeval
 
-from ..utils import ConfigError, atomic_write, check_choice, write_json_atomic
+from ..utils import ConfigError, atomic_write, write_json_atomic
+from .keypoint_scorer import AREAS, STATS, KeypointEvaluation, KeypointScorer
 
-STATS = (
-    'AP', 'AP .5', 'AP .75', 'AP (M)', 'AP (L)',
-    'AR', 'AR .5', 'AR .75', 'AR (M)', 'AR (L)',
-)  # fmt: skip
-
-# What the size of a detection may be taken from.
-AREAS = ('box', 'keypoints')
+__all__ = ['AREAS', 'STATS', 'CocoCurves', 'coco_curves']
 
 
 @dataclass
@@ -119,8 +112,9 @@ def coco_curves(
     use_area: bool = True,
     detection_area: str = 'box',
     progress: bool = False,
+    backend: str = 'auto',
 ) -> CocoCurves:
-    """Evaluate key points with COCO's own code and keep the curves.
+    """Evaluate key points by COCO's rules and keep the curves.
 
     The AP of one joint compares that joint alone: people who have it annotated are
     the ground truth, the others are ignored, and the similarity is the joint's term
@@ -136,8 +130,11 @@ def coco_curves(
         label (str): Recorded with the result.
         use_area (bool): Whether the ground truth's ``area`` is used; if not, 0.53 of
             the box is.
-        detection_area (str): See :func:`evaluate_keypoints`.
+        detection_area (str): See
+            :meth:`~mmpose_ext.evaluation.keypoint_scorer.KeypointScorer.evaluate`.
         progress (bool): Show a progress bar over the joints.
+        backend (str): Implementation of COCO's rules; see
+            :class:`~mmpose_ext.evaluation.keypoint_scorer.KeypointScorer`.
 
     Returns:
         CocoCurves: Curves and figures, means over the categories that have ground
@@ -155,12 +152,13 @@ def coco_curves(
             f'must be as many as the sigmas, {len(constants)}',
             'take both from one metainfo',
         )
-    options: dict[str, Any] = dict(use_area=use_area, detection_area=detection_area)
-    whole = evaluate_keypoints(ground_truth, results, constants, **options)
+    options: dict[str, Any] = dict(use_area=use_area, backend=backend)
+    scorer = KeypointScorer(ground_truth, constants, **options)
+    whole = scorer.evaluate(results, detection_area)
     stats = np.where(np.asarray(whole.stats) < 0, np.nan, whole.stats)
     curves = CocoCurves(
-        np.asarray(whole.params.iouThrs),
-        np.asarray(whole.params.recThrs),
+        whole.thresholds,
+        whole.recalls,
         _mean_precision(whole),
         dict(zip(STATS, stats.tolist(), strict=True)),
         label=label,
@@ -171,64 +169,15 @@ def coco_curves(
             {**r, 'keypoints': list(r['keypoints'][3 * k : 3 * k + 3])} for r in results
         ]
         truth = _only(ground_truth, k)
-        one = evaluate_keypoints(truth, part, constants[k : k + 1], **options)
+        single = KeypointScorer(truth, constants[k : k + 1], **options)
+        one = single.evaluate(part, detection_area)
         curves.per_keypoint[name] = float(_mean_precision(one).mean())
     return curves
 
 
-def evaluate_keypoints(
-    ground_truth: COCO,
-    results: Sequence[Mapping[str, Any]],
-    sigmas: np.ndarray,
-    use_area: bool = True,
-    detection_area: str = 'box',
-    quiet: bool = True,
-) -> COCOeval:
-    """Run COCO's evaluation of key points.
-
-    Args:
-        ground_truth (COCO): The annotation; it is left as it is.
-        results (Sequence[Mapping]): In COCO's result format; they are left as they
-            are.
-        sigmas (np.ndarray): OKS constants of the K joints, (K,).
-        use_area (bool): As :func:`coco_curves`'.
-        detection_area (str): The size of a detection, which decides whether one that
-            matches nobody counts against the medium or the large people. ``'box'``:
-            the area of its box, where the results have one, as MMPose's
-            ``CocoMetric`` and COCO's own code do. ``'keypoints'``: always the extent
-            of its joints, as for results without boxes, such as those of HRNet's own
-            evaluation. AP and AR of all sizes are the same. Default: ``'box'``.
-        quiet (bool): Whether to leave out COCO's printed table.
-
-    Returns:
-        COCOeval: After ``summarize``.
-
-    Raises:
-        ConfigError: If ``detection_area`` is unknown.
-    """
-    check_choice('evaluate_keypoints', 'detection_area', detection_area, AREAS)
-    # COCO's code writes to what it is given.
-    fresh = [dict(result, category_id=int(result['category_id'])) for result in results]
-    if detection_area == 'keypoints':
-        for result in fresh:
-            result.pop('bbox', None)
-    out = contextlib.redirect_stdout(io.StringIO()) if quiet else nullcontext()
-    with out:
-        detections = ground_truth.loadRes(fresh)
-        if not fresh:
-            detections.dataset['categories'] = ground_truth.dataset['categories']
-            detections.createIndex()
-        evaluation = COCOeval(ground_truth, detections, 'keypoints', sigmas, use_area)
-        evaluation.params.useSegm = None
-        evaluation.evaluate()
-        evaluation.accumulate()
-        evaluation.summarize()
-    return evaluation
-
-
-def _mean_precision(evaluation: COCOeval) -> np.ndarray:
+def _mean_precision(evaluation: KeypointEvaluation) -> np.ndarray:
     """(T, R), the mean over the categories with ground truth; nan without any."""
-    precision = evaluation.eval['precision'][:, :, :, 0, -1]
+    precision = evaluation.precision[:, :, :, 0, -1]
     there = precision[0, 0] > -1
     if not there.any():
         return np.full(precision.shape[:2], np.nan)

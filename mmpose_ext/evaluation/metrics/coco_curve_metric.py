@@ -71,8 +71,16 @@ class CocoCurveMetric(CocoPersonMetric):
         self._label = ' and '.join(kinds)
         return super().compute_metrics(results)
 
-    def _do_python_keypoint_eval(self, outfile_prefix: str) -> list:
-        truth, results = self.load_results(outfile_prefix)
+    def score_results(self, results: list[dict]) -> list[tuple[str, float]]:
+        """Evaluate results with COCO's rules, and each joint for itself.
+
+        Args:
+            results (list[dict]): As ``collect_results`` returns them.
+
+        Returns:
+            list[tuple[str, float]]: Names and figures.
+        """
+        truth, results = self.told_apart(results)
         meta = self.dataset_meta or {}
         names = [meta['keypoint_id2name'][i] for i in range(meta['num_keypoints'])]
         curves = coco_curves(
@@ -83,9 +91,10 @@ class CocoCurveMetric(CocoPersonMetric):
             label=self._label,
             use_area=self.use_area,
             detection_area=self.detection_area,
+            backend=self.backend,
         )
         if self.outfile_prefix is not None:
-            _, picture = curves.save(f'{outfile_prefix}.curves')
+            _, picture = curves.save(f'{self.outfile_prefix}.curves')
             logger = MMLogger.get_current_instance()
             logger.info(f'precision-recall curves: {picture}')
         figures = list(curves.stats.items())

@@ -1,8 +1,6 @@
 """COCO's metric for people of any category, with or without an area."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +11,12 @@ from xtcocotools.coco import COCO
 
 from ...utils import ConfigError, UserError, check_choice
 from ..coco_truth import as_one_category, complete_truth, person_categories
-from ..precision_recall import AREAS, STATS, evaluate_keypoints
+from ..keypoint_scorer import AREAS, STATS
+from .fast_coco_metric import FastCocoMetric
 
 
 @METRICS.register_module()
-class CocoPersonMetric(CocoMetric):
+class CocoPersonMetric(FastCocoMetric):
     """MMPose's ``CocoMetric`` for annotations that differ from COCO's.
 
     All figures are those of ``CocoMetric`` where it gives any; beyond that:
@@ -35,11 +34,11 @@ class CocoPersonMetric(CocoMetric):
         detection_area (str): Where the size of a prediction comes from: ``'box'``, as
             in ``CocoMetric``, or ``'keypoints'``, as in evaluations of results without
             boxes. It changes AP and AR of medium and large people alone; see
-            :func:`~mmpose_ext.evaluation.precision_recall.evaluate_keypoints`.
+            :meth:`~mmpose_ext.evaluation.keypoint_scorer.KeypointScorer.evaluate`.
             Default: ``'box'``.
         clip_keypoints (bool): Whether predicted joints outside the image are moved to
             its border, as the published YOLO-Pose does before scoring. Default: False.
-        **kwargs: As :class:`mmpose.evaluation.CocoMetric`.
+        **kwargs: As :class:`.FastCocoMetric`.
 
     Raises:
         ConfigError: If ``detection_area`` is unknown.
@@ -161,37 +160,34 @@ class CocoPersonMetric(CocoMetric):
         ]
         return super().gt_to_coco_json(completed, outfile_prefix)
 
-    def results2json(self, keypoints: dict[int, list], outfile_prefix: str) -> None:
-        """Write the predictions in COCO's format, with the people's category.
+    def collect_results(self, preds: Sequence[dict]) -> list[dict]:
+        """Return the poses in COCO's result format, with the people's category.
 
         Args:
-            keypoints (dict[int, list]): The people of each image.
-            outfile_prefix (str): Path and first part of the file's name.
+            preds (Sequence[dict]): What :meth:`process` keeps of each sample.
+
+        Returns:
+            list[dict]: See :meth:`.FastCocoMetric.collect_results`.
         """
-        untold = [
-            person
-            for people in keypoints.values()
-            for person in people
-            if person['category_id'] is None
-        ]
+        results = super().collect_results(preds)
+        untold = [result for result in results if result['category_id'] is None]
         if untold:
             categories = person_categories(self.coco)
-            for person in untold:
-                person['category_id'] = categories[0] if categories else 1
+            for result in untold:
+                result['category_id'] = categories[0] if categories else 1
             self._one_category = len(categories) > 1
-        super().results2json(keypoints, outfile_prefix)
+        return results
 
-    def load_results(self, outfile_prefix: str) -> tuple[COCO, list[dict]]:
-        """Return the ground truth and the predictions, ready to be compared.
+    def told_apart(self, results: list[dict]) -> tuple[COCO, list[dict]]:
+        """Return the ground truth and the results, ready to be compared.
 
         Args:
-            outfile_prefix (str): Of the file of predictions.
+            results (list[dict]): As :meth:`collect_results` returns them.
 
         Returns:
             tuple[COCO, list[dict]]: Both; in one category where predictions cannot
             tell several apart.
         """
-        results = json.loads(Path(f'{outfile_prefix}.keypoints.json').read_text())
         if not self._one_category:
             return self.coco, results
         categories = person_categories(self.coco)
@@ -202,16 +198,19 @@ class CocoPersonMetric(CocoMetric):
         results = [dict(result, category_id=categories[0]) for result in results]
         return as_one_category(self.coco, categories[0]), results
 
-    def _do_python_keypoint_eval(self, outfile_prefix: str) -> list:
+    def score_results(self, results: list[dict]) -> list[tuple[str, float]]:
+        """Evaluate results with COCO's rules; see :class:`.FastCocoMetric`.
+
+        Args:
+            results (list[dict]): As :meth:`collect_results` returns them.
+
+        Returns:
+            list[tuple[str, float]]: Names and figures.
+        """
         if self.iou_type != 'keypoints':
-            return super()._do_python_keypoint_eval(outfile_prefix)
-        truth, results = self.load_results(outfile_prefix)
-        evaluation = evaluate_keypoints(
-            truth,
-            results,
-            np.asarray((self.dataset_meta or {})['sigmas']),
-            use_area=self.use_area,
-            detection_area=self.detection_area,
-            quiet=False,
+            return super().score_results(results)
+        truth, results = self.told_apart(results)
+        evaluation = self.scorer(truth).evaluate(
+            results, detection_area=self.detection_area, quiet=False
         )
         return list(zip(STATS, evaluation.stats.tolist(), strict=True))

@@ -1,0 +1,1 @@
+"""Speed of this project's parts beside MMPose's own; see docs/performance.md."""
