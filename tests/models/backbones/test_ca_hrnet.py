@@ -2,11 +2,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from calibrated import calibrate
 from mmengine.config import Config
 from mmpose.models.backbones.hrnet import HRNet
 from mmpose.models.backbones.resnet import BasicBlock
 
 from mmpose_ext.models.backbones.ca_hrnet import CAHRNet, CBasicBlock
+from mmpose_ext.models.backbones.sdhrnet import make_extra
+from mmpose_ext.models.layers import CoordAttention
 from mmpose_ext.testing import (
     build_from_config,
     count_parameters,
@@ -84,6 +87,27 @@ def test_block_by_hand():
     x = torch.randn(2, 8, 5, 5)
     branch = block.norm2(block.conv2(block.norm1(block.conv1(x)).relu()))
     torch.testing.assert_close(block(x), (branch / 4 + x).relu())
+
+
+def test_the_attention_stands_behind_the_second_norm():
+    torch.manual_seed(0)
+    block = calibrate(CBasicBlock(8, 8))
+    x = torch.randn(2, 8, 6, 5)
+    branch = block.norm1(block.conv1(x)).relu()
+    branch = block.ca(block.norm2(block.conv2(branch)))
+    torch.testing.assert_close(block(x), (branch + x).relu())
+
+
+def test_a_reduction_of_32_by_default():
+    # The paper gives none; below 257 channels the least width of 8 hides it.
+    wide = CBasicBlock(1024, 1024).ca.conv1.out_channels
+    assert wide == CoordAttention(1024).conv1.out_channels == 32
+    extra = make_extra(32, (1, 4, 3), 4, (4, 64), block='BASIC')
+    with torch.device('meta'):
+        net = CAHRNet(extra)
+    layers = [m for m in net.modules() if isinstance(m, CoordAttention)]
+    added = sum(count_parameters(layer) for layer in layers)
+    assert (len(layers), added) == (104, 28_791_537 - 28_536_113)
 
 
 def test_checkpointing_changes_nothing(extra):

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from calibrated import calibrate
 from mmpose.models.backbones.resnet import Bottleneck, ResNet
 
 from mmpose_ext.models.backbones.daunet_encoder import DAUNetEncoder, IBNBottleneck
@@ -54,7 +55,7 @@ def test_the_switch_changes_the_output():
 def test_block_by_hand(stride):
     torch.manual_seed(0)
     shortcut = None if stride == 1 else torch.nn.AvgPool2d(2)
-    block = IBNBottleneck(32, 32, stride=stride, downsample=shortcut).eval()
+    block = calibrate(IBNBottleneck(32, 32, stride=stride, downsample=shortcut))
     x = torch.randn(2, 32, 8, 6)
     out = block.norm1(block.conv1(x)).relu()
     first = torch.nn.functional.conv2d(out[:, :2], block.conv2.conv.weight, padding=1)

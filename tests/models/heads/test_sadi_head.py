@@ -1,5 +1,6 @@
 import pytest
 import torch
+from calibrated import calibrate
 from mmengine.structures import InstanceData, PixelData
 from mmpose.codecs import MSRAHeatmap
 from mmpose.structures import PoseDataSample
@@ -98,6 +99,24 @@ def test_the_loss_by_hand():
     assert losses['sigma'] == sigma.mean()
     assert {'acc_pose', 'acc_h2'} < set(losses)
     assert 'acc_h2' not in head.loss(feats(), samples(), dict(compute_acc=False))
+
+
+def test_each_accuracy_is_of_its_own_map():
+    head, batch = calibrate(head_of()), samples(((1, 1, 1),))
+    truth = batch[0].gt_fields.heatmaps
+    for maps, expected in ((truth, (1.0, 0.0)), (truth.flip(-1, -2), (0.0, 1.0))):
+        # H1 is right where H2 is turned around, and the other way about.
+        head.h1 = lambda feats, maps=maps: maps[None]
+        head.dlm.forward = lambda *args, maps=maps: maps.flip(-1, -2)[None]
+        losses = head.loss(tuple(f[:1] for f in feats()), batch)
+        assert (losses['acc_pose'].item(), losses['acc_h2'].item()) == expected
+
+
+def test_the_weight_of_the_likelihood_by_default():
+    # The value behind the results of docs/papers/sadinet.md; not in the paper.
+    one, full = (head_of(**options) for options in ({}, dict(rle_weight=1.0)))
+    ratio = [head.loss(feats(), samples())['loss_rle'].item() for head in (one, full)]
+    assert ratio[0] / ratio[1] == pytest.approx(3e-6)
 
 
 @pytest.mark.parametrize(

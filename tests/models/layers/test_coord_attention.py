@@ -63,6 +63,15 @@ def test_parameters_are_26c_plus_24(channels):
     assert count == 26 * channels + 24
 
 
+@pytest.mark.parametrize(
+    ('options', 'hidden'),
+    [({}, 32), (dict(reduction=64), 16), (dict(reduction=1024), 8),
+     (dict(reduction=1024, min_channels=3), 3)],
+)  # fmt: skip
+def test_hidden_width(options, hidden):
+    assert CoordAttention(1024, **options).conv1.out_channels == hidden
+
+
 def test_residual_adds_the_input():
     layer = CoordAttention(8, residual=True).eval()
     plain = CoordAttention(8).eval()

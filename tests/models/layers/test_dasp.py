@@ -1,5 +1,6 @@
 import pytest
 import torch
+from calibrated import calibrate
 from torch import nn
 
 from mmpose_ext.models.layers import DASP
@@ -32,7 +33,7 @@ def test_receptive_field_is_the_papers():
 
 def test_it_sees_the_newest_map_first_and_both_inputs():
     torch.manual_seed(0)
-    layer = DASP(4, 6, growth=2, dilations=(1, 2)).eval()
+    layer = calibrate(DASP(4, 6, growth=2, dilations=(1, 2)))
     x, low = torch.randn(1, 4, 5, 5), torch.randn(1, 6, 5, 5)
     y1 = layer.pyramid[0](x)
     y2 = layer.pyramid[1](torch.cat((y1, x), 1))

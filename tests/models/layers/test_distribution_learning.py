@@ -158,6 +158,40 @@ def test_the_likelihood_is_rles():
     torch.testing.assert_close(layer.nll(mu, sigma, target, weight), expected)
 
 
+@pytest.mark.parametrize('sigma', [1e-5, 1 / 64, 0.5, 1 - 1e-4])
+def test_the_likelihood_by_hand(sigma):
+    """A flow that does nothing: the Gaussian and Laplace densities written out.
+
+    Of sigma near its ends, too, where the way through the logit loses it first.
+    """
+    layer = identity_flow()
+    mu = torch.tensor([[[0.5, 0.25]]])
+    error = (0.3, -1.7)  # in standard deviations
+    target = mu - sigma * torch.tensor(error)
+    sigmas = torch.full_like(mu, sigma)
+    gauss = math.log(2 * math.pi) + sum(e**2 for e in error) / 2
+    # MMPose's residual adds the density of a Laplace distribution along each axis,
+    # and counts the joint's Gaussian with either.
+    laplace = sum(math.log(2 * sigma) + abs(e) for e in error)
+    expected = 2 * math.log(sigma) + 2 * gauss + laplace
+    value = layer.nll(mu, sigmas, target, torch.ones(1, 1))
+    assert value.item() == pytest.approx(expected, rel=1e-2 if sigma < 1e-4 else 2e-3)
+
+
+def test_the_likelihood_at_the_ends_of_sigma():
+    """Exactly 0 and 1 have no logit; both stay finite, and learn."""
+    layer = fresh(spread=0.1)
+    mu = torch.full((1, 2, 2), 0.5)
+    sigma = torch.tensor([[[0.0, 1e-9], [1.0, 1 - 1e-9]]], requires_grad=True)
+    value = layer.nll(mu, sigma, mu + 1e-7, torch.ones(1, 2))
+    assert value.isfinite()
+    value.backward()
+    assert sigma.grad.isfinite().all()
+    near = torch.tensor([[[1e-6, 1e-6], [1 - 1e-6, 1 - 1e-6]]])
+    held = layer.nll(mu, near, mu + 1e-7, torch.ones(1, 2))
+    torch.testing.assert_close(value, held, rtol=1e-4, atol=1e-4)
+
+
 def test_it_has_the_parameters_of_the_flow_alone():
     layer = DistributionLearning()
     assert count_parameters(layer) == count_parameters(layer.flow) == 53784

@@ -1,5 +1,7 @@
 import pytest
 import torch
+import torch.nn.functional as F
+from calibrated import calibrate
 from mmpose.models.backbones.resnet import BasicBlock
 
 from mmpose_ext.models.layers import RFM
@@ -23,6 +25,21 @@ def test_equation_1_by_hand():
     assert out[0, 0, 2, 2] == 12 + 48 / 2
     # At a corner only one of the four is inside.
     assert out[0, 0, 0, 0] == 0 + 12 / 2
+
+
+@pytest.mark.parametrize('stride', [1, 2])
+def test_equation_1_with_trained_norms(stride):
+    torch.manual_seed(0)
+    down = torch.nn.Conv2d(16, 32, 1, stride=stride, bias=False)
+    block = calibrate(RFM(16, 32, stride=stride, downsample=down))
+    x = torch.randn(2, 16, 9, 7)
+    branch = block.norm1(block.conv1(x)).relu()
+    weight = block.dilated_conv.weight
+    # Two apart by default: the paper gives no rate.
+    far = F.conv2d(x, weight, stride=stride, padding=2, dilation=2)
+    branch = block.se(block.norm2(block.conv2(branch)) + block.dilated_norm(far))
+    torch.testing.assert_close(block(x), (branch + down(x)).relu())
+    assert block.se.conv1.conv.out_channels == 32 // 16
 
 
 def test_without_the_dilated_branch_and_gate_it_is_a_basic_block():

@@ -1,5 +1,7 @@
 import pytest
 import torch
+import torch.nn.functional as F
+from calibrated import calibrate
 from torch import nn
 
 from mmpose_ext.models.layers import SCRBlock, channel_reweight
@@ -33,12 +35,40 @@ def plain(block, x):
     return (y + identity).relu()
 
 
+def from_weights(state, x):
+    """Fig. 4 and eqs. 1-7 in torch's functions, from the weights by their names."""
+
+    def norm(name, y):
+        names = ('running_mean', 'running_var', 'weight', 'bias')
+        return F.batch_norm(y, *(state[f'{name}.bn.{part}'] for part in names))
+
+    def halves(unit, y):
+        first = F.conv2d(y, state[f'{unit}.conv.conv.conv.weight'], padding=1)
+        first = norm(f'{unit}.conv.conv', first).relu()
+        weight = state[f'{unit}.conv.depthwise.conv.weight']
+        second = F.conv2d(first, weight, padding=1, groups=len(weight))
+        return first, norm(f'{unit}.conv.depthwise', second)
+
+    # SC1: a ReLU on both halves, and the gate of two fully connected layers.
+    first, second = halves('sc1', x)
+    y = torch.cat((first, second.relu()), dim=1)
+    layers = [(state[f'sc1.gate.fc{i}.weight'], state[f'sc1.gate.fc{i}.bias'])
+              for i in (1, 2)]  # fmt: skip
+    gate = F.linear(F.linear(y.mean((2, 3)), *layers[0]).relu(), *layers[1])
+    y = y * gate.sigmoid()[:, :, None, None]
+    # SC2: no ReLU on the depthwise half, and the gate of a convolution over channels.
+    y = torch.cat(halves('sc2', y), dim=1)
+    weight = state['sc2.gate.conv.weight']
+    gate = F.conv1d(y.mean((2, 3))[:, None], weight, padding=weight.shape[2] // 2)[:, 0]
+    return (y * gate.sigmoid()[:, :, None, None] + x).relu()
+
+
 def test_inference_is_that_of_the_equations():
     torch.manual_seed(0)
-    block = SCRBlock(8, 8).eval()
+    block = calibrate(SCRBlock(8, 8))
     x = torch.randn(2, 8, 6, 5)
     with torch.no_grad():
-        torch.testing.assert_close(block(x), plain(block, x))
+        torch.testing.assert_close(block(x), from_weights(block.state_dict(), x))
 
 
 @pytest.mark.parametrize('large', [0, 10**9])

@@ -19,6 +19,15 @@ def test_both_branches_at_their_limits():
         torch.testing.assert_close(layer(x), x * gate + x)
 
 
+def test_the_gate_is_the_hard_sigmoid():
+    layer = SemanticEnhancement(8, kernel_size=1)
+    torch.nn.init.ones_(layer.channel.conv.weight)
+    for mean in (-1.5, 0.6, 2.4):
+        x = torch.full((1, 8, 2, 2), mean)
+        # (x + 3) / 6; the sigmoid of 0.6 is 0.646, of 2.4 0.917.
+        torch.testing.assert_close(layer(x), x * (mean + 3) / 6 + x)
+
+
 def test_the_spatial_branch_counts():
     torch.manual_seed(0)
     layer = SemanticEnhancement(16)

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from calibrated import calibrate
 
 from mmpose_ext.models.layers import LocalAttention, SpatialFusion
 from mmpose_ext.testing import parameters_without_gradient
@@ -43,6 +44,26 @@ def test_training_reaches_everything():
     mu, sigma = layer(feats())
     (mu.square().sum() + sigma.square().sum()).backward()
     assert parameters_without_gradient(layer) == []
+
+
+def test_the_head_as_written():
+    """Section III-C: down and add, local attention, 1x1, mean over space, FC."""
+    layer = calibrate(build())
+    x = feats()
+    y, *coarser = [
+        inner(f)
+        for inner, f in zip(layer.increase, layer.global_attention(x), strict=True)
+    ]
+    for down, scale in zip(layer.downsample, coarser, strict=True):
+        y = scale + down(y)
+        y = y * y.softmax(dim=2)
+    y = layer.final(y)
+    assert y.shape == (2, 24, 4, 2)
+    mean = sum(y[:, :, i, j] for i in range(4) for j in range(2)) / 8
+    out = layer.fc(mean).view(2, 5, 4)
+    mu, sigma = layer(x)
+    torch.testing.assert_close(mu, out[..., :2])
+    torch.testing.assert_close(sigma, out[..., 2:])
 
 
 def test_local_attention_follows_every_sum():

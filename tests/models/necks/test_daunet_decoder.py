@@ -1,5 +1,6 @@
 import pytest
 import torch
+from calibrated import calibrate
 
 from mmpose_ext.models.necks.daunet_decoder import DAUNetDecoder
 from mmpose_ext.testing import parameters_without_gradient
@@ -27,7 +28,7 @@ def test_one_map_at_the_finest_size(feats):
 
 
 def test_a_stage_by_hand(feats):
-    stage = DAUNetDecoder(**SMALL).eval().stages[0]
+    stage = calibrate(DAUNetDecoder(**SMALL)).stages[0]
     deep, skip = feats[3], feats[2]
     up = torch.nn.functional.conv_transpose2d(
         deep, stage.up[0].weight, stride=2, padding=1, output_padding=1
