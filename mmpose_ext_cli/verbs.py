@@ -21,11 +21,21 @@ class Verb(NamedTuple):
 
 
 VERBS = (
+    Verb(
+        'predict',
+        'find the key points of people in images, folders and videos',
+        'mmpose_ext_cli.predict:main',
+    ),
     Verb('train', 'train the model of a config', 'train.py'),
     Verb('test', 'score a checkpoint on the test data of its config', 'test.py'),
     Verb('check', 'say what is wrong with a data set', 'misc/check_dataset.py'),
     Verb('browse', 'draw samples as the network gets them', 'misc/browse_dataset.py'),
     Verb('complexity', 'count parameters and operations', 'analysis/complexity.py'),
+    Verb(
+        'convert',
+        'weights from .pth to .safetensors, and back',
+        'mmpose_ext_cli.convert:main',
+    ),
     Verb(
         'run',
         'run a script of MMPose or of this project by its name',

@@ -22,7 +22,7 @@ LAYERS = (
     ('datasets',),
     ('evaluation',),
     ('apis',),
-    ('analysis', 'visualization', 'testing'),
+    ('analysis', 'visualization', 'testing', 'video'),
 )
 RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

@@ -82,6 +82,8 @@ class Predictor:
         pipeline = require(loaded, 'test_dataloader.dataset.pipeline')
         self.one_stage = _data_mode(loaded) != 'topdown'
         loaded = copy.deepcopy(loaded)
+        if heatmaps and self.one_stage:
+            raise UserError(f'{name} makes no heat maps', 'choose a top-down network')
         if heatmaps:
             loaded.merge_from_dict({'model.test_cfg.output_heatmaps': True})
         self.model = load_model(loaded, weights, device)

@@ -54,6 +54,9 @@ def find_model(
         UserError: If there is no such model; similar names are listed.
     """
     text = os.fspath(name)
+    if text.startswith('mmpose_ext::'):
+        # MMEngine looks for an editable install where it is not.
+        text = str(index_folder() / 'configs' / text.partition('::')[2])
     if text.endswith('.py') or '::' in text:
         config = load_config(text)
         entry = _entry_of_config(text) or {}
@@ -104,8 +107,6 @@ def _entry_of_config(name: str) -> dict[str, Any] | None:
     if package == 'mmpose':
         root = Path(BaseInferencer._get_repo_or_mim_dir('mmpose'))
         path = root / 'configs' / inner
-    elif package == 'mmpose_ext':
-        path = index_folder() / 'configs' / inner
     else:
         path = Path(name).resolve()
     for entry in own_models():

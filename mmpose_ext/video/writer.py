@@ -1,0 +1,96 @@
+"""Video files, written whole or not at all."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+import cv2
+import numpy as np
+
+from ..utils.errors import UserError
+from ..utils.io import atomic_write, check_output
+
+# Containers that OpenCV writes, and a codec that is in every build of it.
+CODECS = {'.mp4': 'mp4v', '.avi': 'MJPG', '.mkv': 'mp4v', '.mov': 'mp4v'}
+
+
+def check_video(path: str | os.PathLike) -> Path:
+    """Check that a video of this name can be written, before any work.
+
+    >>> check_video('out.mp4').name
+    'out.mp4'
+    >>> check_video('out.gif')
+    Traceback (most recent call last):
+    mmpose_ext.utils.errors.UserError: cannot write out.gif: '.gif' is not a video's ...
+
+    Args:
+        path (str | os.PathLike): The file to write.
+
+    Returns:
+        Path: ``path``.
+
+    Raises:
+        UserError: If the suffix is not a video's, or the file cannot be written.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in CODECS:
+        raise UserError(
+            f"cannot write {target}: {target.suffix!r} is not a video's suffix",
+            f'choose from {", ".join(CODECS)}',
+        )
+    return check_output(target)
+
+
+class VideoFile:
+    """A video that appears under its name when it is complete.
+
+    Args:
+        path (str | os.PathLike): The file, with a suffix of :data:`CODECS`.
+        fps (float): Frames a second.
+
+    Raises:
+        UserError: As :func:`check_video`; on entering, if it cannot be written.
+    """
+
+    def __init__(self, path: str | os.PathLike, fps: float) -> None:
+        self.path = check_video(path)
+        # Containers hold no other rates; some cameras claim 0 or nan.
+        self.fps = fps if 1 <= fps <= 240 else 25.0
+        self._stack = ExitStack()
+        self._writer: cv2.VideoWriter | None = None
+        self._size = (0, 0)
+
+    def __enter__(self) -> 'VideoFile':
+        self._temporary = self._stack.enter_context(atomic_write(self.path))
+        return self
+
+    def write(self, frame: np.ndarray) -> None:
+        """Append a frame (H, W, 3), uint8, BGR; the first sets the video's size."""
+        if self._writer is None:
+            self._size = (frame.shape[1], frame.shape[0])
+            code = cv2.VideoWriter.fourcc(*CODECS[self.path.suffix.lower()])
+            self._writer = cv2.VideoWriter(
+                str(self._temporary), code, self.fps, self._size
+            )
+            if not self._writer.isOpened():
+                raise UserError(
+                    f'cannot write {self.path}: OpenCV has no encoder for it',
+                    'choose a file that ends in .avi',
+                )
+        if (frame.shape[1], frame.shape[0]) != self._size:
+            frame = cv2.resize(frame, self._size)
+        self._writer.write(frame)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._writer is not None:
+            self._writer.release()
+        # An interrupted video is still one, up to where it was interrupted.
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            kind = error = trace = None
+        self._stack.__exit__(kind, error, trace)

@@ -1,0 +1,80 @@
+"""The options by which ``predict`` and ``camera`` choose a network."""
+
+import argparse
+import os
+from typing import Any
+
+DEFAULT_MODEL = 'lrfg_yolopose'
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name a network, its weights and its boxes."""
+    group = parser.add_argument_group('network')
+    add = group.add_argument
+    add(
+        '--model',
+        default=DEFAULT_MODEL,
+        help='a paper (sdhrnet, daunet, sadinet, lrfg_yolopose, ca_hrnet), a config, '
+        "mmpose::..., or a name of MMPose's zoo (human, rtmo) (%(default)s)",
+    )
+    add(
+        '--weights',
+        help='a .pth or .safetensors file or its address, #sha256=... at its end is '
+        'checked (default: those of the model)',
+    )
+    add('--device', default='cpu', help='such as cuda:0 (%(default)s)')
+    add('--batch-size', type=int, default=16, help='(%(default)s)')
+    add(
+        '--boxes-from',
+        default='auto',
+        choices=('auto', 'rtmdet', 'lrfg', 'whole-image'),
+        help='who finds people for a top-down network (auto: the first that is there)',
+    )
+    add('--allow-random', action='store_true', help='predict without weights')
+    add(
+        '--mirror',
+        action='append',
+        default=[],
+        metavar='BASE',
+        help='another host or folder of weights; may be repeated',
+    )
+    add('--offline', action='store_true', help='download nothing; say what goes where')
+    scores = parser.add_argument_group('scores')
+    scores.add_argument(
+        '--min-score', type=float, default=0.3, help='of a person (%(default)s)'
+    )
+    scores.add_argument(
+        '--keypoint-score', type=float, default=0.3, help='of a joint (%(default)s)'
+    )
+
+
+def make_predictor(args: argparse.Namespace, heatmaps: bool = False) -> Any:
+    """Build the predictor that the options name.
+
+    Args:
+        args (argparse.Namespace): With the options of :func:`add_model_options`.
+        heatmaps (bool): Whether results hold heat maps.
+
+    Returns:
+        mmpose_ext.apis.Predictor: It has been said which weights it has.
+    """
+    from mmpose_ext.apis import Predictor
+    from mmpose_ext.compat.weight_cache import MIRRORS, OFFLINE
+
+    if args.offline:
+        os.environ[OFFLINE] = '1'
+    if args.mirror:
+        known = os.environ.get(MIRRORS, '').split()
+        os.environ[MIRRORS] = ' '.join([*args.mirror, *known])
+    predictor = Predictor(
+        args.model,
+        args.weights,
+        device=args.device,
+        batch_size=args.batch_size,
+        boxes_from=args.boxes_from,
+        min_score=min(args.min_score, 0.05),
+        heatmaps=heatmaps,
+        allow_random=args.allow_random,
+    )
+    print(f'{args.model}: {predictor.about}')
+    return predictor
