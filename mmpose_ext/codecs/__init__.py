@@ -1,5 +1,6 @@
-"""Codecs, one per file."""
+"""Codecs, one mechanism per file."""
 
+from .batch_heatmap import BatchMSRAHeatmap, BatchUDPHeatmap
 from .second_max_heatmap import SecondMaxHeatmap
 
-__all__ = ['SecondMaxHeatmap']
+__all__ = ['BatchMSRAHeatmap', 'BatchUDPHeatmap', 'SecondMaxHeatmap']

@@ -6,6 +6,8 @@ from mmpose.codecs import MSRAHeatmap
 from mmpose.registry import KEYPOINT_CODECS
 from torch import Tensor
 
+from .batch_decoding import two_maxima
+
 SHIFT = 0.25
 
 
@@ -29,14 +31,15 @@ def decode_second_max(heatmaps: Tensor, shift: float = SHIFT) -> tuple[Tensor, T
     """
     width = heatmaps.shape[-1]
     flat = heatmaps.flatten(-2).float()
-    index = flat.argmax(-1, keepdim=True)
-    scores = flat.gather(-1, index).squeeze(-1)
-    second = flat.scatter(-1, index, -torch.inf).argmax(-1, keepdim=True)
-    both = torch.cat((index, second), -1)
+    rows = flat.reshape(-1, flat.shape[-1])
+    both = torch.stack(two_maxima(rows.detach()), -1)
+    scores = rows.gather(-1, both[:, :1]).reshape(flat.shape[:-1])
+    both = both.reshape(*flat.shape[:-1], 2)
     points = torch.stack((both % width, both // width), -1).float()
     first, step = points[..., 0, :], points[..., 1, :] - points[..., 0, :]
     found = first + shift * step / step.norm(dim=-1, keepdim=True)
-    return torch.where(scores[..., None] > 0, found, -1.0), scores
+    # As in MMPose, a map with nan keeps the position of nan.
+    return torch.where(scores[..., None] <= 0, -1.0, found), scores
 
 
 @KEYPOINT_CODECS.register_module()

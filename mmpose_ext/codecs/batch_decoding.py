@@ -1,0 +1,249 @@
+"""Positions of the maxima of many heat maps at once, with MMPose's refinements.
+
+The maxima and the pixels around them are read on the maps' device; the arithmetic on
+these few numbers is NumPy's, as the result is. Each function gives what MMPose's
+function of one sample gives; the one it stands for is named beside it. Maps are
+(N, H, W), positions (N, 2) as (x, y) in heat-map pixels.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import torch
+from mmpose.codecs.utils import refine_keypoints_dark, refine_keypoints_dark_udp
+from torch import Tensor
+
+# Refined positions that the rounding of logarithms in float32 could move by more than
+# 1e-5 pixels are left to MMPose's own code.
+_MOST_SENSITIVE = 25.0
+# MMPose's refinements cut the blurred map at these values before its logarithm.
+_DARK_FLOOR, _UDP_FLOOR, _UDP_CEILING = 1e-10, 1e-3, 50.0
+# Maps that are searched twice are copied in parts that stay in the processor's cache.
+_ROWS = 16
+
+
+def heatmap_maxima(heatmaps: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Find each map's maximum, as :func:`mmpose.codecs.utils.get_heatmap_maximum`.
+
+    Args:
+        heatmaps (Tensor): (N, H, W). In a map with nan, nan is the maximum.
+
+    Returns:
+        tuple[np.ndarray, np.ndarray]: Integer positions (N, 2), (-1, -1) where the
+        maximum is not positive, and the maxima (N,).
+    """
+    width = heatmaps.shape[-1]
+    flat = heatmaps.flatten(1)
+    if flat.device.type == 'cpu':
+        # NumPy's search is several times as fast as PyTorch's.
+        rows = flat.numpy()
+        index = rows.argmax(axis=1)
+        values = rows[np.arange(len(rows)), index]
+    else:
+        best = flat.argmax(dim=1)
+        values = flat.gather(1, best[:, None])[:, 0].cpu().numpy()
+        index = best.cpu().numpy()
+    places = np.stack((index % width, index // width), axis=1)
+    places[values <= 0] = -1
+    return places, values
+
+
+def two_maxima(flat: Tensor) -> tuple[Tensor, Tensor]:
+    """Indices of each row's first and second maximum.
+
+    Args:
+        flat (Tensor): (N, P); P is at least 2.
+
+    Returns:
+        tuple[Tensor, Tensor]: (N,) each. Of equal values the first comes first; nan
+        is the highest.
+    """
+    if flat.device.type != 'cpu':
+        first = flat.argmax(dim=1)
+        rest = flat.scatter(1, first[:, None], -torch.inf)
+        return first, rest.argmax(dim=1)
+    rows = flat.numpy()
+    found = np.empty((2, len(rows)), dtype=np.int64)
+    buffer = np.empty_like(rows[:_ROWS])
+    for start in range(0, len(rows), _ROWS):
+        place = slice(start, min(start + _ROWS, len(rows)))
+        part = buffer[: place.stop - start]
+        part[:] = rows[place]
+        part.argmax(axis=1, out=found[0, place])
+        part[np.arange(len(part)), found[0, place]] = -np.inf
+        part.argmax(axis=1, out=found[1, place])
+    return torch.from_numpy(found[0]), torch.from_numpy(found[1])
+
+
+def windows(heatmaps: Tensor, places: np.ndarray, reach: int) -> np.ndarray:
+    """Pixels around positions, with zeros beyond the border.
+
+    Args:
+        heatmaps (Tensor): (N, H, W), contiguous.
+        places (np.ndarray): Integer positions, (N, 2).
+        reach (int): Pixels to each side.
+
+    Returns:
+        np.ndarray: (N, 2 reach + 1, 2 reach + 1), rows first.
+    """
+    count, height, width = heatmaps.shape
+    xs, ys = (places[:, i : i + 1] + np.arange(-reach, reach + 1) for i in (0, 1))
+    starts = np.arange(0, count * height * width, height * width)[:, None]
+    index = (starts + ys.clip(0, height - 1) * width)[:, :, None]
+    index = index + xs.clip(0, width - 1)[:, None]
+    if heatmaps.device.type == 'cpu':
+        patches = heatmaps.numpy().reshape(-1).take(index, mode='clip')
+    else:
+        where = torch.from_numpy(index).to(heatmaps.device)
+        patches = heatmaps.flatten()[where].cpu().numpy()
+    outside_x, outside_y = (xs < 0) | (xs >= width), (ys < 0) | (ys >= height)
+    cut = (outside_x | outside_y).any(axis=1).nonzero()[0]
+    patches[cut] = np.where(
+        outside_y[cut, :, None] | outside_x[cut, None], 0, patches[cut]
+    )
+    return patches
+
+
+def move_quarter(heatmaps: Tensor, places: np.ndarray) -> np.ndarray:
+    """Move each maximum by a quarter pixel along each axis, towards higher values.
+
+    As :func:`mmpose.codecs.utils.refine_keypoints`.
+
+    Args:
+        heatmaps (Tensor): (N, H, W), contiguous.
+        places (np.ndarray): Integer positions of the maxima, (N, 2).
+
+    Returns:
+        np.ndarray: (N, 2), float32.
+    """
+    height, width = heatmaps.shape[1:]
+    x, y = places.T
+    window = windows(heatmaps, places, 1)
+    rise = np.stack(
+        (window[:, 1, 2] - window[:, 1, 0], window[:, 2, 1] - window[:, 0, 1]), axis=1
+    )
+    rise[~((x > 1) & (x < width - 1) & (y > 0) & (y < height)), 0] = 0
+    rise[~((y > 1) & (y < height - 1) & (x > 0) & (x < width)), 1] = 0
+    return places.astype(np.float32) + np.sign(rise).astype(np.float32) * 0.25
+
+
+def _blurred(heatmaps: Tensor, places: np.ndarray, kernel: int, reach: int):
+    """Windows of the maps blurred as by :func:`mmpose.codecs.utils.gaussian_blur`.
+
+    The blur is computed around the maxima alone; MMPose's rescaling by a factor for
+    each map is left out.
+    """
+    patches = windows(heatmaps, places, reach + kernel // 2)
+    size, side = 2 * reach + 1, patches.shape[1]
+    taps = cv2.getGaussianKernel(kernel, 0)[:, 0]
+    band = np.zeros((side, size), dtype=patches.dtype)
+    for column in range(size):
+        band[column : column + kernel, column] = taps
+    # Two plain matrix products for all maps: along x, then along y.
+    rows = (patches.reshape(-1, side) @ band).reshape(-1, side, size)
+    columns = np.ascontiguousarray(rows.transpose(0, 2, 1)).reshape(-1, side) @ band
+    return columns.reshape(-1, size, size).transpose(0, 2, 1).astype(np.float64)
+
+
+def _newton(dx, dy, dxx, dxy, dyy) -> tuple[np.ndarray, np.ndarray]:
+    """The step -H^-1 g, (N, 2), and whether rounding could not have moved it."""
+    with np.errstate(divide='ignore', invalid='ignore', over='ignore'):
+        det = dxx * dyy - dxy**2
+        step = np.stack((dxy * dy - dyy * dx, dxy * dx - dxx * dy), axis=1)
+        step /= det[:, None]
+        largest = np.abs((dxx, dxy, dyy)).max(axis=0) / np.abs(det)
+        steady = largest * (1 + np.abs(step).max(axis=1)) < _MOST_SENSITIVE
+    return step, steady
+
+
+def refine_dark(heatmaps: Tensor, places: np.ndarray, kernel: int) -> np.ndarray:
+    """Refine by DARK, as :func:`mmpose.codecs.utils.refine_keypoints_dark`.
+
+    Args:
+        heatmaps (Tensor): (N, H, W), contiguous.
+        places (np.ndarray): Integer positions of the maxima, (N, 2).
+        kernel (int): Size of the blur, odd.
+
+    Returns:
+        np.ndarray: (N, 2), float32, within 1e-4 pixels of MMPose's. Maps on which
+        rounding could make a larger difference are refined by MMPose's function.
+    """
+    height, width = heatmaps.shape[1:]
+    x, y = places.T
+    inner = (x > 1) & (x < width - 2) & (y > 1) & (y < height - 2)
+    window = _blurred(heatmaps, places, kernel, 2)
+    clear = (window > 10 * _DARK_FLOOR).all(axis=(1, 2))
+    log = np.log(np.maximum(window, _DARK_FLOOR))
+    dx = 0.5 * (log[:, 2, 3] - log[:, 2, 1])
+    dy = 0.5 * (log[:, 3, 2] - log[:, 1, 2])
+    dxx = 0.25 * (log[:, 2, 4] - 2 * log[:, 2, 2] + log[:, 2, 0])
+    dyy = 0.25 * (log[:, 4, 2] - 2 * log[:, 2, 2] + log[:, 0, 2])
+    dxy = 0.25 * (log[:, 3, 3] - log[:, 1, 3] - log[:, 3, 1] + log[:, 1, 1])
+    step, steady = _newton(dx, dy, dxx, dxy, dyy)
+    points = places.astype(np.float32)
+    done = inner & clear & steady
+    points[done] += step[done].astype(np.float32)
+    rest = (inner & ~done).nonzero()[0]
+    return _by_mmpose(refine_keypoints_dark, heatmaps, points, rest, kernel)
+
+
+def refine_dark_udp(
+    heatmaps: Tensor, places: np.ndarray, kernel: int, joints: int
+) -> np.ndarray:
+    """Refine by UDP, as :func:`mmpose.codecs.utils.refine_keypoints_dark_udp`.
+
+    Args:
+        heatmaps (Tensor): (N, H, W), contiguous.
+        places (np.ndarray): Integer positions of the maxima, (N, 2).
+        kernel (int): Size of the blur, odd.
+        joints (int): Maps of a person, K; N is a multiple of it.
+
+    Returns:
+        np.ndarray: As :func:`refine_dark`'s.
+    """
+    height, width = heatmaps.shape[1:]
+    x, y = places.T
+    window = _blurred(heatmaps, places, kernel, 1)
+    peak = windows(heatmaps, places, 0)[:, 0, 0]
+    # Rescaled, values lie between these and the map's maximum: with none of them
+    # near the limits, neither limit matters, nor does the factor.
+    clear = (window > 1.01 * _UDP_FLOOR).all(axis=(1, 2)) & (peak < 0.99 * _UDP_CEILING)
+    # Beyond the border the logarithm is that of the border.
+    clear &= (x > 0) & (x < width - 1) & (y > 0) & (y < height - 1)
+    log = np.log(np.maximum(window, _UDP_FLOOR))
+    middle, right, left = log[:, 1, 1], log[:, 1, 2], log[:, 1, 0]
+    below, above = log[:, 2, 1], log[:, 0, 1]
+    noise = float(np.finfo(np.float32).eps)
+    corners = log[:, 2, 2] + log[:, 0, 0]
+    step, steady = _newton(
+        0.5 * (right - left),
+        0.5 * (below - above),
+        right - 2 * middle + left + noise,
+        0.5 * (corners - right - below + 2 * middle - left - above),
+        below - 2 * middle + above + noise,
+    )
+    points = places.astype(np.float32)
+    done = clear & steady
+    points[done] += step[done].astype(np.float32)
+    # For a map without a maximum MMPose reads the map before it: all are needed.
+    empty = (x < 0).reshape(-1, joints).any(axis=1).nonzero()[0]
+    for sample in empty:
+        whole = np.arange(sample * joints, (sample + 1) * joints)
+        points[whole] = places[whole]
+        _by_mmpose(refine_keypoints_dark_udp, heatmaps, points, whole, kernel)
+        done[whole] = True
+    rest = (~done).nonzero()[0]
+    return _by_mmpose(refine_keypoints_dark_udp, heatmaps, points, rest, kernel)
+
+
+def _by_mmpose(
+    refine: Callable, heatmaps: Tensor, points: np.ndarray, rest: np.ndarray, kernel
+) -> np.ndarray:
+    """Refine the positions of the maps ``rest`` by MMPose's function, in place."""
+    # It counts pixels over all maps in float32, which is exact up to 2^24.
+    for start in range(0, len(rest), 256):
+        part = rest[start : start + 256]
+        maps = heatmaps[torch.from_numpy(part).to(heatmaps.device)].cpu().numpy()
+        points[part] = refine(points[part][None], maps, kernel)[0]
+    return points
