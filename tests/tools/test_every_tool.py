@@ -30,6 +30,10 @@ FILES = {
     'mean pose': ('analysis/mean_pose_baseline.py', 'nowhere.py', '--out', '{}'),
     'coco curves': ('analysis/coco_curves.py', 'nowhere', 'nowhere', '--out', '{}'),
     'doctor': ('misc/check_dataset.py', 'nowhere.json', '--json', '{}'),
+    'sigmas': (
+        *('misc/estimate_sigmas.py', 'nowhere.py', '--alike', '0.1'),
+        *('--out', '{}'),
+    ),
 }
 # Every tool that reads a config, {} where its name stands.
 CONFIGS = {

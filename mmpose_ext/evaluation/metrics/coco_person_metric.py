@@ -66,6 +66,12 @@ class CocoPersonMetric(FastCocoMetric):
         CocoMetric.dataset_meta.fset(self, dataset_meta)
         if self.coco is not None:
             self.coco = self._completed(self.coco)
+        sigmas = np.asarray((dataset_meta or {}).get('sigmas', []))
+        if len(sigmas) > 1 and (sigmas == sigmas[0]).all():
+            MMLogger.get_current_instance().info(
+                f'OKS: all sigmas are {sigmas[0]:g}, set alike and not estimated; AP '
+                'compares only with runs that have the same'
+            )
 
     def _completed(self, truth: COCO) -> COCO:
         meta = self.dataset_meta or {}
