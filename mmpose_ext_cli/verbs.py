@@ -26,6 +26,11 @@ VERBS = (
         'find the key points of people in images, folders and videos',
         'mmpose_ext_cli.predict:main',
     ),
+    Verb(
+        'camera',
+        'find them in the picture of a camera, a stream or a video as it comes',
+        'mmpose_ext_cli.camera:main',
+    ),
     Verb('train', 'train the model of a config', 'train.py'),
     Verb('test', 'score a checkpoint on the test data of its config', 'test.py'),
     Verb('check', 'say what is wrong with a data set', 'misc/check_dataset.py'),

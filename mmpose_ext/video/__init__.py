@@ -1,6 +1,28 @@
-"""Moving pictures: reading, writing, following people, and cameras."""
+"""Moving pictures: reading, writing, following people, and cameras.
 
+``open_source`` opens a camera, a network stream, a file or a folder; ``Stream`` runs it
+through a network; ``PersonTracker`` numbers people and ``PoseSmoother`` calms them.
+"""
+
+from .live import Statistics, Stream
 from .reader import read_video
+from .smoothing import OneEuroFilter, PoseSmoother
+from .sources import CameraSource, FileSource, FolderSource, Frame, open_source
+from .tracking import PersonTracker
 from .writer import VideoFile, check_video
 
-__all__ = ['VideoFile', 'check_video', 'read_video']
+__all__ = [
+    'CameraSource',
+    'FileSource',
+    'FolderSource',
+    'Frame',
+    'OneEuroFilter',
+    'PersonTracker',
+    'PoseSmoother',
+    'Statistics',
+    'Stream',
+    'VideoFile',
+    'check_video',
+    'open_source',
+    'read_video',
+]

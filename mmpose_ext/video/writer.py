@@ -43,7 +43,9 @@ def check_video(path: str | os.PathLike) -> Path:
 
 
 class VideoFile:
-    """A video that appears under its name when it is complete.
+    """A video that appears under its name when it is closed.
+
+    One that an error or the user ends is kept as far as it came.
 
     Args:
         path (str | os.PathLike): The file, with a suffix of :data:`CODECS`.
@@ -60,6 +62,7 @@ class VideoFile:
         self._stack = ExitStack()
         self._writer: cv2.VideoWriter | None = None
         self._size = (0, 0)
+        self.written = 0
 
     def __enter__(self) -> 'VideoFile':
         self._temporary = self._stack.enter_context(atomic_write(self.path))
@@ -81,6 +84,22 @@ class VideoFile:
         if (frame.shape[1], frame.shape[0]) != self._size:
             frame = cv2.resize(frame, self._size)
         self._writer.write(frame)
+        self.written += 1
+
+    def write_until(self, frame: np.ndarray, seconds: float) -> None:
+        """Append a frame as often as it takes to reach a moment of a live stream.
+
+        Pictures of a live stream come at no fixed rate, and some are dropped.
+
+        Args:
+            frame (np.ndarray): As :meth:`write` takes it.
+            seconds (float): When the frame was taken, from the video's beginning.
+        """
+        due = int(seconds * self.fps) + 1 - self.written
+        # A camera that was gone for an hour makes no hour of one picture.
+        for _ in range(min(due, int(2 * self.fps))):
+            self.write(frame)
+        self.written += max(0, due - int(2 * self.fps))
 
     def __exit__(
         self,
@@ -90,7 +109,9 @@ class VideoFile:
     ) -> None:
         if self._writer is not None:
             self._writer.release()
-        # An interrupted video is still one, up to where it was interrupted.
-        if kind is not None and issubclass(kind, KeyboardInterrupt):
-            kind = error = trace = None
-        self._stack.__exit__(kind, error, trace)
+        # An interrupted video is one up to there; without a frame there is none.
+        if not self.written:
+            nothing = error or EOFError()
+            self._stack.__exit__(type(nothing), nothing, None)
+        else:
+            self._stack.__exit__(None, None, None)

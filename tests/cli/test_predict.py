@@ -8,28 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-import torch
 
 from mmpose_ext.apis import Predictor
 from mmpose_ext.apis.inputs import BoxFile, expand_inputs, output_names
-from mmpose_ext.compat.model_index import index_folder
 from mmpose_ext.utils import UserError
-from mmpose_ext.utils.config import load_config
 from mmpose_ext.video import VideoFile, read_video
 from mmpose_ext_cli import predict
-
-SMALL = (
-    index_folder()
-    / 'configs/sdhrnet/small/td-hm_sdhrnet-w8_1xb32-8e_synthetic-128x128.py'
-)
-
-
-@pytest.fixture(scope='module')
-def network():
-    torch.manual_seed(0)
-    predictor = Predictor(load_config(SMALL), allow_random=True, boxes_from='lrfg')
-    predictor.about = 'random weights'
-    return predictor
 
 
 @pytest.fixture

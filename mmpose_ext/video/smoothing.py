@@ -1,0 +1,109 @@
+"""The One-Euro filter: little jitter at rest, little lag in motion.
+
+Casiez, Roussel and Vogel, "1 Euro Filter: A Simple Speed-based Low-pass Filter for
+Noisy Input in Interactive Systems", CHI 2012. Not part of any of the five papers.
+"""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..apis.results import PoseResult
+from ..utils.checks import check_numbers
+
+
+def smoothing_factor(cutoff: Any, interval: float) -> Any:
+    """Return how much a new value counts in a low-pass filter (the paper's alpha).
+
+    >>> round(float(smoothing_factor(1.0, 1 / (2 * math.pi))), 3)
+    0.5
+
+    Args:
+        cutoff (float | np.ndarray): Frequency in Hz.
+        interval (float): Seconds since the last value.
+    """
+    return 1 / (1 + 1 / (2 * math.pi * cutoff * interval))
+
+
+class OneEuroFilter:
+    """Filters an array of values over time.
+
+    Args:
+        min_cutoff (float): Cutoff frequency at rest, in Hz; lower is calmer.
+            Default: 1.
+        beta (float): How fast the cutoff grows with speed, in Hz for each unit a
+            second; higher lags less. Default: 0.01, for pixels.
+        d_cutoff (float): Cutoff frequency of the speed, in Hz. Default: 1.
+    """
+
+    def __init__(
+        self, min_cutoff: float = 1.0, beta: float = 0.01, d_cutoff: float = 1.0
+    ) -> None:
+        check_numbers(
+            'OneEuroFilter', least=1e-6, min_cutoff=min_cutoff, d_cutoff=d_cutoff
+        )
+        check_numbers('OneEuroFilter', least=0, beta=beta)
+        self.min_cutoff, self.beta, self.d_cutoff = min_cutoff, beta, d_cutoff
+        self._value: np.ndarray | None = None
+        self._speed: np.ndarray | None = None
+        self._seconds = 0.0
+
+    def __call__(self, value: np.ndarray, seconds: float) -> np.ndarray:
+        """Return the filtered value.
+
+        Args:
+            value (np.ndarray): Of the same shape every time.
+            seconds (float): When it was measured; a time that is not later than the
+                last one returns the value filtered with no time gone by.
+        """
+        if self._value is None or self._speed is None:
+            self._value, self._speed = value, np.zeros_like(value)
+            self._seconds = seconds
+            return value
+        interval = seconds - self._seconds
+        if interval <= 0:
+            return self._value
+        speed = (value - self._value) / interval
+        share = smoothing_factor(self.d_cutoff, interval)
+        self._speed = share * speed + (1 - share) * self._speed
+        cutoff = self.min_cutoff + self.beta * np.abs(self._speed)
+        share = smoothing_factor(cutoff, interval)
+        self._value = share * value + (1 - share) * self._value
+        self._seconds = seconds
+        return self._value
+
+
+class PoseSmoother:
+    """Filters the key points of each person, by the person's number.
+
+    Args:
+        **options (float): Of :class:`OneEuroFilter`.
+    """
+
+    # Seconds after which someone who was not seen begins anew.
+    _FORGET = 1.0
+
+    def __init__(self, **options: float) -> None:
+        self.options = options
+        OneEuroFilter(**options)  # wrong options are said now
+        self._filters: dict[int, tuple[OneEuroFilter, float]] = {}
+
+    def __call__(self, result: PoseResult, seconds: float) -> PoseResult:
+        """Return the result with filtered key points.
+
+        Args:
+            result (PoseResult): With ``ids``.
+            seconds (float): Where in the stream its picture lies.
+        """
+        if result.ids is None:
+            raise ValueError('smoothing needs the numbers of the people')
+        points = result.keypoints.copy()
+        for index, number in enumerate(result.ids):
+            one, seen = self._filters.get(int(number), (None, 0.0))
+            if one is None or seconds - seen > self._FORGET:
+                one = OneEuroFilter(**self.options)
+            self._filters[int(number)] = (one, seconds)
+            points[index] = one(result.keypoints[index].astype(np.float64), seconds)
+        return replace(result, keypoints=points)

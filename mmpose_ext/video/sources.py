@@ -1,0 +1,229 @@
+"""Where frames come from: cameras, network streams, video files, folders of images.
+
+A camera that stops answering is not the end of a stream: it is opened again until it
+answers, and both are said. A file ends where it ends.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+
+from ..apis.images import load_image
+from ..apis.inputs import IMAGES
+from ..utils.errors import UserError
+from .reader import read_video
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture of a stream.
+
+    Attributes:
+        number (int): Counted from 0 as the source gives them, dropped ones included.
+        image (np.ndarray): (H, W, 3) uint8, BGR.
+        captured (float): When it arrived, by :func:`time.monotonic`.
+        seconds (float): Where in the stream it lies, from its beginning.
+    """
+
+    number: int
+    image: np.ndarray
+    captured: float
+    seconds: float
+
+
+class Source(Protocol):
+    """A stream of pictures.
+
+    Attributes:
+        name (str): As the user wrote it.
+        live (bool): Whether pictures get stale: they come whether asked for or not.
+        fps (float): Pictures a second, as far as the source knows; 0 if it does not.
+    """
+
+    name: str
+    live: bool
+    fps: float
+
+    def read(self) -> np.ndarray | None:
+        """Return the next picture, (H, W, 3) uint8 BGR; None at the end."""
+        ...
+
+    def close(self) -> None:
+        """End the stream; a ``read`` that waits returns None."""
+        ...
+
+
+def open_camera(address: int | str) -> cv2.VideoCapture:
+    """Open a camera by OpenCV, which keeps at most one old picture of it."""
+    capture = cv2.VideoCapture(address)
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+    return capture
+
+
+class CameraSource:
+    """A camera, by its index, or a stream, by its address (RTSP, HTTP).
+
+    Args:
+        address (int | str): The index or the address.
+        say (Callable[[str], None]): Is told when the camera is lost and found.
+        opener (Callable): Opens it; what it returns has ``read``, ``get``,
+            ``isOpened`` and ``release`` of :class:`cv2.VideoCapture`.
+        retry (float): Seconds between attempts to open it again. Default: 1.
+
+    Raises:
+        UserError: If it cannot be opened at first.
+    """
+
+    live = True
+
+    def __init__(
+        self,
+        address: int | str,
+        say: Callable[[str], None] = print,
+        opener: Callable[[Any], Any] = open_camera,
+        retry: float = 1.0,
+    ) -> None:
+        self.name = f'camera {address}' if isinstance(address, int) else address
+        self.address, self.say, self.opener, self.retry = address, say, opener, retry
+        self._closed = threading.Event()
+        self._capture = opener(address)
+        if not self._capture.isOpened():
+            self._capture.release()
+            raise UserError(
+                f'cannot open {self.name}',
+                'check that it is plugged in and that no other program uses it; '
+                'cameras count from 0',
+            )
+        rate = self._capture.get(cv2.CAP_PROP_FPS)
+        self.fps = rate if np.isfinite(rate) and rate > 0 else 0.0
+
+    def read(self) -> np.ndarray | None:
+        """Return the newest picture, waiting for a camera that is gone."""
+        lost_at: float | None = None
+        while not self._closed.is_set():
+            good, image = self._capture.read()
+            if good and image is not None and image.size:
+                if lost_at is not None:
+                    away = time.monotonic() - lost_at
+                    self.say(f'{self.name} is back after {away:.0f} s')
+                return image
+            if lost_at is None:
+                lost_at = time.monotonic()
+                self.say(f'{self.name} gives no pictures; trying again until it does')
+            self._capture.release()
+            if self._closed.wait(self.retry):
+                break
+            self._capture = self.opener(self.address)
+        self._capture.release()
+        return None
+
+    def close(self) -> None:
+        """End the stream; a ``read`` that waits for the camera returns None."""
+        self._closed.set()
+
+
+class FileSource:
+    """A video file, of which every frame is given.
+
+    Args:
+        path (str | os.PathLike): The file.
+
+    Raises:
+        UserError: As :func:`.reader.read_video`.
+    """
+
+    live = False
+
+    def __init__(self, path: str | os.PathLike) -> None:
+        self.name = os.fspath(path)
+        self.fps, self._frames = read_video(path)
+
+    def read(self) -> np.ndarray | None:
+        """Return the next frame."""
+        return next(self._frames, None)
+
+    def close(self) -> None:
+        """Give no more frames."""
+        self._frames = iter(())
+
+
+class FolderSource:
+    """The images of a folder in the order of their names.
+
+    Args:
+        path (str | os.PathLike): The folder.
+        fps (float): Pictures a second that they stand for. Default: 25.
+        say (Callable[[str], None]): Is told of each image that cannot be used.
+
+    Raises:
+        UserError: If it holds no image.
+    """
+
+    live = False
+
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        fps: float = 25.0,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self.name, self.fps, self.say = os.fspath(path), fps, say
+        files = sorted(p for p in Path(path).iterdir() if p.suffix.lower() in IMAGES)
+        if not files:
+            raise UserError(
+                f'folder {path} holds no image', f'they end in {", ".join(IMAGES)}'
+            )
+        self._files = iter(files)
+
+    def read(self) -> np.ndarray | None:
+        """Return the next image that can be used."""
+        for file in self._files:
+            try:
+                return load_image(file)
+            except UserError as error:
+                self.say(f'skipped: {error}')
+        return None
+
+    def close(self) -> None:
+        """Give no more images."""
+        self._files = iter(())
+
+
+def open_source(
+    name: str, fps: float | None = None, say: Callable[[str], None] = print
+) -> Source:
+    """Open what a user names.
+
+    Args:
+        name (str): A camera's index (``0``), an address (``rtsp://...``), a video file
+            or a folder of images.
+        fps (float, optional): Pictures a second of a folder. Default: 25.
+        say (Callable[[str], None]): Is told what happens to the stream.
+
+    Returns:
+        Source: The stream.
+
+    Raises:
+        UserError: If it is not there, or cannot be opened.
+    """
+    if name.isdecimal():
+        return CameraSource(int(name), say)
+    if '://' in name:
+        return CameraSource(name, say)
+    if os.path.isdir(name):
+        return FolderSource(name, fps or 25.0, say)
+    if os.path.isfile(name):
+        return FileSource(name)
+    if os.path.exists(name):  # a camera by its device file
+        return CameraSource(name, say)
+    raise UserError(
+        f'no source {name}',
+        'give the index of a camera (0), an address (rtsp://...), a video or a folder',
+    )

@@ -1,0 +1,115 @@
+"""The same number for the same person in every frame.
+
+Boxes and key points of one frame are matched with those of the last ones by the mean of
+their IoU and their object key-point similarity, one to one with the largest sum. Not
+from any of the papers.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from ..apis.results import PoseResult
+from ..utils.checks import check_numbers
+
+# What COCO's similarity takes for a joint whose spread is not known.
+_SIGMA = 0.079
+
+
+def box_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return the intersection over union of boxes.
+
+    >>> box_iou(np.array([[0, 0, 2, 2.]]), np.array([[1, 0, 3, 2.], [5, 5, 6, 6]]))
+    array([[0.33333333, 0.        ]])
+
+    Args:
+        first (np.ndarray): (n, 4): left, top, right, bottom.
+        second (np.ndarray): (m, 4).
+
+    Returns:
+        np.ndarray: (n, m).
+    """
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    shared = np.prod(np.clip(high - low, 0, None), axis=2)
+    areas = [np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) for boxes in (first, second)]
+    union = areas[0][:, None] + areas[1][None] - shared
+    return shared / np.maximum(union, 1e-9)
+
+
+def keypoint_similarity(
+    first: np.ndarray, second: np.ndarray, areas: np.ndarray, sigmas: np.ndarray
+) -> np.ndarray:
+    """Return COCO's object key-point similarity, all key points counted.
+
+    Args:
+        first (np.ndarray): (n, K, 2).
+        second (np.ndarray): (m, K, 2).
+        areas (np.ndarray): (m,), of the people of ``second``.
+        sigmas (np.ndarray): (K,), the spread of each key point.
+
+    Returns:
+        np.ndarray: (n, m), in [0, 1].
+    """
+    squared = ((first[:, None] - second[None]) ** 2).sum(axis=3)
+    spread = 2 * (2 * sigmas) ** 2 * np.maximum(areas, 1.0)[None, :, None]
+    return np.exp(-squared / spread).mean(axis=2)
+
+
+class PersonTracker:
+    """Numbers people.
+
+    Args:
+        min_similarity (float): Below it two are not the same person. Default: 0.2.
+        max_age (int): Frames for which someone who is not seen keeps the number.
+            Default: 30.
+    """
+
+    def __init__(self, min_similarity: float = 0.2, max_age: int = 30) -> None:
+        check_numbers('PersonTracker', least=0, max_age=max_age)
+        self.min_similarity, self.max_age = min_similarity, max_age
+        self._next = 0
+        self._boxes = np.zeros((0, 4))
+        self._points = np.zeros((0, 0, 2))
+        self._ids = np.zeros(0, np.int64)
+        self._ages = np.zeros(0, int)
+
+    def __call__(self, result: PoseResult) -> PoseResult:
+        """Return the result with ``ids``.
+
+        Args:
+            result (PoseResult): Of the next frame.
+        """
+        ids = np.full(len(result), -1, np.int64)
+        if len(result) and len(self._ids):
+            ids = self._matched(result, ids)
+        new = ids < 0
+        ids[new] = self._next + np.arange(new.sum())
+        self._next += int(new.sum())
+        self._remember(result, ids)
+        return replace(result, ids=ids)
+
+    def _matched(self, result: PoseResult, ids: np.ndarray) -> np.ndarray:
+        count = result.keypoints.shape[1]
+        sigmas = np.asarray(result.meta.get('sigmas', ()), float)
+        sigmas = sigmas if len(sigmas) == count else np.full(count, _SIGMA)
+        areas = np.prod(self._boxes[:, 2:] - self._boxes[:, :2], axis=1)
+        similar = 0.5 * box_iou(result.boxes, self._boxes)
+        similar += 0.5 * keypoint_similarity(
+            result.keypoints, self._points, areas, sigmas
+        )
+        rows, columns = linear_sum_assignment(-similar)
+        good = similar[rows, columns] >= self.min_similarity
+        ids[rows[good]] = self._ids[columns[good]]
+        return ids
+
+    def _remember(self, result: PoseResult, ids: np.ndarray) -> None:
+        """Replace those who were seen; forget those who were not for long."""
+        kept = ~np.isin(self._ids, ids) & (self._ages + 1 <= self.max_age)
+        points = result.keypoints.astype(float)
+        old = self._points[kept].reshape(-1, *points.shape[1:])
+        self._points = np.concatenate([points, old])
+        self._boxes = np.concatenate([result.boxes, self._boxes[kept]])
+        self._ages = np.concatenate([np.zeros(len(ids), int), self._ages[kept] + 1])
+        self._ids = np.concatenate([ids, self._ids[kept]])
