@@ -218,7 +218,7 @@ def write_sigmas(
     """
     text = Path(source).read_text(encoding='utf-8')
     node = _sigmas_in(text)
-    if node is None:
+    if node is None or node.end_lineno is None or node.end_col_offset is None:
         raise UserError(
             f'{source} does not state its sigmas itself',
             'write sigmas=[...] into its dataset_info',
