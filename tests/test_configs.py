@@ -124,14 +124,14 @@ def test_batch_is_the_one_that_the_rate_is_for(path):
 
 
 @pytest.mark.parametrize('path', FILES, ids=name_of)
-def test_mpii_is_scored_by_both_labelled_counts(path):
+def test_mpii_is_scored_by_both_labeled_counts(path):
     config = load(path)
     for split in ('val', 'test'):
         dataset = config[f'{split}_dataloader'].dataset
         if dataset.type != 'MpiiDataset':
             continue
-        labelled = {m.type: m.prefix for m in config[f'{split}_evaluator']}
-        assert labelled == {'MpiiPCKAccuracy': 'mmpose', 'PCKhAccuracy': 'pckh'}
+        labeled = {m.type: m.prefix for m in config[f'{split}_evaluator']}
+        assert labeled == {'MpiiPCKAccuracy': 'mmpose', 'PCKhAccuracy': 'pckh'}
 
 
 def test_best_checkpoint_is_kept_by_a_score_that_is_reported():

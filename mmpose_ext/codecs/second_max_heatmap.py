@@ -49,7 +49,7 @@ class SecondMaxHeatmap(MSRAHeatmap):
     :class:`~mmpose.codecs.MSRAHeatmap` moves the maximum by 0.25 along *each*
     axis by the sign of the gradient, up to 0.35 pixels along a diagonal; eq. 1
     moves it by 0.25 along the unit vector towards the second maximum, which for
-    a smooth peak is one of the four neighbours. Encoding is the same.
+    a smooth peak is one of the four neighbors. Encoding is the same.
 
     All maps of a batch are decoded at once, on their device.
 

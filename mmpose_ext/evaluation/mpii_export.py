@@ -31,17 +31,17 @@ def load_test_index(path: str | os.PathLike) -> list[_Place]:
     Raises:
         UserError: If it is missing, no json, or was not written by the converter.
     """
-    mend = 'write it with tools/dataset_converters/mpii_mat2json.py'
+    fix = 'write it with tools/dataset_converters/mpii_mat2json.py'
     try:
         records = json.loads(Path(path).read_text(encoding='utf-8'))
         return [
             (int(r['release_index'][0]), int(r['release_index'][1])) for r in records
         ]
     except OSError as error:
-        raise UserError(f'cannot read {path}: {error.strerror}', mend) from None
+        raise UserError(f'cannot read {path}: {error.strerror}', fix) from None
     except (ValueError, TypeError, KeyError, IndexError):
         raise UserError(
-            f'{path} is no list of persons with a release_index', mend
+            f'{path} is no list of persons with a release_index', fix
         ) from None
 
 
@@ -59,17 +59,17 @@ def load_predictions(path: str | os.PathLike) -> np.ndarray:
     Raises:
         UserError: If it cannot be read or has another shape.
     """
-    mend = f'give preds of shape (N, {NUM_JOINTS}, 2) as .mat or .npy'
+    fix = f'give preds of shape (N, {NUM_JOINTS}, 2) as .mat or .npy'
     path = Path(path)
     if path.suffix == '.mat':
-        array = np.asarray(load_mat(path, ('preds',), mend)['preds'])
+        array = np.asarray(load_mat(path, ('preds',), fix)['preds'])
     else:
         try:
             array = np.load(path, allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
-            raise UserError(f'cannot read predictions {path} ({error})', mend) from None
+            raise UserError(f'cannot read predictions {path} ({error})', fix) from None
     if array.ndim != 3 or array.shape[1] != NUM_JOINTS or array.shape[2] < 2:
-        raise UserError(f'the predictions in {path} have shape {array.shape}', mend)
+        raise UserError(f'the predictions in {path} have shape {array.shape}', fix)
     return array[..., :2]
 
 

@@ -259,10 +259,10 @@ def _shadow_spots(figures: list[Figure], camera: Camera) -> np.ndarray:
         points[:, 1] = 0
         ground = camera.to_camera(points)
         pixels = camera.project(ground)
-        pixels_per_metre = camera.focal / ground[:, 2]
+        pixels_per_meter = camera.focal / ground[:, 2]
         strength = 110 * np.clip(1 - height / 0.6, 0, 1)
         near = (strength > 4) & (ground[:, 2] > 0.3)
-        radius = 0.16 * pixels_per_metre
+        radius = 0.16 * pixels_per_meter
         spots.append(np.column_stack([pixels, radius, strength])[near])
     return np.concatenate(spots)
 

@@ -21,7 +21,7 @@ from .wardrobe import (
     Wardrobe,
 )
 
-_TEXELS_PER_METRE = TEXELS / 0.44
+_TEXELS_PER_METER = TEXELS / 0.44
 _NO_CUT = (0.0, 0.0, 0.0, 1.0)
 # Around a limb texels follow x and some z, so that its side is not stretched.
 _LIMB_MAP = ((1.0, 0.0, 0.7, 32.0), (0.0, -1.0, 0.0, 0.0))
@@ -77,7 +77,7 @@ class _Builder:
             np.array(column) for column in zip(*self.rows, strict=True)
         )
         texture = texels.astype(np.float64)
-        texture[..., :3] *= _TEXELS_PER_METRE
+        texture[..., :3] *= _TEXELS_PER_METER
         faces = wear[:, 0] == FACE
         texture[faces] = np.stack(
             [_face_map(hh, s) for hh, s in zip(h[faces], start[faces], strict=True)]

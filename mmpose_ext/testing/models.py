@@ -21,7 +21,7 @@ def build_from_config(config: str | os.PathLike | Config, **options: Any) -> nn.
             ``__`` for the dots: ``model__backbone__with_cp=True``.
 
     Returns:
-        nn.Module: The model, initialised, in training mode.
+        nn.Module: The model, initialized, in training mode.
     """
     cfg = config if isinstance(config, Config) else Config.fromfile(str(config))
     cfg.merge_from_dict({key.replace('__', '.'): v for key, v in options.items()})

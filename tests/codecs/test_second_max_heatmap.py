@@ -72,7 +72,7 @@ def test_encoding_is_msra():
     np.testing.assert_array_equal(ours['keypoint_weights'], theirs['keypoint_weights'])
 
 
-def test_round_trip_stays_within_the_quantisation():
+def test_round_trip_stays_within_the_quantization():
     # Encoded at the nearest pixel, 0.5 * sqrt(2) off at most, and moved by 0.25.
     keypoints = np.random.default_rng(1).uniform(20, 170, (1, 200, 2))
     codec = SecondMaxHeatmap(**CODEC)

@@ -68,7 +68,7 @@ def test_errors_of_other_programs_keep_their_traceback():
 def test_a_script_ends_with_that_line_and_a_status(full):
     code = (
         'import mmpose_ext\nfrom mmpose_ext.utils import UserError\n'
-        'raise UserError("what", "mend")'
+        'raise UserError("what", "fix")'
     )
     done = subprocess.run(
         [sys.executable, '-W', 'ignore', '-c', code],
@@ -79,5 +79,5 @@ def test_a_script_ends_with_that_line_and_a_status(full):
     )
     assert done.returncode == 1
     last = done.stderr.strip().splitlines()[-1]
-    assert last.endswith('what; mend')
+    assert last.endswith('what; fix')
     assert ('Traceback' in done.stderr) is bool(full)

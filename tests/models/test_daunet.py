@@ -85,7 +85,7 @@ def test_both_data_sets_train_alike():
     assert schedule[0].milestones == [170, 190]
 
 
-def test_box_protocols_are_labelled():
+def test_box_protocols_are_labeled():
     main = Config.fromfile(str(config_of((True,) * 3)))
     twin = Config.fromfile(
         str(CONFIGS / 'td-hm_daunet_1xb128-200e_coco-256x192_gt-bbox.py')

@@ -183,13 +183,13 @@ def test_real_image_of_people_without_joints(shared_data, model):
     plain = Config.fromfile(str(PLAIN)).train_dataloader.dataset
     plain.data_root = str(shared_data / 'coco_mini')
     dataset = DATASETS.build(plain)
-    unlabelled = [
+    unlabeled = [
         index
         for index in range(len(dataset))
         if not dataset.get_data_info(index)['keypoints_visible'].any()
     ]
-    assert len(unlabelled) == 8
-    item = dataset[unlabelled[0]]
+    assert len(unlabeled) == 8
+    item = dataset[unlabeled[0]]
     assert item['inputs'].shape == (3, 256, 256)
     assert len(item['data_samples'].gt_instance_labels) == 0
     model.train()

@@ -30,7 +30,7 @@ class AviHeader(NamedTuple):
     height: int
 
 
-_MEND = 'fetch the video again'
+_FIX = 'fetch the video again'
 
 
 def read_avi_header(path: str | os.PathLike) -> AviHeader:
@@ -51,14 +51,14 @@ def read_avi_header(path: str | os.PathLike) -> AviHeader:
             head = file.read(88)
         size = path.stat().st_size
     except OSError as error:
-        raise VideoError(f'cannot read video {path}: {error.strerror}', _MEND) from None
+        raise VideoError(f'cannot read video {path}: {error.strerror}', _FIX) from None
     if len(head) < 88 or head[:4] != b'RIFF' or head[8:12] != b'AVI ':
-        raise VideoError(f'{path} is no AVI file', _MEND)
+        raise VideoError(f'{path} is no AVI file', _FIX)
     (stated,) = struct.unpack_from('<I', head, 4)
     if stated + 8 > size:
-        raise VideoError(f'{path} is truncated: {size} of {stated + 8} bytes', _MEND)
+        raise VideoError(f'{path} is truncated: {size} of {stated + 8} bytes', _FIX)
     if head[24:28] != b'avih':
-        raise VideoError(f'{path} has no AVI header', _MEND)
+        raise VideoError(f'{path} has no AVI header', _FIX)
     fields = struct.unpack_from('<14I', head, 32)
     return AviHeader(fields[4], fields[8], fields[9])
 
@@ -86,7 +86,7 @@ def read_frames(
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
     try:
         if not capture.isOpened():
-            raise VideoError(f'video {path} cannot be decoded', _MEND)
+            raise VideoError(f'video {path} cannot be decoded', _FIX)
         passed = 0
         for number in numbers:
             while passed <= number:
@@ -94,13 +94,13 @@ def read_frames(
                     raise VideoError(
                         f'video {path} ends after {passed} frames, before frame '
                         f'{number + 1}',
-                        _MEND,
+                        _FIX,
                     )
                 passed += 1
             good, image = capture.retrieve()
             if not good:
                 raise VideoError(
-                    f'frame {number + 1} of video {path} cannot be decoded', _MEND
+                    f'frame {number + 1} of video {path} cannot be decoded', _FIX
                 )
             yield number, image
     finally:

@@ -62,12 +62,12 @@ def noted_size(
     return None
 
 
-def require_folder(folder: str | os.PathLike, mend: str) -> Path:
+def require_folder(folder: str | os.PathLike, fix: str) -> Path:
     """The folder as a path, if it is there.
 
     Args:
         folder (str | os.PathLike): The folder.
-        mend (str): What the user can do otherwise.
+        fix (str): What the user can do otherwise.
 
     Returns:
         Path: The folder.
@@ -77,5 +77,5 @@ def require_folder(folder: str | os.PathLike, mend: str) -> Path:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise UserError(f'no image folder {folder}', mend)
+        raise UserError(f'no image folder {folder}', fix)
     return folder

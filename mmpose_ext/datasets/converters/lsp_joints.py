@@ -32,15 +32,15 @@ def load_lsp_joints(path: str | os.PathLike) -> tuple[LspForm, np.ndarray]:
         UserError: If the file is missing, no MATLAB file, or none of the two.
     """
     path = Path(path)
-    mend = 'take joints.mat from the official archive of LSP or LSP-extended'
-    content = load_mat(path, ('joints',), mend)
+    fix = 'take joints.mat from the official archive of LSP or LSP-extended'
+    content = load_mat(path, ('joints',), fix)
     raw = content['joints']
     form = next((form for form in FORMS if form.shape == raw.shape), None)
     if form is None or raw.dtype.kind not in 'fiu':
         known = ' or '.join(f'{form.shape} ({form.title})' for form in FORMS)
         raise UserError(
             f"'joints' in {path} has shape {raw.shape} of {raw.dtype}, not {known}",
-            mend,
+            fix,
         )
     joints = raw.transpose(2, 1, 0) if form is LSP else raw.transpose(2, 0, 1)
     return form, _to_coco_visibility(joints.astype(float), form, path)

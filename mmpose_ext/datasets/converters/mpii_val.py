@@ -13,7 +13,7 @@ from ...utils.mat import load_mat
 from ..formats.mpii import NUM_JOINTS
 from .mpii_release import MpiiPerson
 
-MEND = (
+FIX = (
     'take mpii_gt_val.mat from the annotations that MMPose publishes for MPII '
     '(HRNet calls it gt_valid.mat)'
 )
@@ -54,14 +54,14 @@ def load_mpii_validation(path: str | os.PathLike) -> MpiiValidation:
         'jnt_missing': (NUM_JOINTS,),
         'headboxes_src': (2, 2),
     }
-    content = load_mat(path, tuple(shapes), MEND)
+    content = load_mat(path, tuple(shapes), FIX)
     number = content['jnt_missing'].shape[-1]
     for name, shape in shapes.items():
         if content[name].shape != (*shape, number):
             raise UserError(
                 f'{name!r} in {path} has shape {content[name].shape}, not '
                 f'{(*shape, number)}',
-                MEND,
+                FIX,
             )
     return MpiiValidation(
         content['pos_gt_src'].transpose(2, 0, 1),
@@ -91,7 +91,7 @@ def match_validation(
     """
     known = [i for i, p in enumerate(people) if p.head_box is not None]
     if not known:
-        raise UserError('the release has no training person with a head box', MEND)
+        raise UserError('the release has no training person with a head box', FIX)
     table = np.stack([_signature(people[i]) for i in known])
     joints = np.where(validation.missing[..., None], 0, validation.joints)
     rows = np.concatenate(
@@ -119,7 +119,7 @@ def match_validation(
         raise UserError(
             f'{len(absent)} of {len(found)} persons of the validation split are not '
             f'in the release (rows {few}{", ..." if len(absent) > 5 else ""})',
-            MEND,
+            FIX,
         )
     return found
 

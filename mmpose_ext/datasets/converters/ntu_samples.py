@@ -47,7 +47,7 @@ def load_missing_list(path: str | os.PathLike) -> frozenset[str]:
     Raises:
         UserError: If it cannot be read or has no name.
     """
-    mend = (
+    fix = (
         f"fetch {MISSING_LIST} from the data set's repository, or give "
         '--missing-list none'
     )
@@ -55,14 +55,14 @@ def load_missing_list(path: str | os.PathLike) -> frozenset[str]:
         text = Path(path).read_text(encoding='utf-8')
     except OSError as error:
         raise UserError(
-            f'cannot read the list of missing skeletons {path}: {error.strerror}', mend
+            f'cannot read the list of missing skeletons {path}: {error.strerror}', fix
         ) from None
     except UnicodeDecodeError:
-        raise UserError(f'{path} is no text', mend) from None
+        raise UserError(f'{path} is no text', fix) from None
     stems = (line.strip().split('.')[0] for line in text.splitlines())
     names = frozenset(stem for stem in stems if NtuName.parse(stem))
     if not names:
-        raise UserError(f'{path} names no sample', mend)
+        raise UserError(f'{path} names no sample', fix)
     return names
 
 

@@ -56,7 +56,7 @@ class SplitReport:
         Raises:
             UserError: If the split cannot be written.
         """
-        mend = (
+        fix = (
             'complete the folder, or leave them out with allow_missing/--allow-missing'
         )
         for word, names in (
@@ -67,7 +67,7 @@ class SplitReport:
                 few = ', '.join(names[:3]) + (', ...' if len(names) > 3 else '')
                 raise UserError(
                     f'{len(names)} of {total} images are {word} {image_dir}: {few}',
-                    mend,
+                    fix,
                 )
         if self.num_images == 0:
             raise UserError(

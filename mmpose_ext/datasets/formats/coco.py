@@ -34,12 +34,12 @@ def person_category(metainfo: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def load_json(path: str | os.PathLike, mend: str) -> Any:
+def load_json(path: str | os.PathLike, fix: str) -> Any:
     """Read a json file.
 
     Args:
         path (str | os.PathLike): The file.
-        mend (str): What the user can do when it cannot be read.
+        fix (str): What the user can do when it cannot be read.
 
     Returns:
         Any: Its content.
@@ -51,12 +51,12 @@ def load_json(path: str | os.PathLike, mend: str) -> Any:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UserError(f'cannot read {path}: {error.strerror}', mend) from None
+        raise UserError(f'cannot read {path}: {error.strerror}', fix) from None
     try:
         return json.loads(data.decode('utf-8'))
     except (ValueError, RecursionError) as error:
         reason = _other_content(data) or str(error).split('\n')[0]
-        raise UserError(f'{path} is no json ({reason})', mend) from None
+        raise UserError(f'{path} is no json ({reason})', fix) from None
 
 
 def _other_content(data: bytes) -> str:
@@ -91,21 +91,21 @@ def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
         UserError: If it is missing, no json, or no COCO annotation, or an id is
             repeated.
     """
-    mend = 'take e.g. person_keypoints_train2017.json from the official archive'
-    content = load_json(path, mend)
+    fix = 'take e.g. person_keypoints_train2017.json from the official archive'
+    content = load_json(path, fix)
     if not isinstance(content, dict):
-        raise UserError(f'{path} is a {type(content).__name__}, not a COCO file', mend)
+        raise UserError(f'{path} is a {type(content).__name__}, not a COCO file', fix)
     for name, keys in (
         ('images', ('id', 'file_name')),
         ('annotations', ('id', 'image_id')),
     ):
         entries = content.get(name)
         if not isinstance(entries, list):
-            raise UserError(f'{path} has no list {name!r}', mend)
+            raise UserError(f'{path} has no list {name!r}', fix)
         for i, entry in enumerate(entries):
             lacking = [k for k in keys if not isinstance(entry, dict) or k not in entry]
             if lacking:
-                raise UserError(f'{name}[{i}] of {path} has no {lacking[0]!r}', mend)
+                raise UserError(f'{name}[{i}] of {path} has no {lacking[0]!r}', fix)
         if not unique:
             continue
         _check_types(path, name, entries)

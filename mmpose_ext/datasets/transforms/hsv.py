@@ -1,4 +1,4 @@
-"""Colour noise as factors of hue, saturation and value."""
+"""Color noise as factors of hue, saturation and value."""
 
 import cv2
 import numpy as np
@@ -42,7 +42,7 @@ class RandomHSVGain(BaseTransform):
         return 1 + np.random.uniform(-1, 1, 3) * self.gains  # noqa: NPY002
 
     def transform(self, results: dict) -> dict:
-        """Return ``results`` with other colours."""
+        """Return ``results`` with other colors."""
         hue, saturation, value = self._factors()
         levels = np.arange(256)
         tables = np.stack(

@@ -35,7 +35,7 @@ class TopdownPyramid(TestTimeAug):
     """Crop a person at several scales, for :class:`PyramidTTAModel`.
 
     At scale s the person appears s times as large in the network's input as in
-    the plain test: the box is 1/s as large about the same centre, and is cut from
+    the plain test: the box is 1/s as large about the same center, and is cut from
     the original image, so that a small scale shows more of its surroundings and a
     large one more detail. The paper says "image pyramids with six scales" and
     lists none; 0.8 to 1.3 by 0.1 is this project's choice.

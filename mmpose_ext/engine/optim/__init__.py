@@ -1,4 +1,4 @@
-"""Optimiser constructors, one per file."""
+"""Optimizer constructors, one per file."""
 
 from .bias_groups import BiasGroupsConstructor
 

@@ -21,7 +21,7 @@ class CocoCurveMetric(CocoPersonMetric):
     The ten figures are those of :class:`.CocoPersonMetric`, and so of MMPose's
     ``CocoMetric``. Added are:
 
-    - The total AP and AR again, labelled with the boxes they were computed on,
+    - The total AP and AR again, labeled with the boxes they were computed on,
       which the samples tell: ``AP (detector boxes)`` or ``AP (ground-truth boxes)``
       top-down, ``AP (no boxes)`` bottom-up. The two protocols differ by some 2 AP
       and are never comparable.

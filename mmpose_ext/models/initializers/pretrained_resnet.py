@@ -32,7 +32,7 @@ class LoadReport:
     Attributes:
         loaded (list[str]): Taken over whole.
         sliced (list[str]): Taken over in part, the first channels of each axis.
-        fresh (list[str]): Left as they were initialised.
+        fresh (list[str]): Left as they were initialized.
         unused (list[str]): Names of the file that nothing asked for.
     """
 
@@ -142,7 +142,7 @@ def _without_counters(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 @WEIGHT_INITIALIZERS.register_module(name='PretrainedResNet')
 class PretrainedResNetInit(PretrainedInit):
-    """Initialise an encoder from a ResNet's file and say what fitted.
+    """Initialize an encoder from a ResNet's file and say what fitted.
 
     ``init_cfg=dict(type='PretrainedResNet', checkpoint='torchvision://resnet50')``.
     The report goes to the log.
@@ -155,7 +155,7 @@ class PretrainedResNetInit(PretrainedInit):
 
     @staticmethod
     def is_config(init_cfg: Any) -> bool:
-        """Return whether ``init_cfg`` asks for this initialiser."""
+        """Return whether ``init_cfg`` asks for this initializer."""
         return isinstance(init_cfg, dict) and init_cfg.get('type') in (
             'PretrainedResNet',
             PretrainedResNetInit,

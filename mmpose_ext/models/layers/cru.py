@@ -40,7 +40,7 @@ class CRU(BaseModule):
         squeeze (int): r; both parts are squeezed by it. Default: 2.
         groups (int): Groups of the grouped convolution. Default: 2.
         kernel_size (int): Its odd size. Default: 3.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If the parts or groups are not whole numbers of channels.

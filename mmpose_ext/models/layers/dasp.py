@@ -35,7 +35,7 @@ class DASP(BaseModule):
         dilations (Sequence[int]): One dilated convolution each. Default:
             (1, 6, 12, 18).
         norm_cfg (dict, optional): Norm layer. Default: BN.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a width or dilation is not a positive integer, or there is

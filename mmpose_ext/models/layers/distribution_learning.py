@@ -29,7 +29,7 @@ class DistributionLearning(nn.Module):
 
         I(x) = s_x s_y G(s x + m),  P = (Q + I) / 2,  H2(g) = 2 pi P((g - mu) / sigma)
 
-    Eq. 5 prints ``G((x - m) / s)``, which standardises nothing and is no density; I
+    Eq. 5 prints ``G((x - m) / s)``, which standardizes nothing and is no density; I
     is G of zero mean and unit variance. A fresh flow is nearly the identity: H2 is
     then the Gaussian of sigma, and its peak 1.
 
@@ -115,14 +115,14 @@ class DistributionLearning(nn.Module):
         """Return H2, (N, K, H, W), in float32 or mu's wider type.
 
         Args:
-            mu (Tensor): Centres (N, K, 2) in order x, y, in units of the input: a
+            mu (Tensor): Centers (N, K, 2) in order x, y, in units of the input: a
                 map's pixel i of W is at i / W, as MMPose's codecs encode.
             sigma (Tensor): Standard deviations, likewise.
             size (tuple[int, int]): H and W.
         """
         batch, joints = mu.shape[:2]
         with full_precision(mu.device):
-            x, y = self._standardise(mu, sigma, size)
+            x, y = self._standardize(mu, sigma, size)
             shape = (batch, joints, *size)
             grid = torch.stack(
                 (x[:, :, None].expand(shape), y[..., None].expand(shape)), dim=-1
@@ -146,7 +146,7 @@ class DistributionLearning(nn.Module):
             size (tuple[int, int]): As there.
         """
         with full_precision(mu.device):
-            x, y = self._standardise(mu, sigma, size)
+            x, y = self._standardize(mu, sigma, size)
             shape = (*mu.shape[:2], *size)
             points = torch.stack(
                 (x[:, :, None].expand(shape), y[..., None].expand(shape)), dim=-1
@@ -186,7 +186,7 @@ class DistributionLearning(nn.Module):
             logit = torch.logit(sigma, eps=1e-6)
             return self.rle(mu, logit, target.to(mu), weight.to(mu)[..., None])
 
-    def _standardise(
+    def _standardize(
         self, mu: Tensor, sigma: Tensor, size: tuple[int, int]
     ) -> tuple[Tensor, Tensor]:
         """Columns (N, K, W) and rows (N, K, H) in standard deviations from mu."""

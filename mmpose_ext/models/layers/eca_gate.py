@@ -29,7 +29,7 @@ def eca_kernel_size(channels: int, gamma: float = 2, b: float = 1) -> int:
 
 
 class ECAGate(BaseModule):
-    r"""Learn a weight per channel from the means of its neighbours.
+    r"""Learn a weight per channel from the means of its neighbors.
 
     .. math:: g = \sigma(D_k(Y_A))
 
@@ -39,7 +39,7 @@ class ECAGate(BaseModule):
         channels (int): C, which sets the kernel size.
         kernel_size (int, optional): Odd kernel size k. Default: eq. 5's.
         hard (bool): Whether :math:`\sigma` is the hard sigmoid. Default: False.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a value is not a positive integer, or k is even.

@@ -23,7 +23,7 @@ class FCGate(BaseModule):
     Args:
         channels (int): C.
         reduction (int): r. Default: 4, as eq. 12 has it.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a value is not a positive integer, or r exceeds C.

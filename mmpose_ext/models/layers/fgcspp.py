@@ -39,7 +39,7 @@ class FGCSPP(BaseModule):
         conv_cfg (dict, optional): Convolution layer. Default: ``Conv2d``.
         norm_cfg (dict, optional): Default: ``BN`` as in YOLOv5.
         act_cfg (dict, optional): Default: ``SiLU``.
-        init_cfg (dict | list, optional): MMEngine's initialisation config.
+        init_cfg (dict | list, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a number is not a positive integer or the kernel is even.

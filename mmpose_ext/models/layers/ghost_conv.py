@@ -37,7 +37,7 @@ class GhostConv(BaseModule):
         conv_cfg (dict, optional): Kind of both convolutions.
         norm_cfg (dict, optional): Default: ``BN`` as in YOLOv5.
         act_cfg (dict, optional): Default: ``SiLU``.
-        init_cfg (dict | list, optional): MMEngine's initialisation config.
+        init_cfg (dict | list, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a number is not a positive integer, ``out_channels`` is odd

@@ -32,7 +32,7 @@ class HalfChannelConv(BaseModule):
         act (bool): Whether a ReLU follows the depthwise half. Default: True.
         conv_cfg (dict, optional): Convolution layer of both.
         norm_cfg (dict, optional): Norm layer of both. Default: BN.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a width is not a positive integer, or C is odd.

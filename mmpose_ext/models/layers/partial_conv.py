@@ -27,7 +27,7 @@ class PartialConv(BaseModule):
         divisor (int): The first C / divisor channels are convolved. Default: 4.
         kernel_size (int): Odd size of the convolution. Default: 3.
         conv_cfg (dict, optional): Its type. Default: ``Conv2d``.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If C does not divide by ``divisor`` or the kernel is even.

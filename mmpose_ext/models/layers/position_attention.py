@@ -30,7 +30,7 @@ class PositionAttention(BaseModule):
         in_channels (int): Channels C of the input and of the output.
         reduction (int): r. Default: 8.
         conv_cfg (dict, optional): Convolution layer. Default: ``Conv2d``.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a value is not a positive integer, or r exceeds C.

@@ -57,7 +57,7 @@ class SCRBlock(BaseModule):
         with_cp (bool): Whether to trade time for memory by checkpointing.
         conv_cfg (dict, optional): Convolution layer.
         norm_cfg (dict, optional): Norm layer. Default: BN.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a width is not a positive integer or cannot be halved.

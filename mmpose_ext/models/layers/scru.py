@@ -17,7 +17,7 @@ class SCRU(BaseModule):
         in_channels (int): Channels of the input and of the output.
         sru (dict, optional): Arguments of :class:`SRU`.
         cru (dict, optional): Arguments of :class:`CRU`.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: As the two units.

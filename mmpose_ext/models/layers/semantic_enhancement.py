@@ -27,7 +27,7 @@ class SemanticEnhancement(BaseModule):
         kernel_size (int, optional): Odd kernel size of F. Default: that of eq. 5, 5 at
             256 channels.
         conv_cfg (dict, optional): Convolution layer of the position attention.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a value is not a positive integer or does not fit C.

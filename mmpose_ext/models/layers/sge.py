@@ -32,7 +32,7 @@ class SGE(BaseModule):
         in_channels (int): Channels of the input and of the output.
         groups (int): Number of groups. Default: 64.
         eps (float): Added to the standard deviation. Default: 1e-5.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If the channels do not divide into ``groups``.

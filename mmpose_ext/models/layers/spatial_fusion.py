@@ -63,7 +63,7 @@ class SpatialFusion(BaseModule):
             (0, 1). Default: 0.1; not in the paper. A map as wide as the image loses
             most of its error by leaving the image.
         norm_cfg (dict, optional): The norm layers' config. Default: ``BN``.
-        init_cfg (dict | list, optional): MMEngine's initialisation config.
+        init_cfg (dict | list, optional): MMEngine's initialization config.
             Default: Kaiming for the convolutions, a standard deviation of 0.01 for
             the last layer.
 
@@ -189,7 +189,7 @@ class SpatialFusion(BaseModule):
             )
 
     def init_weights(self) -> None:
-        """Initialise; mu starts at the image's centre and sigma at ``sigma_init``."""
+        """Initialize; mu starts at the image's center and sigma at ``sigma_init``."""
         super().init_weights()
         logit = math.log(self.sigma_init / (1 - self.sigma_init))
         with torch.no_grad():

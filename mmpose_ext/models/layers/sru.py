@@ -36,7 +36,7 @@ class SRU(BaseModule):
         groups (int): Groups of the GroupNorm. Default: 16.
         threshold (float): Of the gate, in (0, 1). Default: 0.5.
         eps (float): :math:`\lambda` of eq. 8. Default: 1e-5.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If the channels do not divide into ``groups`` or halves, or

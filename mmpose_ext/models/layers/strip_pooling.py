@@ -32,7 +32,7 @@ class StripPooling(BaseModule):
             Default: 3.
         conv_cfg (dict, optional): All convolutions' type. Default: ``Conv2d``.
         norm_cfg (dict, optional): Their norm layer. Default: ``BN``.
-        init_cfg (dict, optional): MMEngine's initialisation config.
+        init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
         ConfigError: If a number is not a positive integer or the kernel is even.

@@ -1,4 +1,4 @@
-"""Complete IoU: overlap, distance of the centres, and shape."""
+"""Complete IoU: overlap, distance of the centers, and shape."""
 
 import math
 
@@ -17,7 +17,7 @@ def complete_iou(boxes: Tensor, others: Tensor, eps: float = 1e-7) -> Tensor:
         v = \frac{4}{\pi^2} \left(\arctan\frac{w'}{h'} - \arctan\frac wh\right)^2,
         \quad \alpha = \frac{v}{1 - \mathrm{IoU} + v}
 
-    with :math:`\rho` the distance of the centres and :math:`c` the diagonal of the
+    with :math:`\rho` the distance of the centers and :math:`c` the diagonal of the
     smallest box around both (Zheng et al., AAAI 2020). As in the published YOLO-Pose
     :math:`\alpha` is not set to 0 below an IoU of 0.5, and no gradient passes it.
 

@@ -30,7 +30,7 @@ class SigmaWeighting(HeatmapWeighting):
 
     Args:
         detach (bool): Whether chi is a constant to the gradient, as the paper calls
-            it. Default: True; otherwise sigma also learns to favour whichever of
+            it. Default: True; otherwise sigma also learns to favor whichever of
             the two losses is the smaller.
 
     Example:

@@ -40,10 +40,10 @@ class AnchorRatioAssigner:
 
     Not in the paper. An anchor fits a box if each side is less than ``max_ratio``
     times the other's, :math:`\max(w/w_a, w_a/w, h/h_a, h_a/h) < 4`; on a level
-    where it fits, the cell of the box's centre answers, and with it the nearest
-    neighbour in x and the nearest in y, where there are such. So a person has up to 3
+    where it fits, the cell of the box's center answers, and with it the nearest
+    neighbor in x and the nearest in y, where there are such. So a person has up to 3
     positives for each fitting anchor, on any number of levels; one cell and anchor may
-    answer for two people. A centre exactly on the line between two cells belongs to
+    answer for two people. A center exactly on the line between two cells belongs to
     the further one (the published code counts that one twice).
 
     Args:
@@ -79,10 +79,10 @@ class AnchorRatioAssigner:
             LevelAssignment: The positives; the boxes' own cells first.
         """
         instance, anchor = self._fit(boxes, anchors).nonzero().unbind(1)
-        centre = (boxes[:, :2] + boxes[:, 2:])[instance] / 2 / stride
+        center = (boxes[:, :2] + boxes[:, 2:])[instance] / 2 / stride
         last = torch.tensor([size[1] - 1, size[0] - 1], device=boxes.device)
-        own = torch.minimum(centre.floor().long().clamp(min=0), last)
-        within = centre - own
+        own = torch.minimum(center.floor().long().clamp(min=0), last)
+        within = center - own
         near = torch.cat(
             [
                 torch.ones_like(own[:, :1], dtype=torch.bool),

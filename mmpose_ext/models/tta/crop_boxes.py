@@ -43,7 +43,7 @@ def resample(
     r"""Resample heat maps bilinearly from the crops' frames into others.
 
     In MMPose the heat map's pixel u lies at x = c + S (u / E - 1/2) in the image,
-    with the crop's centre c and size S, and E = W, the heat map's width, or
+    with the crop's center c and size S, and E = W, the heat map's width, or
     E = W - 1 under UDP's convention (likewise for y). So the target's pixel u
     reads the source at
 

@@ -83,8 +83,8 @@ def test_on_a_canvas_of_one_it_is_the_resize_of_testing(size):
     test = BottomupResize((64, 64), pad_val=(114, 114, 114))(results(*size))
     np.testing.assert_array_equal(out['img'], test['img'])
     # And the estimator's way back from the input leads to the image's point.
-    centre, scale = test['input_center'], test['input_scale']
-    back = out['keypoints'] / 64 * scale + centre - 0.5 * scale
+    center, scale = test['input_center'], test['input_scale']
+    back = out['keypoints'] / 64 * scale + center - 0.5 * scale
     np.testing.assert_allclose(back, results(*size)['keypoints'], atol=1e-3)
 
 

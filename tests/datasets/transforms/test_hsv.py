@@ -17,12 +17,12 @@ def image(*hsv):
 
 def test_value_is_multiplied(monkeypatch):
     halved = with_factors(monkeypatch, 1, 1, 0.5)
-    grey = np.full((2, 3, 3), 200, np.uint8)
-    assert (halved(dict(img=grey))['img'] == 100).all()
+    gray = np.full((2, 3, 3), 200, np.uint8)
+    assert (halved(dict(img=gray))['img'] == 100).all()
     # Black stays black, where MMPose's transform adds.
-    assert not halved(dict(img=np.zeros_like(grey)))['img'].any()
+    assert not halved(dict(img=np.zeros_like(gray)))['img'].any()
     doubled = with_factors(monkeypatch, 1, 1, 2)
-    assert (doubled(dict(img=grey))['img'] == 255).all()
+    assert (doubled(dict(img=gray))['img'] == 255).all()
 
 
 def test_hue_goes_round_and_saturation_ends(monkeypatch):

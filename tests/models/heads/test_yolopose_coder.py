@@ -20,8 +20,8 @@ def test_boxes_by_hand():
     assert boxes[0].tolist() == [-2.0, -12.0, 18.0, 28.0]
     assert boxes[1].tolist() == [46.0, 20.0, 66.0, 60.0]
     # sigmoid 3/4: a cell on, and 1.5^2 times the anchor; 1/4: none on, and 0.5^2.
-    centre, size = ((1.0 + 3) * 16, (0.0 + 2) * 16), (2.25 * 20, 0.25 * 40)
-    expected = [centre[i] + s * size[i] / 2 for s in (-1, 1) for i in (0, 1)]
+    center, size = ((1.0 + 3) * 16, (0.0 + 2) * 16), (2.25 * 20, 0.25 * 40)
+    expected = [center[i] + s * size[i] / 2 for s in (-1, 1) for i in (0, 1)]
     torch.testing.assert_close(boxes[2], torch.tensor(expected))
 
 

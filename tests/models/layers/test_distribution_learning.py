@@ -58,7 +58,7 @@ def test_a_flow_that_does_nothing_by_hand():
         assert maps[0, 0, 48, 18].item() == pytest.approx(math.exp(-4), abs=1.5e-3)
 
 
-def test_at_initialisation_it_is_the_gaussian_of_sigma():
+def test_at_initialization_it_is_the_gaussian_of_sigma():
     mu, sigma = joints()
     for seed in range(3):
         layer = fresh(seed)
@@ -68,7 +68,7 @@ def test_at_initialisation_it_is_the_gaussian_of_sigma():
         assert layer.canonical().max().item() == pytest.approx(1, abs=2e-3)
 
 
-def test_a_shifted_and_scaled_gaussian_is_standardised():
+def test_a_shifted_and_scaled_gaussian_is_standardized():
     # One coupling layer that adds a constant and scales: G is a Gaussian of mean
     # (0.7, 0) and standard deviation (e^tanh(0.4), 1), and I undoes both.
     layer = identity_flow()

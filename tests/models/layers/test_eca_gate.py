@@ -16,7 +16,7 @@ def test_by_hand():
     with torch.no_grad():
         gate.conv.weight.copy_(torch.tensor([[[1.0, 10.0, 100.0]]]))
     pooled = torch.tensor([[1.0, 2.0, 3.0, 4.0]]) / 1000
-    # Neighbours below and above, zeros outside.
+    # Neighbors below and above, zeros outside.
     expected = torch.tensor([[210.0, 321.0, 432.0, 43.0]]) / 1000
     torch.testing.assert_close(gate(pooled), expected.sigmoid())
 

@@ -21,7 +21,7 @@ def test_equation_1_by_hand():
         block.dilated_conv.weight[0, 0, ::2, ::2] = 1
         x = torch.arange(25.0).view(1, 1, 5, 5)
         out = block(x)
-    # SE's gate is sigmoid(0) = 1/2; the corners sum to 0 + 4 + 20 + 24 at the centre.
+    # SE's gate is sigmoid(0) = 1/2; the corners sum to 0 + 4 + 20 + 24 at the center.
     assert out[0, 0, 2, 2] == 12 + 48 / 2
     # At a corner only one of the four is inside.
     assert out[0, 0, 0, 0] == 0 + 12 / 2

@@ -26,7 +26,7 @@ def build(**options):
     return layer
 
 
-def test_mu_starts_at_the_centre():
+def test_mu_starts_at_the_center():
     mu, sigma = build()(feats())
     assert mu.shape == sigma.shape == (2, 5, 2)
     assert (mu - 0.5).abs().max() < 0.3

@@ -14,7 +14,7 @@ def ciou(one, other):
     ('one', 'other', 'value'),
     [
         ((3, 4, 13, 9), (3, 4, 13, 9), 1.0),
-        # IoU 1 / 7, centres sqrt(2) apart, box around both 3 x 3.
+        # IoU 1 / 7, centers sqrt(2) apart, box around both 3 x 3.
         ((0, 0, 2, 2), (1, 1, 3, 3), 1 / 7 - 2 / 18),
         # Apart: 3 of a width of 4 and a height of 1.
         ((0, 0, 1, 1), (3, 0, 4, 1), -9 / 17),
@@ -30,7 +30,7 @@ def test_hand_values(one, other, value):
 
 
 def test_shape_term_is_not_gated():
-    # One centre, 4 x 2 and 2 x 4: IoU 4 / 12, below the 0.5 at which it is gated.
+    # One center, 4 x 2 and 2 x 4: IoU 4 / 12, below the 0.5 at which it is gated.
     shape = 4 / math.pi**2 * (math.atan(0.5) - math.atan(2)) ** 2
     expected = 1 / 3 - shape**2 / (1 - 1 / 3 + shape)
     value = ciou((0, 0, 4, 2), (1, -1, 3, 3)).item()

@@ -24,15 +24,15 @@ def cells(found):
 
 
 @pytest.mark.parametrize(
-    ('centre', 'expected'),
+    ('center', 'expected'),
     [
-        # The middle of a cell lies between no two neighbours.
+        # The middle of a cell lies between no two neighbors.
         ((12, 12), [(1, 1)]),
-        # (1.25, 2.75) cells: nearer to the left and to the lower neighbour.
+        # (1.25, 2.75) cells: nearer to the left and to the lower neighbor.
         ((10, 22), [(1, 2), (0, 2), (1, 3)]),
         # (2.75, 1.25): right and upper.
         ((22, 10), [(2, 1), (2, 0), (3, 1)]),
-        # Less than a cell from a border there is no neighbour that way.
+        # Less than a cell from a border there is no neighbor that way.
         ((2, 2), [(0, 0)]),
         ((30, 30), [(3, 3)]),
         ((2, 10), [(0, 1), (0, 0)]),
@@ -43,8 +43,8 @@ def cells(found):
         ((40, 12), [(3, 1)]),
     ],
 )
-def test_cells(centre, expected):
-    found = assign([box(*centre)])
+def test_cells(center, expected):
+    found = assign([box(*center)])
     assert cells(found)[0] == expected[0]
     assert sorted(cells(found)) == sorted(expected)
 

@@ -128,7 +128,7 @@ def plain(model, persons, codec):
 
 
 def centroids(sample, codec):
-    """Centres of the averaged maps, in the image."""
+    """Centers of the averaged maps, in the image."""
     size = np.array(codec['heatmap_size'])
     extent = size - 1 if codec['type'] == 'UDPHeatmap' else size
     info = sample.metainfo
@@ -155,7 +155,7 @@ def test_the_peak_stays_where_it_is_in_the_image(codec, scales):
     assert len(results) == 2
     for sample in results:
         # Within 0.03 of a heat map's pixel, where half a pixel's slip of the
-        # zoom's centre is 0.045 to 0.125.
+        # zoom's center is 0.045 to 0.125.
         pixel = sample.metainfo['input_scale'][0] / codec['heatmap_size'][0]
         if scales != (0.5, 2.0):  # the larger crop ends where there is still heat
             np.testing.assert_allclose(
@@ -202,7 +202,7 @@ def test_offsets_shrink_with_the_crop():
 
 def test_a_joint_outside_the_large_crops_keeps_its_height():
     box = images(number=1)[0]['bbox'][0]
-    # At the box's edge: 0.4 of the crop from its centre, 1/2.6 at scale 1.3.
+    # At the box's edge: 0.4 of the crop from its center, 1/2.6 at scale 1.3.
     point = ((box[0] + box[2]) / 2, box[1] + 1)
     model = PyramidTTAModel(
         estimator(

@@ -3,12 +3,12 @@
 Not in the paper, which builds on the published YOLO-Pose (arXiv:2204.06806).
 With s = sigmoid, cell = (column, row) of a prediction and its level's stride::
 
-    box centre = (2 s(t) - 0.5 + cell) * stride
+    box center = (2 s(t) - 0.5 + cell) * stride
     box size   = (2 s(t))^2 * anchor
     key point  = (2 t - 0.5 + cell) * stride
 
-A centre so reaches half a cell beyond its own, a side up to 4 times its anchor's;
-a key point, which may lie far from the centre, has no bound.
+A center so reaches half a cell beyond its own, a side up to 4 times its anchor's;
+a key point, which may lie far from the center, has no bound.
 """
 
 import torch
@@ -28,9 +28,9 @@ def decode_boxes(raw: Tensor, cells: Tensor, stride: float, anchors: Tensor) -> 
         Tensor: (N, 4), corners x1, y1, x2, y2 in input pixels.
     """
     share = 2 * raw.sigmoid()
-    centre = (share[:, :2] - 0.5 + cells) * stride
+    center = (share[:, :2] - 0.5 + cells) * stride
     half = share[:, 2:].square() * anchors / 2
-    return torch.cat([centre - half, centre + half], dim=1)
+    return torch.cat([center - half, center + half], dim=1)
 
 
 def decode_keypoints(raw: Tensor, cells: Tensor, stride: float) -> Tensor:
@@ -53,7 +53,7 @@ def encode_boxes(
     """Invert :func:`decode_boxes`.
 
     Args:
-        boxes (Tensor): (N, 4), corners in input pixels; the centre at most half a
+        boxes (Tensor): (N, 4), corners in input pixels; the center at most half a
             cell outside its cell, each side under 4 times the anchor's.
         cells (Tensor): (N, 2), column and row.
         stride (float): Pixels a cell.
@@ -62,9 +62,9 @@ def encode_boxes(
     Returns:
         Tensor: (N, 4), raw x, y, w, h; infinite or nan out of reach.
     """
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
+    center = (boxes[:, :2] + boxes[:, 2:]) / 2
     size = boxes[:, 2:] - boxes[:, :2]
-    share = torch.cat([centre / stride - cells + 0.5, (size / anchors).sqrt()], dim=1)
+    share = torch.cat([center / stride - cells + 0.5, (size / anchors).sqrt()], dim=1)
     return (share / 2).logit()
 
 

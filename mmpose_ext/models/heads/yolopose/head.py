@@ -90,7 +90,7 @@ class YOLOPoseHead(BaseHead):
             COCO's sigmas.
         loss_obj (dict, optional): Default: MMPose's ``BCELoss`` with weight 1.
         loss_vis (dict, optional): Default: MMPose's ``BCELoss`` with weight .5.
-        init_cfg (dict | list, optional): MMEngine's initialisation config.
+        init_cfg (dict | list, optional): MMEngine's initialization config.
 
     Raises:
         ValueError: If anchors, their scale, strides and balance do not fit together.

@@ -55,7 +55,7 @@ class YOLOPoseHeadModule(BaseModule):
             objectness starts from. Default: (8, 16, 32, 64).
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.
-        init_cfg (dict | list, optional): MMEngine's initialisation config.
+        init_cfg (dict | list, optional): MMEngine's initialization config.
             Default: torch's own start of convolutions, as in YOLOv5.
 
     Raises:
@@ -157,7 +157,7 @@ class YOLOPoseHeadModule(BaseModule):
             biases[1].copy_(flat[len(biases[0]) :])
 
     def init_weights(self) -> None:
-        """Initialise, then set the biases of objectness and class."""
+        """Initialize, then set the biases of objectness and class."""
         super().init_weights()
         self.set_priors()
 

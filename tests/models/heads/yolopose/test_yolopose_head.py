@@ -85,7 +85,7 @@ def test_every_part_by_hand():
 
 
 def test_box_off_its_place():
-    # 8 x 8 instead of 10 x 10 with one centre: IoU 0.64, and as much objectness.
+    # 8 x 8 instead of 10 x 10 with one center: IoU 0.64, and as much objectness.
     person = sample([[8, 8, 16, 16]], [[12, 12], [12, 12]], [[1, 1]])
     losses = values(make_head().loss([features(objectness=1.0)], [person]))
     assert losses['loss_bbox'] == pytest.approx(0.05 * 3 * (1 - 0.64), rel=1e-4)
@@ -187,7 +187,7 @@ def planted():
 def test_prediction_by_hand():
     (people,) = make_head().predict([planted()], [NOBODY], dict(nms_thr=0.5))
     assert len(people) == 1
-    # Centre (28, 12) and 10 x 10, cut at the input's border.
+    # Center (28, 12) and 10 x 10, cut at the input's border.
     np.testing.assert_allclose(people.bboxes, [[23, 7, 32, 17]], rtol=1e-6)
     score = 1 / (1 + math.exp(-3))
     np.testing.assert_allclose(people.bbox_scores, [score], rtol=1e-5)
@@ -234,7 +234,7 @@ def test_nobody_found():
 
 
 def test_predictions_are_mapped_into_the_image():
-    """A 64 x 32 image, scaled by 1/2 and centred in 32 x 32."""
+    """A 64 x 32 image, scaled by 1/2 and centerd in 32 x 32."""
     person = sample()
     person.set_metainfo(
         dict(input_center=np.array([32.0, 16.0]), input_scale=np.array([64.0, 64.0]))
