@@ -67,7 +67,7 @@ def as_image(image: ImageInput, name: str = 'the image') -> np.ndarray:
         np.ndarray: (H, W, 3) uint8, BGR.
 
     Raises:
-        InputError: If it is no image, is empty, or has another depth than 8 bits.
+        InputError: If it is not an image, is empty, or has another depth than 8 bits.
     """
     if isinstance(image, (str, os.PathLike)):
         return load_image(image)
@@ -130,7 +130,7 @@ def check_boxes(
     try:
         found = np.asarray(boxes, dtype=np.float32)
     except (TypeError, ValueError) as error:
-        raise InputError(f'the boxes of {name} are no array of numbers') from error
+        raise InputError(f'the boxes of {name} are not an array of numbers') from error
     if found.size == 0:
         return np.zeros((0, 5), np.float32)
     if found.ndim != 2 or found.shape[1] not in (4, 5):

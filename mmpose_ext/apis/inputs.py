@@ -80,7 +80,7 @@ class BoxFile:
             raise UserError(f'cannot read {path}: {error.strerror}') from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise UserError(
-                f'{path} is no file of boxes ({type(error).__name__}: {error})',
+                f'{path} is not a file of boxes ({type(error).__name__}: {error})',
                 'write {"a.jpg": [[left, top, right, bottom]]}, or COCO annotations',
             ) from error
 

@@ -85,7 +85,8 @@ def _foreign(error: BaseException, trace: TracebackType | None) -> str | None:
         return loader
     if isinstance(error, json.JSONDecodeError):
         file = _file_being_read(trace)
-        return file and f'{file} is no json ({error}); convert or download it again'
+        problem = f'{file} is not a JSON file ({error})'
+        return file and f'{problem}; convert or download it again'
     missing = re.search(r'(\w+) file `(.+?)` ?does not exist', str(error))
     if isinstance(error, AssertionError) and missing:
         kind, path = missing.group(1).lower(), missing.group(2)

@@ -44,7 +44,7 @@ def save_safetensors(
 
     Args:
         path (str | os.PathLike): The file, with the suffix ``.safetensors``.
-        weights (dict[str, Tensor]): A state dict. What is no tensor is refused.
+        weights (dict[str, Tensor]): A state dict. What is not a tensor is refused.
         dataset_meta (dict, optional): MMPose's description of the key points.
         about (dict[str, str], optional): More text for the header.
 
@@ -52,14 +52,14 @@ def save_safetensors(
         Path: ``path``.
 
     Raises:
-        SafetensorsError: If the library is not installed, or a value is no tensor.
+        SafetensorsError: If the library is not installed, or a value is not a tensor.
         UserError: If the file cannot be written.
     """
     library = _library()
     wrong = [name for name, value in weights.items() if not torch.is_tensor(value)]
     if wrong:
         raise SafetensorsError(
-            f'cannot write {path}: {wrong[0]} is no tensor', 'give a state dict'
+            f'cannot write {path}: {wrong[0]} is not a tensor', 'give a state dict'
         )
     header = {'format': 'pt', **(about or {})}
     if dataset_meta is not None:
@@ -97,7 +97,7 @@ def load_safetensors(path: str | os.PathLike, map_location: Any = None) -> dict:
             meta = header
     except Exception as error:  # the library's own class, and what JSON raises
         raise SafetensorsError(
-            f'cannot read {path}: it is no whole safetensors file '
+            f'cannot read {path}: it is not a complete safetensors file '
             f'({" ".join(str(error).split())})',
             'copy or download it again',
         ) from error

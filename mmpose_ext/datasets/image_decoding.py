@@ -47,7 +47,7 @@ def read_header(data: bytes) -> ImageHeader:
         ImageHeader: Format, size and orientation.
 
     Raises:
-        ImageDataError: If it is no image, of a format outside :data:`FORMATS`, or
+        ImageDataError: If it is not an image, of a format outside :data:`FORMATS`, or
             claims more pixels than Pillow decodes (a decompression bomb).
     """
     if data.startswith(_JPEG):
@@ -107,7 +107,7 @@ def _refusal(data: bytes) -> str:
             return f'its content is {name}, not one of {", ".join(FORMATS)}'
     if data.startswith(b'\x89PNG'):
         return 'the header of the PNG is damaged'
-    return f'no image: its content is not one of {", ".join(FORMATS)}'
+    return f'not an image: its content is not one of {", ".join(FORMATS)}'
 
 
 def decode_image(

@@ -29,7 +29,7 @@ def load_test_index(path: str | os.PathLike) -> list[_Place]:
         person in the image, from 1, in the file's order.
 
     Raises:
-        UserError: If it is missing, no json, or was not written by the converter.
+        UserError: If it is missing, not JSON, or was not written by the converter.
     """
     fix = 'write it with tools/dataset_converters/mpii_mat2json.py'
     try:
@@ -41,7 +41,7 @@ def load_test_index(path: str | os.PathLike) -> list[_Place]:
         raise UserError(f'cannot read {path}: {error.strerror}', fix) from None
     except (ValueError, TypeError, KeyError, IndexError):
         raise UserError(
-            f'{path} is no list of persons with a release_index', fix
+            f'{path} is not a list of persons with a release_index', fix
         ) from None
 
 
@@ -110,7 +110,7 @@ def export_mpii_submission(
         )
     if not np.isfinite(predictions).all():
         bad = int(np.argwhere(~np.isfinite(predictions))[0, 0])
-        raise UserError(f'prediction {bad + 1} has a coordinate that is no number')
+        raise UserError(f'prediction {bad + 1} has a coordinate that is not a number')
     release = _load_raw(release_file)
     flags = release['img_train'].ravel().astype(bool)
     wanted = _single_people(release, flags)

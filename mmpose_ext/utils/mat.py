@@ -41,7 +41,7 @@ def load_mat(
         raise UserError(f'no annotation file {path}', fix)
     kind, content = _ask_child(path, options)
     if kind == 'problem':
-        raise UserError(f'{path} is no readable MATLAB file ({content})', fix)
+        raise UserError(f'{path} is not a readable MATLAB file ({content})', fix)
     for field in fields:
         if field not in content:
             raise UserError(f'{path} has no field {field!r}, only {[*content]}', fix)

@@ -21,7 +21,7 @@ def read_video(path: str | os.PathLike) -> tuple[float, Iterator[np.ndarray]]:
         (H, W, 3) uint8, BGR.
 
     Raises:
-        UserError: If it is no video that OpenCV reads, or holds no frame.
+        UserError: If it is not a video that OpenCV reads, or holds no frame.
     """
     if not Path(path).is_file():
         raise UserError(f'no video {path}', 'check the path')
@@ -30,7 +30,7 @@ def read_video(path: str | os.PathLike) -> tuple[float, Iterator[np.ndarray]]:
     if not good or first is None:
         capture.release()
         raise UserError(
-            f'{path} is no video that OpenCV can read, or it has no frame',
+            f'{path} is not a video that OpenCV can read, or it has no frame',
             'convert it, for example to an .mp4 with H.264',
         )
     return capture.get(cv2.CAP_PROP_FPS), _frames(capture, first)

@@ -139,7 +139,7 @@ def test_a_video(run):
     Path('no.mp4').write_bytes(b'no video')
     status, _, err = run('no.mp4', '--out', 'other')
     assert status == 1
-    assert 'no.mp4 is no video that OpenCV can read' in err
+    assert 'no.mp4 is not a video that OpenCV can read' in err
     assert not list(Path('other').glob('*.mp4'))
 
 
@@ -187,7 +187,7 @@ def test_wrong_input_costs_no_time(run, monkeypatch, tmp_path):
         (('empty',), 'folder empty holds no image'),
         (('a.png', '--out', 'file/x'), 'cannot write'),
         (('a.png', '--out', '.'), 'files that were not made by this tool'),
-        (('a.png', '--boxes', 'bad.json'), 'bad.json is no file of boxes'),
+        (('a.png', '--boxes', 'bad.json'), 'bad.json is not a file of boxes'),
         (('a.png', '--boxes', 'none.json'), 'cannot read none.json'),
         (('clip.avi', '--boxes', 'good.json'), 'clip.avi is a video'),
     ):
@@ -221,5 +221,5 @@ def test_boxes_in_cocos_layout(tmp_path):
     assert boxes.of('c.jpg') == []
     assert boxes.of('a.jpg') is None
     path.write_text('{"images": [], "annotations": [{"image_id": 3}]}')
-    with pytest.raises(UserError, match='no file of boxes'):
+    with pytest.raises(UserError, match='not a file of boxes'):
         BoxFile(path)

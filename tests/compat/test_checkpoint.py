@@ -92,7 +92,7 @@ UNREADABLE = {
 
 
 def write_unreadable(folder):
-    """Files that are no checkpoints, and one that is: whole.pth."""
+    """Files that are not checkpoints, and one that is: whole.pth."""
     whole = folder / 'whole.pth'
     torch.save({'w': torch.zeros(10000)}, whole)
     data = whole.read_bytes()

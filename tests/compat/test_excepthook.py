@@ -45,7 +45,7 @@ def test_an_annotation_that_is_no_json_is_named(tmp_path):
     path.write_text('{"images": [')
     error = caught(LspDataset, ann_file=str(path))
     line = one_line(error)
-    assert line.startswith(f'error: {path} is no json (Expecting value')
+    assert line.startswith(f'error: {path} is not a JSON file (Expecting value')
     assert '\n' not in line
 
 

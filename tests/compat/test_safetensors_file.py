@@ -37,7 +37,7 @@ def test_weights_and_names_survive(tmp_path):
 
 
 def test_no_tensor_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(SafetensorsError, match='b is no tensor'):
+    with pytest.raises(SafetensorsError, match='b is not a tensor'):
         save_safetensors(tmp_path / 'a.safetensors', dict(a=torch.ones(1), b=2))
     assert not list(tmp_path.iterdir())
 

@@ -20,7 +20,9 @@ def test_the_index_imports_every_metafile():
     found = [str(path.relative_to(ROOT)) for path in METAFILES]
     absent, extra = set(found) - set(imported), set(imported) - set(found)
     assert not absent, f'add to `Import` of model-index.yml: {sorted(absent)}'
-    assert not extra, f'model-index.yml imports, but there is no: {sorted(extra)}'
+    assert not extra, (
+        f'model-index.yml imports, but these do not exist: {sorted(extra)}'
+    )
 
 
 @pytest.mark.parametrize(

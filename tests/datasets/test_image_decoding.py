@@ -156,7 +156,7 @@ def test_other_formats(kind):
         (b'', 'empty'),
         (b'<!doctype html>', 'HTML'),
         (b'version https://git-lfs.github.com/spec/v1\n', 'Git LFS pointer'),
-        (b'no image at all', 'no image'),
+        (b'no image at all', 'not an image'),
         (JPEGS['baseline'][:100], 'header of the JPEG is damaged'),
         (png(b'', (30000, 30000)), '900000000 pixels'),
         (JPEGS['baseline'].replace(b'\0\x80\0\x60', b'\xff\xdc' * 2, 1), 'pixels'),

@@ -1,4 +1,4 @@
-"""Readers of official annotation files, to what MMPose's data sets read."""
+"""Converters from official annotation files to the files that MMPose reads."""
 
 from .boxes import joints_to_bbox
 from .lsp import convert_lsp, parse_split

@@ -1,4 +1,4 @@
-"""Frames of AVI files, exactly by number."""
+"""Frame-exact reading of AVI files."""
 
 import os
 import struct
@@ -17,12 +17,12 @@ class VideoError(UserError):
 
 
 class AviHeader(NamedTuple):
-    """What an AVI file says of itself.
+    """Contents of an AVI file's header.
 
     Attributes:
         frames (int): Number of frames.
-        width (int): Pixels.
-        height (int): Pixels.
+        width (int): Width in pixels.
+        height (int): Height in pixels.
     """
 
     frames: int
@@ -34,16 +34,16 @@ _FIX = 'fetch the video again'
 
 
 def read_avi_header(path: str | os.PathLike) -> AviHeader:
-    """Read an AVI file's header, and whether the file is as long as it says.
+    """Read an AVI file's header and check that the file is as long as it says.
 
     Args:
         path (str | os.PathLike): The file.
 
     Returns:
-        AviHeader: Its size.
+        AviHeader: Number and size of the frames.
 
     Raises:
-        VideoError: If it cannot be read, is no AVI file, or is truncated.
+        VideoError: If it cannot be read, is not an AVI file, or is truncated.
     """
     path = Path(path)
     try:
@@ -53,7 +53,7 @@ def read_avi_header(path: str | os.PathLike) -> AviHeader:
     except OSError as error:
         raise VideoError(f'cannot read video {path}: {error.strerror}', _FIX) from None
     if len(head) < 88 or head[:4] != b'RIFF' or head[8:12] != b'AVI ':
-        raise VideoError(f'{path} is no AVI file', _FIX)
+        raise VideoError(f'{path} is not an AVI file', _FIX)
     (stated,) = struct.unpack_from('<I', head, 4)
     if stated + 8 > size:
         raise VideoError(f'{path} is truncated: {size} of {stated + 8} bytes', _FIX)
@@ -73,16 +73,16 @@ def read_frames(
 
     Args:
         path (str | os.PathLike): The file.
-        numbers (Sequence[int]): Frames from 0, ascending.
+        numbers (Sequence[int]): Numbers of the frames, from 0, ascending.
 
     Yields:
         tuple[int, np.ndarray]: The number and the image, BGR in shape (H, W, 3).
 
     Raises:
-        VideoError: If the video ends before the last of them, or cannot be
-            decoded.
+        VideoError: If the video cannot be decoded or ends before the last of these
+            frames.
     """
-    # One thread each, since videos are decoded side by side.
+    # One thread per video, since several videos are decoded in parallel.
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
     try:
         if not capture.isOpened():

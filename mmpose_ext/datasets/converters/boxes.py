@@ -1,20 +1,19 @@
-"""Boxes for data sets that come without."""
+"""Bounding boxes for data sets that do not annotate any."""
 
 import numpy as np
 
-# MMPose's estimate where no segmentation gives the area that OKS needs.
+# MMPose's estimate of the area that OKS needs, for data without segmentation masks.
 AREA_OF_BOX = 0.53
 
 
 def joints_to_bbox(
     joints: np.ndarray, image_size: tuple[int, int], padding: float
 ) -> np.ndarray | None:
-    """Box of a person from its annotated joints.
+    """Compute a person's box from the annotated joints.
 
-    All four sides move out by the same margin, ``(padding - 1) / 2`` of the
-    tight box's longer side: what surrounds the joints is as thick across a limb
-    as along it, and a person seen edge-on keeps a usable width. The result is
-    clipped to the image.
+    All four sides move out by the same margin, ``(padding - 1) / 2`` times the
+    longer side of the tight box, so that a person seen edge-on still gets a usable
+    width. The result is clipped to the image.
 
     >>> joints = np.array([[10, 20, 2], [30, 60, 2], [0, 0, 0]])
     >>> joints_to_bbox(joints, (100, 100), padding=1.2).round(3).tolist()
@@ -35,5 +34,5 @@ def joints_to_bbox(
     margin = (padding - 1) / 2 * (high - low).max()
     low = np.clip(low - margin, 0, image_size)
     high = np.clip(high + margin, 0, image_size)
-    # A box thinner than a pixel has no crop; MMPose would drop it unsaid.
+    # MMPose silently drops boxes that are less than a pixel wide or high.
     return np.concatenate([low, high - low]) if (high - low).min() >= 1 else None

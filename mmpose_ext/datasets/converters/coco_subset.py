@@ -1,4 +1,4 @@
-"""A few images of COCO, in COCO's own layout."""
+"""Random subsets of COCO, in COCO's own layout."""
 
 import os
 import re
@@ -31,13 +31,13 @@ class SubsetSplit(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> 'SubsetSplit':
-        """Read ``name=number`` or ``name=number:source``.
+        """Parse ``name=number`` or ``name=number:source``.
 
         Args:
             text (str): E.g. ``'val2017=50'`` or ``'val2017=50:train2017'``.
 
         Returns:
-            SubsetSplit: The split; the source is the name where it is not given.
+            SubsetSplit: The split; its source defaults to its name.
 
         Raises:
             UserError: If it has another form.
@@ -62,23 +62,23 @@ def subset_coco(
     allow_missing: bool = False,
     progress: bool = True,
 ) -> dict[str, SplitReport]:
-    """Draw images of COCO with all that is annotated in them.
+    """Draw random images of COCO together with all their annotations.
 
-    The subset has COCO's layout, so that a config reads it with another
-    ``data_root`` only: the key points, the instances and the detected persons
-    where the source has these files, and the images. Splits that are drawn from
-    one source share no image.
+    The subset has COCO's layout, so a config reads it once ``data_root`` is changed.
+    It holds the images and, where the source has these files, the key points, the
+    instances and the detected persons. Splits drawn from the same source have no
+    image in common.
 
     Args:
-        root (str | os.PathLike): With ``annotations/``, the images' folders and
-            perhaps ``person_detection_results/``.
-        out_root (str | os.PathLike): Where the subset goes.
-        splits (Sequence[SubsetSplit]): What to draw, in this order.
-        seed (int): Non-negative; of the choice.
+        root (str | os.PathLike): COCO's folder with ``annotations/``, the image
+            folders and optionally ``person_detection_results/``.
+        out_root (str | os.PathLike): Folder to write the subset to.
+        splits (Sequence[SubsetSplit]): Splits to draw, in this order.
+        seed (int): Seed of the random choice, not negative.
         any_image (bool): Draw from all images; otherwise only from those with a
             person whose key points are annotated.
         link (bool): Link the images instead of copying them.
-        allow_missing (bool): Draw only from the images that are there.
+        allow_missing (bool): Draw only from the images that exist.
         progress (bool): Show progress bars.
 
     Returns:
@@ -129,7 +129,7 @@ def subset_coco(
 def _candidates(
     content: dict[str, Any], any_image: bool, used: set[int]
 ) -> list[dict[str, Any]]:
-    """Images that may be drawn, in the order of their ids."""
+    """Return the images that may be drawn, ordered by id."""
     posed = {a['image_id'] for a in content['annotations'] if a.get('num_keypoints')}
     return sorted(
         (
@@ -164,24 +164,24 @@ def _copy_images(
 def _link(source: Path, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)  # one that leads nowhere any more
+        target.unlink(missing_ok=True)  # a dangling link
         target.symlink_to(source.resolve())
     except OSError as error:
         raise UserError(
-            f'cannot link {target}: {error.strerror}', 'copy the images: without --link'
+            f'cannot link {target}: {error.strerror}', 'copy the images: omit --link'
         ) from None
 
 
 def _write(
     root: Path, out_root: Path, split: SubsetSplit, images: list[dict[str, Any]]
 ) -> list[str]:
-    """Write the annotations of a split, those of the detector included."""
+    """Write a split's annotations, including the detected persons."""
     ids = {image['id'] for image in images}
     notes = []
     for pattern in (ANNOTATIONS, INSTANCES):
         file = root / pattern.format(split.source)
         if not file.is_file():
-            notes.append(f'there is no {file.name}')
+            notes.append(f'the source has no {file.name}')
             continue
         content = load_coco(file)
         for key in ('images', 'annotations'):
@@ -194,7 +194,7 @@ def _write(
         kept = [box for box in boxes if box['image_id'] in ids]
         _write_json(out_root / DETECTIONS.format(split.name), kept, file)
     else:
-        notes.append('there are no detected persons; evaluate on ground-truth boxes')
+        notes.append('no detected persons found; evaluate on ground-truth boxes')
     return notes
 
 
@@ -205,7 +205,7 @@ def _write_json(path: Path, content: Any, source: Path) -> None:
         raise
     except ValueError:  # json has no nan, though Python reads it
         raise UserError(
-            f'{source} has nan or infinity among its numbers', 'correct the file'
+            f'{source} contains nan or infinity', 'correct the file'
         ) from None
 
 

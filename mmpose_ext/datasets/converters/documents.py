@@ -1,4 +1,4 @@
-"""Annotations in COCO's layout, for data sets that come without boxes."""
+"""Annotations in COCO's layout for data sets that do not annotate boxes."""
 
 from .boxes import AREA_OF_BOX
 
@@ -6,7 +6,7 @@ from .boxes import AREA_OF_BOX
 def person_annotation(
     number: int, image_id: int, joints: list[list[float]], bbox: list[float]
 ) -> dict:
-    """COCO's annotation of one person.
+    """Make COCO's annotation of one person.
 
     Args:
         number (int): The annotation's id.

@@ -1,4 +1,4 @@
-"""Looking at image files without loading more than is needed."""
+"""Sizes of image files, read without decoding more than necessary."""
 
 import os
 from pathlib import Path
@@ -9,21 +9,21 @@ from .report import SplitReport
 
 
 def image_size(path: str | os.PathLike, verify: bool = False) -> tuple[int, int]:
-    """Width and height of an image.
+    """Read width and height of an image file.
 
     Args:
         path (str | os.PathLike): The file.
-        verify (bool): Decode all of it, which finds truncated files; otherwise
-            only the header is looked at.
+        verify (bool): Decode the whole file, which finds truncated ones; otherwise
+            only the header is read.
 
     Returns:
         tuple[int, int]: Width and height as stored, whatever the Exif
         orientation.
 
     Raises:
-        FileNotFoundError: If there is no such file.
+        FileNotFoundError: If the file does not exist.
         OSError: If it cannot be read, is damaged, or is not an image that the loader
-            takes (see :mod:`..image_decoding`); the message is short.
+            accepts (see :mod:`..image_decoding`); the message is short.
     """
     path = Path(path)
     if not path.is_file():
@@ -43,15 +43,15 @@ def image_size(path: str | os.PathLike, verify: bool = False) -> tuple[int, int]
 def noted_size(
     path: Path, report: SplitReport, verify: bool = False
 ) -> tuple[int, int] | None:
-    """As :func:`image_size`, with failures noted in the report instead.
+    """Call :func:`image_size`, and note failures in a report instead of raising.
 
     Args:
         path (Path): The file.
-        report (SplitReport): Where a missing or unreadable image is noted.
-        verify (bool): Decode all of it.
+        report (SplitReport): Report that gets missing and unreadable images.
+        verify (bool): Decode the whole file.
 
     Returns:
-        tuple[int, int] | None: None if the image cannot be used.
+        tuple[int, int] | None: Width and height; None if the image cannot be used.
     """
     try:
         return image_size(path, verify)
@@ -63,19 +63,19 @@ def noted_size(
 
 
 def require_folder(folder: str | os.PathLike, fix: str) -> Path:
-    """The folder as a path, if it is there.
+    """Return a folder as a path after checking that it exists.
 
     Args:
         folder (str | os.PathLike): The folder.
-        fix (str): What the user can do otherwise.
+        fix (str): What the user can do if it does not exist.
 
     Returns:
         Path: The folder.
 
     Raises:
-        UserError: If there is none.
+        UserError: If the folder does not exist.
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise UserError(f'no image folder {folder}', fix)
+        raise UserError(f'image folder {folder} does not exist', fix)
     return folder

@@ -1,4 +1,4 @@
-"""Leeds Sports Pose: the official ``joints.mat``, both forms, to COCO's layout."""
+"""Converter of Leeds Sports Pose and its extension to COCO's layout."""
 
 import os
 import re
@@ -21,7 +21,7 @@ from .report import SplitReport
 
 
 def parse_split(text: str) -> tuple[str, Range]:
-    """Parse ``name=first-last``, image numbers from 1, both included.
+    """Parse ``name=first-last`` (image numbers from 1, both included).
 
     >>> parse_split('train=1-2700')
     ('train', (1, 2700))
@@ -62,20 +62,20 @@ def convert_lsp(
     Args:
         joints_file (str | os.PathLike): The official ``joints.mat``.
         image_dir (str | os.PathLike): The folder with the images.
-        out_dir (str | os.PathLike): Where ``<lsp|lspet>_<split>.json`` go.
-        splits (Mapping, optional): Name to first and last image number, from 1,
-            both included. Defaults to the official ones: LSP train 1-1000 and
-            test 1001-2000, LSP-extended train 1-10000.
+        out_dir (str | os.PathLike): Folder for ``<lsp|lspet>_<split>.json``.
+        splits (Mapping, optional): Maps each split to its first and last image
+            number, from 1, both included. Defaults to the official splits: LSP train
+            1-1000 and test 1001-2000, LSP-extended train 1-10000.
         padding (float): See :func:`joints_to_bbox`.
-        min_joints (int): Persons with fewer annotated joints are left out.
+        min_joints (int): Leave out persons with fewer annotated joints.
         allow_missing (bool): Leave out images that are missing or unreadable
             instead of stopping.
-        verify (bool): Decode every image, which finds truncated ones; otherwise
-            only the header is read.
+        verify (bool): Decode every image, which finds truncated files; otherwise
+            only the headers are read.
         progress (bool): Show a progress bar.
 
     Returns:
-        dict[str, SplitReport]: What was written, by split.
+        dict[str, SplitReport]: Report of each split.
 
     Raises:
         UserError: If the input is missing or malformed, images are missing

@@ -13,23 +13,23 @@ from ..formats.lsp import FORMS, LSP, LspForm
 def load_lsp_joints(path: str | os.PathLike) -> tuple[LspForm, np.ndarray]:
     """Read an official ``joints.mat`` of LSP or LSP-extended.
 
-    The two differ in the order of the axes and in the sense of the third row:
-    in LSP 1 means *occluded* (whatever its README says) and every joint is
-    annotated; in LSP-extended 1 means *annotated*, and where it is 0 the
-    coordinates are junk. Coordinates are taken as they stand: they are
-    fractional, reach 0 and below in LSP-extended (so they are not 1-based pixel
-    numbers), and published readers do not shift them.
+    The two differ in the order of the axes and in the meaning of the third row. In
+    LSP, every joint is annotated and 1 means *occluded* (contrary to its README); in
+    LSP-extended, 1 means *annotated*, and the coordinates of joints with 0 are junk.
+    Coordinates are not shifted: they are fractional, some in LSP-extended are 0 or
+    negative (so they are not 1-based pixel numbers), and published readers do not
+    shift them either.
 
     Args:
         path (str | os.PathLike): The file.
 
     Returns:
-        tuple[LspForm, np.ndarray]: Which form it is, and the joints in shape
-        (N, 14, 3): x, y in pixels, and COCO's visibility (0 not annotated, with
+        tuple[LspForm, np.ndarray]: The form of the file, and the joints, shape
+        (N, 14, 3): x and y in pixels, and COCO's visibility (0 not annotated, with
         x = y = 0; 1 occluded; 2 visible).
 
     Raises:
-        UserError: If the file is missing, no MATLAB file, or none of the two.
+        UserError: If the file is missing, not a MATLAB file, or of neither form.
     """
     path = Path(path)
     fix = 'take joints.mat from the official archive of LSP or LSP-extended'
@@ -55,6 +55,6 @@ def _to_coco_visibility(joints: np.ndarray, form: LspForm, path: Path) -> np.nda
     finite = np.isfinite(joints[..., :2]).all(-1)
     if not finite[annotated].all():
         bad = int(np.argwhere(annotated & ~finite)[0, 0]) + 1
-        raise UserError(f'{path} has coordinates that are no numbers at image {bad}')
+        raise UserError(f'{path} has coordinates that are not numbers at image {bad}')
     xy = np.where(annotated[..., None], joints[..., :2], 0)
     return np.concatenate([xy, visibility[..., None]], axis=-1)

@@ -1,4 +1,4 @@
-"""MPII: the official annotation file to the json files that MMPose reads."""
+"""Converter of MPII's official annotation file to the json files of MMPose."""
 
 import os
 from collections import Counter
@@ -21,7 +21,7 @@ from .report import SplitReport
 
 
 def mpii_record(person: MpiiPerson, image: str) -> dict:
-    """One entry of MMPose's ``mpii_*.json``.
+    """Make one entry of MMPose's ``mpii_*.json``.
 
     Args:
         person (MpiiPerson): The person.
@@ -29,9 +29,9 @@ def mpii_record(person: MpiiPerson, image: str) -> dict:
 
     Returns:
         dict: ``image``, ``center``, ``scale``, ``joints``, ``joints_vis`` as in
-        the published files (pixels count from 1, -1 stands for what is not
-        annotated), and ``release_index``, the numbers of image and person in the
-        release from 1.
+        the published files (1-based pixels, -1 for joints that are not annotated),
+        and ``release_index``, the 1-based numbers of image and person in the
+        release.
     """
     annotated = person.joints[:, 2] > 0
     if annotated.any():
@@ -42,7 +42,7 @@ def mpii_record(person: MpiiPerson, image: str) -> dict:
             )
         ]
     else:
-        # MMPose drops persons whose largest coordinate is not positive.
+        # MMPose drops people whose largest coordinate is not positive.
         joints = [[max(value, 1.0) for value in person.center]] * len(annotated)
     return dict(
         joints_vis=annotated.astype(int).tolist(),
@@ -106,25 +106,26 @@ def convert_mpii(
     Args:
         release_file (str | os.PathLike): ``mpii_human_pose_v1_u12_1.mat``.
         image_dir (str | os.PathLike): The folder with the images.
-        out_dir (str | os.PathLike): Where ``mpii_<split>.json`` go, and beside
-            them ``mpii_gt_val.mat`` with the rows of ``mpii_val.json``.
-        val_file (str | os.PathLike | None): ``mpii_gt_val.mat``; without it there
-            are no splits ``train`` and ``val``.
-        splits (Sequence[str], optional): Those to write, by default all that are
+        out_dir (str | os.PathLike): Folder for ``mpii_<split>.json``, and for
+            ``mpii_gt_val.mat`` with the rows of ``mpii_val.json``.
+        val_file (str | os.PathLike | None): ``mpii_gt_val.mat``, which the splits
+            ``train`` and ``val`` need.
+        splits (Sequence[str], optional): Splits to write. Defaults to all that are
             not empty; see :func:`split_mpii`.
         allow_missing (bool): Leave out images that are missing or unreadable
             instead of stopping.
-        verify (bool): Decode every image, which finds truncated ones.
-        overwrite (bool): Replace files of these names, such as the published ones.
+        verify (bool): Decode every image, which finds truncated files.
+        overwrite (bool): Replace existing files of these names, such as the
+            published ones.
         progress (bool): Show progress bars.
 
     Returns:
-        dict[str, SplitReport]: What was written, by split.
+        dict[str, SplitReport]: Report of each split.
 
     Raises:
         UserError: If the input is missing or malformed, images are missing
             without ``allow_missing``, or the output cannot be written or would
-            replace a file.
+            replace an existing file.
     """
     image_dir = require_folder(image_dir, 'unpack the images of MPII there')
     validation = load_mpii_validation(val_file) if val_file is not None else None
@@ -170,7 +171,7 @@ def _choose(
     for name in splits:
         if name not in found:
             raise UserError(
-                f'there is no split {name!r}, only {", ".join(found)}',
+                f'unknown split {name!r}; available: {", ".join(found)}',
                 'train and val need mpii_gt_val.mat',
             )
     return {name: found[name] for name in splits}
@@ -179,13 +180,13 @@ def _choose(
 def _refuse_to_replace(paths: Iterable[Path], overwrite: bool) -> None:
     if not overwrite and (there := [path for path in paths if path.exists()]):
         raise UserError(
-            f'{there[0]} is there already',
+            f'{there[0]} exists already',
             'give another folder, or overwrite/--overwrite to replace it',
         )
 
 
 class _Images:
-    """The images of a release, each looked at once."""
+    """The images of a release, each checked once."""
 
     def __init__(self, release: MpiiRelease, folder: Path, verify: bool) -> None:
         self.release = release
@@ -196,7 +197,7 @@ class _Images:
     def keep(
         self, indices: list[int], report: SplitReport, progress: bool
     ) -> list[int]:
-        """The people whose image can be used; the rest go into the report."""
+        """Return the people whose image can be used, and report the others."""
         images = sorted({self.release.people[i].image for i in indices})
         for image in tqdm(images, desc=report.path.stem, disable=not progress):
             problem = self._problem(image)
@@ -227,12 +228,12 @@ def _save_validation(
     kept: list[int],
     overwrite: bool,
 ) -> None:
-    """Keep the ground-truth file in step with ``mpii_val.json``."""
+    """Write the ground truth of exactly the people in ``mpii_val.json``."""
     target = out_dir / VAL_FILE
     if len(kept) < len(asked):
         _refuse_to_replace([target], overwrite)
     elif target.exists():
-        return  # the whole split's, which is what was read
+        return  # the input file, which already holds the whole split
     known = set(kept)
     rows = [row for row, index in enumerate(asked) if index in known]
     save_mpii_validation(target, validation, rows)

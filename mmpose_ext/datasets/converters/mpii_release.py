@@ -1,4 +1,4 @@
-"""MPII's official annotation file, ``mpii_human_pose_v1_u12_1.mat``."""
+"""Reader of MPII's official annotation file, ``mpii_human_pose_v1_u12_1.mat``."""
 
 import os
 from collections import Counter
@@ -21,14 +21,13 @@ class MpiiPerson(NamedTuple):
     Attributes:
         image (int): Index of the image in ``annolist``, from 0.
         rect (int): Index of the person in the image, from 0.
-        center (tuple[float, float]): Rough position of the person, pixels that
-            count from 1.
-        scale (float): Height of the person over 200 pixels.
-        joints (np.ndarray): x, y, visibility in shape (16, 3); pixels count from
-            1; visibility as in COCO, 0 where the joint is not annotated.
+        center (tuple[float, float]): Rough position of the person in 1-based pixels.
+        scale (float): Height of the person in units of 200 pixels.
+        joints (np.ndarray): x, y (1-based pixels) and visibility, shape (16, 3);
+            visibility as in COCO, 0 if the joint is not annotated.
         head_box (np.ndarray | None): x1, y1, x2, y2.
-        single (bool): Whether it is sufficiently separated from others, in
-            ``single_person``.
+        single (bool): Whether ``single_person`` lists the person as sufficiently
+            separated from others.
     """
 
     image: int
@@ -42,14 +41,14 @@ class MpiiPerson(NamedTuple):
 
 @dataclass
 class MpiiRelease:
-    """What the file says, as far as poses are concerned.
+    """The parts of the file that describe poses.
 
     Attributes:
         images (list[str]): File names, in the order of ``annolist``.
-        is_train (np.ndarray): Whether each image is of the training set.
-        people (list[MpiiPerson]): Those with a position and a scale.
-        skipped (Counter): Number of persons left out, by reason.
-        notes (list[str]): Oddities, a line each.
+        is_train (np.ndarray): Whether each image belongs to the training set.
+        people (list[MpiiPerson]): People with a position and a scale.
+        skipped (Counter): Number of people left out, by reason.
+        notes (list[str]): Oddities, one line each.
     """
 
     images: list[str]
@@ -60,13 +59,13 @@ class MpiiRelease:
 
 
 def items(value: Any) -> list:
-    """The elements of a MATLAB array that scipy has squeezed.
+    """List the elements of a MATLAB array that SciPy has squeezed.
 
     Args:
-        value (Any): None, a lone element or an array of them.
+        value (Any): None, a single element or an array of elements.
 
     Returns:
-        list: The elements; none of them for an empty array.
+        list: The elements; empty for None and for an empty array.
     """
     if value is None:
         return []
@@ -74,7 +73,7 @@ def items(value: Any) -> list:
 
 
 def _number(owner: Any, name: str) -> float | None:
-    """A scalar field; None where it is absent, empty or no number."""
+    """Return a scalar field; None if it is absent, empty or not a number."""
     found = items(getattr(owner, name, None))
     try:
         number = float(found[0]) if len(found) == 1 else None
@@ -86,10 +85,10 @@ def _number(owner: Any, name: str) -> float | None:
 def load_mpii_release(path: str | os.PathLike, progress: bool = True) -> MpiiRelease:
     """Read MPII's official annotation file.
 
-    Fields are missing or empty in many places of it: test persons have no joints
-    and no head box, some images no person, some persons no position, and the
-    joints of the head have no ``is_visible``, which elsewhere is a number or a
-    character. Images count from 1 in ``single_person``.
+    Many fields of the file are missing or empty: test persons have no joints and no
+    head box, some images have no person, some persons have no position, and the
+    joints of the head have no ``is_visible``, which otherwise is a number or a
+    character. ``single_person`` counts from 1.
 
     Args:
         path (str | os.PathLike): The file.
@@ -99,7 +98,7 @@ def load_mpii_release(path: str | os.PathLike, progress: bool = True) -> MpiiRel
         MpiiRelease: Its images and people.
 
     Raises:
-        UserError: If the file is missing, damaged, or nested otherwise.
+        UserError: If the file is missing, damaged, or has another structure.
     """
     content = load_mat(
         path, ('RELEASE',), _FIX, struct_as_record=False, squeeze_me=True
@@ -160,9 +159,9 @@ def _joints(rect: Any, where: str, notes: list[str]) -> np.ndarray:
             elif number not in range(NUM_JOINTS):
                 notes.append(f'{where} has a joint {number:g}: left out')
             elif joints[int(number), 2]:
-                notes.append(f'{where} has joint {number:g} twice: the first kept')
+                notes.append(f'{where} has joint {number:g} twice: kept the first')
             else:
-                # Not given for the head's joints, which are always in sight.
+                # Not given for the joints of the head, which are always visible.
                 occluded = _number(point, 'is_visible') == 0
                 joints[int(number)] = x, y, 1 if occluded else 2
     return joints

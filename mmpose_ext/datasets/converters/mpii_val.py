@@ -1,4 +1,4 @@
-"""MPII's usual validation split, by its ground-truth file ``mpii_gt_val.mat``."""
+"""MPII's usual validation split, given by its ground truth ``mpii_gt_val.mat``."""
 
 import os
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ FIX = (
     'take mpii_gt_val.mat from the annotations that MMPose publishes for MPII '
     '(HRNet calls it gt_valid.mat)'
 )
-# Label noise of the two files: they differ by 1e-5 pixels where they are the same.
+# In pixels. Coordinates of the same person differ by about 1e-5 in the two files.
 _TOLERANCE = 0.5
 
 
@@ -25,10 +25,10 @@ class MpiiValidation(NamedTuple):
     """Ground truth of the validation split.
 
     Attributes:
-        joints (np.ndarray): x, y in shape (N, 16, 2), pixels that count from 1.
-        missing (np.ndarray): Whether each is not annotated, shape (N, 16).
-        head_boxes (np.ndarray): Two corners each, shape (N, 2, 2).
-        content (dict[str, np.ndarray]): Everything in the file, as it stands.
+        joints (np.ndarray): x, y in 1-based pixels, shape (N, 16, 2).
+        missing (np.ndarray): Whether a joint is not annotated, shape (N, 16).
+        head_boxes (np.ndarray): Two corners per box, shape (N, 2, 2).
+        content (dict[str, np.ndarray]): All fields of the file, unchanged.
     """
 
     joints: np.ndarray
@@ -44,7 +44,7 @@ def load_mpii_validation(path: str | os.PathLike) -> MpiiValidation:
         path (str | os.PathLike): The file.
 
     Returns:
-        MpiiValidation: Its content with persons first.
+        MpiiValidation: Its content, with persons on the first axis.
 
     Raises:
         UserError: If it is missing, damaged, or of other shapes.
@@ -76,18 +76,18 @@ def match_validation(
 ) -> list[int]:
     """Find the persons of the validation split among the official ones.
 
-    A person is the same if the head box and every joint agree within half a
-    pixel. Nothing in the ground-truth file names its image.
+    Since the ground-truth file does not name the images, people are identified by
+    their coordinates: the head box and every joint must agree within half a pixel.
 
     Args:
-        people (Sequence[MpiiPerson]): The training set of the release.
+        people (Sequence[MpiiPerson]): The people of the release's training images.
         validation (MpiiValidation): The split.
 
     Returns:
-        list[int]: For each row of the split the index in ``people``.
+        list[int]: Index into ``people`` for each row of the split.
 
     Raises:
-        UserError: If a row has no such person.
+        UserError: If a row matches nobody.
     """
     known = [i for i, p in enumerate(people) if p.head_box is not None]
     if not known:
@@ -97,7 +97,7 @@ def match_validation(
     rows = np.concatenate(
         [validation.head_boxes.reshape(-1, 4), joints.reshape(len(joints), -1)], axis=1
     )
-    # The nearest that no earlier row has taken, if people were entered twice.
+    # Some people were entered twice: take the nearest that no earlier row has taken.
     nearest = min(4, len(table))
     distances, candidates = cKDTree(table).query(
         rows, k=nearest, p=np.inf, distance_upper_bound=_TOLERANCE
@@ -136,8 +136,8 @@ def save_mpii_validation(
 ) -> None:
     """Write some rows of the split as a file of the same form.
 
-    MMPose's ``MpiiDataset`` takes the head boxes by row, so that a shorter json
-    file needs a shorter ground-truth file.
+    MMPose's ``MpiiDataset`` finds the head boxes by row, so a shorter json file needs
+    a ground-truth file with the same rows.
 
     Args:
         path (str | os.PathLike): The file to write.

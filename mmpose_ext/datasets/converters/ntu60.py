@@ -1,4 +1,4 @@
-"""Frames of NTU RGB+D 60: the protocol of DAUNet's section 4.5."""
+"""Extraction of annotated frames from NTU RGB+D 60 (DAUNet, Section 4.5)."""
 
 import os
 from collections.abc import Iterable
@@ -37,37 +37,37 @@ def extract_ntu60(
     workers: int | None = None,
     progress: bool = True,
 ) -> NtuReport:
-    """Draw annotated frames from the official videos and skeletons.
+    """Extract annotated frames from the official videos and skeletons.
 
-    The frames are spread evenly over the classes, and within a class over as many
-    videos as there are. In each video the body that moves most is taken, in frames
-    where it is tracked and all its joints lie in the image. A sample that cannot be
-    used is replaced by the next of its class. The outcome depends on the files, the
-    seed and the settings alone, not on the number of workers; an interrupted run is
-    taken up by the same call.
+    The frames are spread evenly over the classes and, within a class, over as many
+    videos as possible. From each video the body that moves most is taken, in frames
+    in which it is tracked and all its joints lie in the image. A sample that cannot
+    be used is replaced by the next one of its class. The result depends only on the
+    files, the seed and the settings, not on the number of workers. The same call
+    resumes an interrupted run.
 
     Args:
         root (str | os.PathLike): With ``nturgb+d_rgb/*.avi`` and
             ``nturgb+d_skeletons/*.skeleton``.
-        out_dir (str | os.PathLike): Where ``images/`` and
-            ``annotations/ntu60_<subjects>.json`` go.
+        out_dir (str | os.PathLike): Folder for ``images/`` and
+            ``annotations/ntu60_<subjects>.json``.
         num_frames (int): Number of frames.
-        seed (int): Non-negative; of the choice of videos and frames.
+        seed (int): Seed of the choice of videos and frames, not negative.
         subjects (str): ``xsub-val``, ``xsub-train`` or ``all``.
         missing_list (str | os.PathLike, optional): The official list of samples
-            with missing skeletons; a relative name is looked for in ``root``. None
-            for no list.
-        padding (float): Of the boxes; see :func:`joints_to_bbox`.
-        quality (int): Of the JPEGs, 1 to 100.
-        workers (int, optional): Processes. Defaults to all cores.
+            with missing skeletons; a relative path starts at ``root``. None for no
+            list.
+        padding (float): Padding of the boxes; see :func:`joints_to_bbox`.
+        quality (int): Quality of the JPEGs, 1 to 100.
+        workers (int, optional): Number of processes. Defaults to one per core.
         progress (bool): Show a progress bar.
 
     Returns:
-        NtuReport: What was written and what could not be used.
+        NtuReport: Summary of the frames written and the samples left out.
 
     Raises:
-        UserError: If an argument is out of range, the input is missing, nothing can
-            be used, ``out_dir`` has an extraction with other settings, or the
+        UserError: If an argument is out of range, the input is missing, no sample can
+            be used, ``out_dir`` holds an extraction with other settings, or the
             output cannot be written.
     """
     _check_arguments(num_frames, seed, subjects, padding, quality)
@@ -105,7 +105,7 @@ def _check_arguments(
     for good, what in (
         (num_frames >= 1, f'num_frames {num_frames} is not positive'),
         (seed >= 0, f'seed {seed} is negative'),
-        (subjects in SUBJECTS, f'subjects {subjects!r} is none of {[*SUBJECTS]}'),
+        (subjects in SUBJECTS, f'subjects {subjects!r} is not one of {[*SUBJECTS]}'),
         (padding >= 1, f'padding {padding} would cut joints off'),
         (1 <= quality <= 100, f'quality {quality} is not from 1 to 100'),
     ):
@@ -131,7 +131,7 @@ def _run(
     workers: int | None,
     progress: bool,
 ) -> None:
-    """Draw until there are enough frames or no more."""
+    """Extract until there are enough frames or all samples are exhausted."""
     function = partial(extract_sample, extraction=extraction)
     everyone = queues.values()
     spread(everyone, num_frames)
@@ -162,7 +162,7 @@ def _document(
             joints[joints[:, 2] == 0] = 0
             box = joints_to_bbox(joints, result.size, padding)
             if box is None:
-                raise UserError(f'{name.name} has a skeleton without any extent')
+                raise UserError(f'the skeleton of {name.name} spans no area')
             person = person_annotation(number, number, joints.tolist(), box.tolist())
             if entry['head_size'] is not None:
                 person['head_size'] = entry['head_size']

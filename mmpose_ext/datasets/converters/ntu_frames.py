@@ -1,4 +1,4 @@
-"""Which frames of an NTU sample to take, and writing them."""
+"""Selection and extraction of the frames of one NTU sample."""
 
 import json
 import zlib
@@ -21,19 +21,19 @@ from .ntu_skeleton import SkeletonError, Track, load_skeleton, most_moving
 NECK, HEAD = 2, 3
 _GOLDEN = 0.6180339887498949
 JOURNAL = '.extraction'
-# What numpy and OpenCV raise on content that the readers let through.
+# Errors that NumPy and OpenCV raise on damaged content that the readers accept.
 _ODD_INPUT = (ValueError, ArithmeticError, IndexError, cv2.error)
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What every sample's extraction depends on.
+    """Settings that the extraction of every sample depends on.
 
     Attributes:
-        root (str): With ``nturgb+d_rgb`` and ``nturgb+d_skeletons``.
-        out_dir (str): With ``images`` and the journal.
-        seed (int): Of the choice of frames.
-        quality (int): Of the JPEGs.
+        root (str): Folder with ``nturgb+d_rgb`` and ``nturgb+d_skeletons``.
+        out_dir (str): Folder with ``images`` and the journal.
+        seed (int): Seed of the choice of frames.
+        quality (int): Quality of the JPEGs.
     """
 
     root: str
@@ -42,33 +42,33 @@ class Extraction:
     quality: int
 
     def video(self, name: str) -> Path:
-        """The video of a sample."""
+        """Return the path of a sample's video."""
         return Path(self.root) / VIDEOS / f'{name}{VIDEO_SUFFIX}'
 
     def skeleton(self, name: str) -> Path:
-        """The skeletons of a sample."""
+        """Return the path of a sample's skeletons."""
         return Path(self.root) / SKELETONS / f'{name}{SKELETON_SUFFIX}'
 
     def image(self, name: str, frame: int) -> Path:
-        """The image written for a frame, which counts from 0."""
+        """Return the path of the image written for a frame, numbered from 0."""
         return Path(self.out_dir) / 'images' / f'{name}_f{frame:04d}.jpg'
 
 
 @dataclass
 class SampleResult:
-    """What came of one sample.
+    """Result of extracting one sample.
 
     Attributes:
         name (str): The sample.
-        asked (int): Frames asked for.
-        usable (int): Frames that could be taken.
-        dropped (dict[str, int]): Frames that could not, by reason.
-        tie (bool): Whether two bodies move alike.
-        problem (str): Why nothing could be taken; empty if something could.
+        asked (int): Number of frames asked for.
+        usable (int): Number of usable frames.
+        dropped (dict[str, int]): Number of unusable frames, by reason.
+        tie (bool): Whether two bodies move about equally much.
+        problem (str): Why the sample cannot be used; empty if it can.
         size (tuple[int, int]): Width and height of the video.
-        frames (list[dict]): Those taken: ``frame``, ``keypoints`` (25 x 3) and
+        frames (list[dict]): The frames taken: ``frame``, ``keypoints`` (25 x 3) and
             ``head_size``.
-        source (list[int]): Size and time of change of video and skeleton.
+        source (list[int]): Size and modification time of video and skeleton.
     """
 
     name: str
@@ -85,7 +85,7 @@ class SampleResult:
 def usable_frames(
     track: Track, num_frames: int, size: tuple[int, int]
 ) -> tuple[np.ndarray, Counter]:
-    """Rows of a track whose joints all lie in the image.
+    """Find the rows of a track in which all joints lie in the image.
 
     Args:
         track (Track): The body.
@@ -93,7 +93,8 @@ def usable_frames(
         size (tuple[int, int]): Width and height of the video.
 
     Returns:
-        tuple[np.ndarray, Counter]: The rows, and the other frames by reason.
+        tuple[np.ndarray, Counter]: The rows, and the number of other frames by
+        reason.
     """
     finite = np.isfinite(track.pixels).all(axis=(1, 2))
     with np.errstate(invalid='ignore'):
@@ -118,22 +119,24 @@ def usable_frames(
 
 
 def has_extent(joints: np.ndarray, size: tuple[int, int]) -> bool:
-    """Whether the tracked and inferred joints span a box of a pixel or more.
+    """Check whether the tracked and inferred joints span a box of at least a pixel.
 
     Args:
-        joints (np.ndarray): x, y, state in shape (25, 3); 0 is neither.
+        joints (np.ndarray): x, y, state in shape (25, 3); joints of state 0 are
+            neither tracked nor inferred.
         size (tuple[int, int]): Width and height of the video.
 
     Returns:
-        bool: False also where there is no such joint.
+        bool: Whether they do; False if there are no such joints.
     """
     return joints_to_bbox(joints, size, 1.0) is not None
 
 
 def frame_order(name: str, seed: int, number: int) -> np.ndarray:
-    """An order of frames in which any first few are spread over all.
+    """Order frames so that the first n are spread over the video for every n.
 
-    Multiples of the golden ratio from a start that depends on sample and seed.
+    The order follows multiples of the golden ratio, from a start that depends on
+    sample and seed.
 
     Args:
         name (str): The sample.
@@ -152,17 +155,17 @@ def frame_order(name: str, seed: int, number: int) -> np.ndarray:
 def kinect_head_size(xyz: np.ndarray, pixels: np.ndarray) -> float | None:
     """Estimate PCKh's unit from a Kinect skeleton.
 
-    MPII's head runs from the upper neck to the top. Kinect gives the head's
-    center, so the distance from neck to head is taken twice; in meters, so that a
-    bowed head is not small, and turned into pixels by the ratio of the spreads of
-    all joints in the image and in the plane parallel to it.
+    MPII's head extends from the upper neck to the head top. Kinect gives the center
+    of the head, so twice the distance from neck to head is used. It is measured in
+    meters, so that a bowed head does not look small, and converted to pixels by the
+    ratio of the spreads of all joints in the image and in the plane parallel to it.
 
     Args:
         xyz (np.ndarray): Joints in meters, shape (25, 3).
         pixels (np.ndarray): Joints in the color image, shape (25, 2).
 
     Returns:
-        float | None: Pixels; None where the skeleton does not say.
+        float | None: Pixels; None if it cannot be estimated from this skeleton.
     """
     spread = np.linalg.norm(xyz[:, :2] - xyz[:, :2].mean(axis=0))
     length = 2 * np.linalg.norm(xyz[HEAD] - xyz[NECK])
@@ -173,14 +176,14 @@ def kinect_head_size(xyz: np.ndarray, pixels: np.ndarray) -> float | None:
 
 
 def extract_sample(job: tuple[NtuName, int], extraction: Extraction) -> SampleResult:
-    """Write some frames of a sample, or take up what an earlier run wrote.
+    """Write some frames of a sample, or reuse what an earlier run wrote.
 
     Args:
         job (tuple[NtuName, int]): The sample, and the number of frames to write.
         extraction (Extraction): The settings.
 
     Returns:
-        SampleResult: What came of it; bad input is in ``problem``.
+        SampleResult: The result; ``problem`` describes bad input.
 
     Raises:
         UserError: If a file cannot be written.
@@ -195,7 +198,7 @@ def extract_sample(job: tuple[NtuName, int], extraction: Extraction) -> SampleRe
     try:
         _extract(result, extraction, written)
     except BaseException as error:
-        # Nothing of a sample that failed, or was interrupted, stays behind.
+        # Leave no images of a sample that failed or was interrupted.
         for path in written:
             path.unlink(missing_ok=True)
         problem = _problem_of(name, error)
@@ -207,7 +210,7 @@ def extract_sample(job: tuple[NtuName, int], extraction: Extraction) -> SampleRe
 
 
 def _problem_of(name: str, error: BaseException) -> str | None:
-    """What is wrong with a sample; None if the error is not the sample's."""
+    """Describe an error caused by a sample's files; None if it has another cause."""
     if isinstance(error, SkeletonError | VideoError):
         return error.what
     if isinstance(error, _ODD_INPUT) and not isinstance(error, UserError):
@@ -216,7 +219,7 @@ def _problem_of(name: str, error: BaseException) -> str | None:
 
 
 def _source(name: str, extraction: Extraction) -> list[int]:
-    """What tells whether the files of a sample are still the same."""
+    """Size and modification time of a sample's files, which tell if they changed."""
     stats = [
         path.stat()
         for path in (extraction.video(name), extraction.skeleton(name))
@@ -235,14 +238,14 @@ def _recall(
     result.size = (result.size[0], result.size[1])
     images = [extraction.image(result.name, f['frame']) for f in result.frames]
     same = (result.asked, result.source) == (asked, source)
-    # Earlier versions took frames of which no box can be made.
+    # Earlier versions took frames whose joints span no box.
     frames = (np.array(frame['keypoints']) for frame in result.frames)
     same &= all(has_extent(joints, result.size) for joints in frames)
     return result if same and all(image.is_file() for image in images) else None
 
 
 def _extract(result: SampleResult, extraction: Extraction, written: list[Path]) -> None:
-    """Fill in a result; the images written are added to ``written``."""
+    """Fill in a result; append the images written to ``written``."""
     header = read_avi_header(extraction.video(result.name))
     result.size = (header.width, header.height)
     path = extraction.skeleton(result.name)

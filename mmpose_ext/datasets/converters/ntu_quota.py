@@ -1,4 +1,4 @@
-"""How many frames each class and each video gives."""
+"""Distribution of the wanted frames over classes and videos."""
 
 from collections.abc import Collection, Sequence
 
@@ -7,14 +7,15 @@ from .ntu_frames import SampleResult
 
 
 class ActionQueue:
-    """The samples of a class, asked one after the other until there is enough.
+    """Queue of a class's samples, extracted in order until there are enough frames.
 
     Args:
-        names (Sequence[NtuName]): The samples, in the order they are asked.
+        names (Sequence[NtuName]): The samples, in the order of extraction.
 
     Attributes:
-        quota (int): Frames wanted.
-        results (dict[NtuName, SampleResult]): What has come of those asked.
+        quota (int): Number of frames wanted.
+        results (dict[NtuName, SampleResult]): Results of the samples extracted so
+            far.
     """
 
     def __init__(self, names: Sequence[NtuName]) -> None:
@@ -24,16 +25,16 @@ class ActionQueue:
 
     @property
     def found(self) -> int:
-        """Frames that have been taken."""
+        """Number of frames extracted so far."""
         return sum(len(result.frames) for result in self.results.values())
 
     @property
     def exhausted(self) -> bool:
-        """Whether no sample can give more."""
+        """Whether no sample has more frames to offer."""
         return not self.waiting and not self._spare()
 
     def _spare(self) -> dict[NtuName, int]:
-        """Samples that could give more, with how many more."""
+        """Map each sample that has more usable frames to their number."""
         return {
             name: result.usable - len(result.frames)
             for name, result in self.results.items()
@@ -41,13 +42,14 @@ class ActionQueue:
         }
 
     def jobs(self) -> list[tuple[NtuName, int]]:
-        """What to ask next, with the number of frames to take from each sample.
+        """List the next samples to extract, with the number of frames from each.
 
-        As few frames as possible from each of those that wait; once all have been
-        asked, more from those that have more.
+        Each waiting sample gives as few frames as possible; once all samples have
+        been extracted, those with spare frames give more.
 
         Returns:
-            list[tuple[NtuName, int]]: Empty when there is enough, or no more.
+            list[tuple[NtuName, int]]: Empty if the quota is met or the samples are
+            exhausted.
         """
         lacking = self.quota - self.found
         if lacking <= 0:
@@ -62,7 +64,7 @@ class ActionQueue:
         return jobs
 
     def record(self, name: NtuName, result: SampleResult) -> None:
-        """Note what came of a job.
+        """Record the result of a job.
 
         Args:
             name (NtuName): The sample.
@@ -74,14 +76,14 @@ class ActionQueue:
 
 
 def spread(queues: Collection[ActionQueue], number: int) -> None:
-    """Set the quotas so that they make up a number, as evenly as they can.
+    """Divide a number of frames among the classes as evenly as possible.
 
-    Classes that have no more keep what they have; the others share the rest, the
-    first of them getting one more where it does not come out even.
+    Exhausted classes keep the frames that they have. The others share the rest; if it
+    is not divisible, the first of them get one more.
 
     Args:
-        queues (Collection[ActionQueue]): The classes.
-        number (int): Frames wanted in total.
+        queues (Collection[ActionQueue]): The classes, whose quotas are set.
+        number (int): Number of frames wanted in total.
     """
     for queue in queues:
         queue.quota = queue.found

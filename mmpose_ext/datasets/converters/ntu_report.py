@@ -1,4 +1,4 @@
-"""What an extraction of NTU's frames did and could not do."""
+"""Summary of an extraction of frames from NTU RGB+D."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,18 +11,18 @@ from .ntu_samples import NtuSamples
 
 @dataclass
 class NtuReport:
-    """What became of an extraction.
+    """Summary of an extraction.
 
     Attributes:
         path (Path): The annotation file.
-        asked (int): Frames asked for.
-        per_action (dict[int, int]): Frames written, by class.
-        samples (NtuSamples): What was there.
-        num_samples (int): Samples that frames were taken from.
-        dropped (Counter): Frames of the samples looked at that could not be taken,
-            by reason.
-        ties (list[str]): Samples in which two bodies move alike.
-        problems (list[str]): Samples that could not be used, a line each.
+        asked (int): Number of frames asked for.
+        per_action (dict[int, int]): Number of frames written, by class.
+        samples (NtuSamples): The available samples.
+        num_samples (int): Number of samples that gave frames.
+        dropped (Counter): Number of unusable frames in the extracted samples, by
+            reason.
+        ties (list[str]): Samples in which two bodies move about equally much.
+        problems (list[str]): Samples that could not be used, one line each.
     """
 
     path: Path
@@ -42,12 +42,12 @@ class NtuReport:
         samples: NtuSamples,
         queues: Mapping[int, ActionQueue],
     ) -> 'NtuReport':
-        """Sum up what came of the samples.
+        """Sum up the results of all samples.
 
         Args:
             path (Path): The annotation file.
             asked (int): Frames asked for.
-            samples (NtuSamples): What was there.
+            samples (NtuSamples): The available samples.
             queues (Mapping[int, ActionQueue]): The classes.
 
         Returns:
@@ -66,11 +66,11 @@ class NtuReport:
 
     @property
     def num_images(self) -> int:
-        """Frames written."""
+        """Number of frames written."""
         return sum(self.per_action.values())
 
     def __str__(self) -> str:
-        """A summary of some lines."""
+        """Format the summary, on several lines."""
         counts = [*self.per_action.values()]
         lines = [
             f'{self.path}: {self.num_images} of {self.asked} frames, '
@@ -79,14 +79,13 @@ class NtuReport:
         ]
         if self.dropped:
             reasons = ', '.join(f'{n} {why}' for why, n in self.dropped.items())
-            lines.append(f'  frames that could not be taken: {reasons}')
+            lines.append(f'  unusable frames: {reasons}')
         for what, names in (
-            ('left out, on the official list of missing skeletons',
-             self.samples.listed_missing),
+            ('on the official list of missing skeletons', self.samples.listed_missing),
             ('in which two bodies move alike (the first was taken)', self.ties),
             ('without a video', self.samples.without_video),
             ('without a skeleton', self.samples.without_skeleton),
-        ):  # fmt: skip
+        ):
             if names:
                 few = ', '.join(names[:3]) + (', ...' if len(names) > 3 else '')
                 lines.append(f'  samples {what}: {len(names)} ({few})')

@@ -1,4 +1,4 @@
-"""Which samples of NTU RGB+D 60 are there."""
+"""Search for the samples of NTU RGB+D 60 in a folder."""
 
 import os
 from collections.abc import Iterable
@@ -19,14 +19,14 @@ from ..formats.ntu60 import (
 
 @dataclass
 class NtuSamples:
-    """What is there of the samples that were asked for.
+    """The available samples among those asked for.
 
     Attributes:
-        names (list[NtuName]): With a video and a skeleton, in order.
-        without_video (list[str]): With a skeleton only.
-        without_skeleton (list[str]): With a video only.
-        listed_missing (list[str]): Left out, since their skeletons are on the
-            official list of missing ones.
+        names (list[NtuName]): Samples with a video and a skeleton, in order.
+        without_video (list[str]): Samples with a skeleton only.
+        without_skeleton (list[str]): Samples with a video only.
+        listed_missing (list[str]): Samples left out because the official list says
+            that their skeletons are missing.
     """
 
     names: list[NtuName]
@@ -39,13 +39,13 @@ def load_missing_list(path: str | os.PathLike) -> frozenset[str]:
     """Read the official list of samples with missing skeletons.
 
     Args:
-        path (str | os.PathLike): The file; lines that are no names are skipped.
+        path (str | os.PathLike): The file; lines that are not names are skipped.
 
     Returns:
         frozenset[str]: The names.
 
     Raises:
-        UserError: If it cannot be read or has no name.
+        UserError: If it cannot be read or contains no name.
     """
     fix = (
         f"fetch {MISSING_LIST} from the data set's repository, or give "
@@ -58,18 +58,19 @@ def load_missing_list(path: str | os.PathLike) -> frozenset[str]:
             f'cannot read the list of missing skeletons {path}: {error.strerror}', fix
         ) from None
     except UnicodeDecodeError:
-        raise UserError(f'{path} is no text', fix) from None
+        raise UserError(f'{path} is not a text file', fix) from None
     stems = (line.strip().split('.')[0] for line in text.splitlines())
     names = frozenset(stem for stem in stems if NtuName.parse(stem))
     if not names:
-        raise UserError(f'{path} names no sample', fix)
+        raise UserError(f'{path} does not name any sample', fix)
     return names
 
 
 def _stems(folder: Path, suffix: str, what: str) -> set[str]:
     if not folder.is_dir():
         raise UserError(
-            f'no folder {folder}', f'unpack the official {what} of NTU RGB+D there'
+            f'folder {folder} does not exist',
+            f'unpack the official {what} of NTU RGB+D there',
         )
     return {
         path.name[: -len(suffix)]
@@ -84,12 +85,12 @@ def find_samples(
     """Pair the videos and skeletons of some subjects.
 
     Args:
-        root (Path): With ``nturgb+d_rgb`` and ``nturgb+d_skeletons``.
+        root (Path): Folder with ``nturgb+d_rgb`` and ``nturgb+d_skeletons``.
         subjects (Iterable[int]): Performers to take.
         missing (frozenset[str]): Names to leave out.
 
     Returns:
-        NtuSamples: What is there, classes 1 to 60 only.
+        NtuSamples: The available samples of classes 1 to 60.
 
     Raises:
         UserError: If a folder is missing or no sample is complete.
@@ -106,8 +107,8 @@ def find_samples(
         raise UserError(
             f'no sample of the subjects asked for has both a video and a skeleton in '
             f'{root} ({len(videos)} videos, {len(skeletons)} skeletons in all)',
-            'the default takes the X-Sub validation subjects; --subjects all takes '
-            'every one',
+            'add their files, or choose other subjects with --subjects (the default '
+            'is the X-Sub validation set)',
         )
     return NtuSamples(
         complete,

@@ -1,4 +1,4 @@
-"""NTU RGB+D's ``.skeleton`` files."""
+"""Reader of NTU RGB+D's ``.skeleton`` files."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from ..formats.ntu60 import NUM_JOINTS
 
 _COLUMNS = 12
 _BODY_COLUMNS = 10
-# x, y, z, colorX, colorY, trackingState of a joint's columns.
+# The columns x, y, z, colorX, colorY and trackingState of a joint.
 _KEPT = (0, 1, 2, 5, 6, 11)
 # Microsoft's runtime prints nan as -1.#IND and such.
 _NOT_A_NUMBER = re.compile(r'[-+]?(nan(\(.*\))?|1\.#\w+)', re.IGNORECASE)
@@ -27,9 +27,9 @@ class Track(NamedTuple):
 
     Attributes:
         body (str): Kinect's id of the body.
-        frames (np.ndarray): Frames that have it, from 0, shape (T,).
+        frames (np.ndarray): Frames in which it appears, from 0, shape (T,).
         tracked (np.ndarray): Whether its tracking state there is not 0, (T,).
-        xyz (np.ndarray): Joints in meters, in the camera's axes, (T, 25, 3).
+        xyz (np.ndarray): Joints in meters in camera coordinates, (T, 25, 3).
         pixels (np.ndarray): Joints in the color image, (T, 25, 2); may be nan.
         states (np.ndarray): 2 tracked, 1 inferred, 0 neither, (T, 25).
     """
@@ -43,7 +43,7 @@ class Track(NamedTuple):
 
 
 class _Lines:
-    """The lines of a file, taken one by one, with errors that say where."""
+    """Line-by-line reader of a file whose errors give the line number."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -55,7 +55,7 @@ class _Lines:
                 'unpack the official skeletons there',
             ) from None
         except UnicodeDecodeError:
-            raise self.error('is no text', number=1) from None
+            raise self.error('is not a text file', number=1) from None
         self.lines = text.split('\n')
         while self.lines and not self.lines[-1].strip():
             self.lines.pop()
@@ -76,7 +76,7 @@ class _Lines:
     def count(self, what: str, where: str) -> int:
         text = self.take(where)
         if not text.isdigit():
-            raise self.error(f'{text[:40]!r} is no number of {what} ({where})')
+            raise self.error(f'{text[:40]!r} is not a number of {what} ({where})')
         return int(text)
 
     def row(self, columns: int, where: str) -> list[str]:
@@ -89,20 +89,20 @@ class _Lines:
 def load_skeleton(path: str | os.PathLike) -> tuple[int, list[Track]]:
     """Read a ``.skeleton`` file.
 
-    The file gives the number of frames; each frame the number of bodies, 0 often
-    enough; each body a line of its own, the number 25 and 25 lines of 12 columns,
-    of which colorX and colorY are columns 5 and 6 from 0.
+    The file starts with the number of frames, and each frame with its number of
+    bodies, which is often 0. Each body has a line of its own, the number 25, and 25
+    lines of 12 columns; columns 5 and 6, from 0, are colorX and colorY.
 
     Args:
-        path (str | os.PathLike): The file; Unix or DOS line ends.
+        path (str | os.PathLike): The file, with Unix or DOS line endings.
 
     Returns:
         tuple[int, list[Track]]: The number of frames, and the bodies in the order
         of their appearance.
 
     Raises:
-        SkeletonError: If the file is missing or malformed: another count of joints
-            or columns, fewer or more lines than counted, a body twice in a frame.
+        SkeletonError: If the file is missing or malformed: a wrong number of joints,
+            columns or lines, or a body that occurs twice in a frame.
     """
     lines = _Lines(Path(path))
     number = lines.count('frames', 'the first line')
@@ -115,12 +115,12 @@ def load_skeleton(path: str | os.PathLike) -> tuple[int, list[Track]]:
             body, tracked, joints = _read_body(lines, where)
             entries = bodies.setdefault(body, [])
             if entries and entries[-1][0] == frame:
-                raise lines.error(f'body {body} is there twice ({where})')
+                raise lines.error(f'body {body} occurs twice ({where})')
             entries.append((frame, tracked, joints))
     if lines.next < len(lines.lines):
         raise lines.error(
             f'{len(lines.lines) - lines.next} lines are left after frame {number}, '
-            'the last that the first line counts'
+            'the last one according to the first line'
         )
     return number, [_track(body, entries) for body, entries in bodies.items()]
 
@@ -146,7 +146,7 @@ def _number(text: str, lines: _Lines, where: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise lines.error(f'{text[:40]!r} is no number ({where})') from None
+        raise lines.error(f'{text[:40]!r} is not a number ({where})') from None
 
 
 def _track(body: str, entries: list[tuple[int, bool, np.ndarray]]) -> Track:
@@ -163,19 +163,19 @@ def _track(body: str, entries: list[tuple[int, bool, np.ndarray]]) -> Track:
 
 
 def motion(track: Track, num_frames: int) -> float:
-    r"""How much a body moves.
+    """Measure how much a body moves.
 
-    The distance of a joint from its mean position, as root mean square over all
-    frames of the file (those without the body count as 0), averaged over the
-    joints. Jitter adds little to it, unlike to the length of the path, so that a
-    chair taken for a body does not outdo a person.
+    It is the distance of a joint from its mean position, as root mean square over all
+    frames of the file (frames without the body count as 0), averaged over the joints.
+    Unlike the path length, it is hardly affected by jitter, so a chair mistaken for a
+    body does not surpass a person.
 
     Args:
         track (Track): The body.
         num_frames (int): Number of frames of the file.
 
     Returns:
-        float: Meters.
+        float: Motion in meters.
     """
     xyz = track.xyz[np.isfinite(track.xyz).all(axis=(1, 2))]
     if not len(xyz):
@@ -189,11 +189,11 @@ def most_moving(tracks: list[Track], num_frames: int) -> tuple[Track, bool]:
 
     Args:
         tracks (list[Track]): The bodies of a file, at least one.
-        num_frames (int): Its number of frames.
+        num_frames (int): Number of frames of the file.
 
     Returns:
-        tuple[Track, bool]: The body (the first to appear among those that tie),
-        and whether another comes within 1 % of it.
+        tuple[Track, bool]: The body (in a tie, the first to appear), and whether
+        another body's motion is within 1 % of it.
     """
     motions = [motion(track, num_frames) for track in tracks]
     most = max(motions)

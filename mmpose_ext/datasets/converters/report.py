@@ -1,4 +1,4 @@
-"""What a converter did and what it left out."""
+"""Report of a converter on one split."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ from ...utils import UserError
 
 @dataclass
 class SplitReport:
-    """What became of one split.
+    """Report on one converted split.
 
     Attributes:
         path (Path): The file written.
-        num_images (int): Images in it.
-        num_people (int | None): Annotated people in it; None where every image
-            has one.
+        num_images (int): Number of its images.
+        num_people (int | None): Number of its annotated people; None if every image
+            has exactly one.
         missing (list[str]): Images that are not in the folder.
         unreadable (list[str]): Images that cannot be read, with the reason.
         dropped (Counter): Number of samples left out, by reason.
-        notes (list[str]): Anything else worth saying, a line each.
+        notes (list[str]): Other remarks, one line each.
     """
 
     path: Path
@@ -31,7 +31,7 @@ class SplitReport:
     notes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        """One line, and one for each note, e.g. for a tool to print."""
+        """Format as one line, followed by one line per note."""
         left_out = dict(self.dropped)
         for reason in ('missing', 'unreadable'):
             if names := getattr(self, reason):
@@ -45,12 +45,12 @@ class SplitReport:
         return '\n'.join([line, *(f'  note: {note}' for note in self.notes)])
 
     def require_images(self, total: int, image_dir: Path, allow_missing: bool) -> None:
-        """Stop where images are missing or unreadable, or nothing is left.
+        """Raise if images are missing or unreadable, or none are left.
 
         Args:
-            total (int): How many samples were asked for.
-            image_dir (Path): Where the images were looked for.
-            allow_missing (bool): Whether missing and unreadable ones may be left
+            total (int): Number of samples asked for.
+            image_dir (Path): The folder that was searched for images.
+            allow_missing (bool): Whether missing and unreadable images may be left
                 out.
 
         Raises:
@@ -71,8 +71,8 @@ class SplitReport:
                 )
         if self.num_images == 0:
             raise UserError(
-                f'nothing is left for {self.path.name}: of {total} images '
+                f'no images are left for {self.path.name}: of {total}, '
                 f'{len(self.missing)} are missing from {image_dir}, '
                 f'{len(self.unreadable)} unreadable, {self.dropped.total()} dropped',
-                'check the folder of the images',
+                'check the image folder',
             )

@@ -1,4 +1,4 @@
-"""COCO: names of the official files, and reading them."""
+"""Names of COCO's official files, and their reader."""
 
 import json
 import os
@@ -39,13 +39,13 @@ def load_json(path: str | os.PathLike, fix: str) -> Any:
 
     Args:
         path (str | os.PathLike): The file.
-        fix (str): What the user can do when it cannot be read.
+        fix (str): What the user can do if it cannot be read.
 
     Returns:
         Any: Its content.
 
     Raises:
-        UserError: If it is missing or no json.
+        UserError: If it is missing or not JSON.
     """
     path = Path(path)
     try:
@@ -56,11 +56,11 @@ def load_json(path: str | os.PathLike, fix: str) -> Any:
         return json.loads(data.decode('utf-8'))
     except (ValueError, RecursionError) as error:
         reason = _other_content(data) or str(error).split('\n')[0]
-        raise UserError(f'{path} is no json ({reason})', fix) from None
+        raise UserError(f'{path} is not a JSON file ({reason})', fix) from None
 
 
 def _other_content(data: bytes) -> str:
-    """What a file that should be json is instead; empty if that is not known."""
+    """Describe what a file contains instead of JSON; empty if unknown."""
     for start, what in (
         (b'version https://git-lfs', 'a Git LFS pointer: fetch the file itself'),
         (b'<', 'an HTML or XML page, perhaps of a failed download'),
@@ -75,12 +75,12 @@ def _other_content(data: bytes) -> str:
 
 
 def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
-    """Read a COCO annotation file and see that it is one.
+    """Read a COCO annotation file and check its structure.
 
     Args:
         path (str | os.PathLike): The file.
-        unique (bool): Refuse an id that is there twice; pycocotools would silently
-            keep the last. Also refuse values of other types.
+        unique (bool): Refuse repeated ids, of which pycocotools silently keeps the
+            last, and values of the wrong type.
 
     Returns:
         dict[str, Any]: With at least ``images`` and ``annotations``, lists of
@@ -88,8 +88,8 @@ def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
         ``id`` and ``image_id``.
 
     Raises:
-        UserError: If it is missing, no json, or no COCO annotation, or an id is
-            repeated.
+        UserError: If it is missing, not JSON, or not a COCO annotation file, or an
+            id is repeated.
     """
     fix = 'take e.g. person_keypoints_train2017.json from the official archive'
     content = load_json(path, fix)
@@ -112,9 +112,9 @@ def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
         counts = Counter(entry['id'] for entry in entries)
         if repeated := [number for number, times in counts.items() if times > 1]:
             raise UserError(
-                f'{len(repeated)} ids of {name} in {path} are there more than once, '
+                f'{len(repeated)} ids of {name} in {path} are used more than once, '
                 f'e.g. {repeated[0]}',
-                'give each its own',
+                'give each entry its own id',
             )
     return content
 

@@ -1,4 +1,4 @@
-"""Leeds Sports Pose and its extension: the official files."""
+"""The official files of Leeds Sports Pose and its extension."""
 
 from typing import NamedTuple
 
@@ -7,14 +7,15 @@ Range = tuple[int, int]
 
 
 class LspForm(NamedTuple):
-    """One official ``joints.mat``.
+    """Layout of one official ``joints.mat``.
 
     Attributes:
-        name (str): Short name, the prefix of the files written.
-        title (str): The name in messages.
-        shape (tuple[int, ...]): The shape of the field ``joints``.
-        image_name (str): Template of the image's file name; number from 1.
-        splits (dict): Name to first and last image number, both included.
+        name (str): Short name, the prefix of converted files.
+        title (str): Name used in messages.
+        shape (tuple[int, ...]): Shape of the field ``joints``.
+        image_name (str): Template of the images' file names, numbered from 1.
+        splits (dict): Maps a split to its first and last image number, both
+            included.
     """
 
     name: str

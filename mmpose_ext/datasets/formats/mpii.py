@@ -1,11 +1,11 @@
-"""MPII: names of the official files, and units."""
+"""Names of MPII's official files, and its units."""
 
 import math
 
 RELEASE_FILE = 'mpii_human_pose_v1_u12_1.mat'
 #: Ground truth of the usual validation split, as MMPose publishes it.
 VAL_FILE = 'mpii_gt_val.mat'
-#: What the authors evaluate on the hidden test set.
+#: Predictions on the hidden test set, as the authors ask for them.
 SUBMISSION_FILE = 'pred_keypoints_mpii.mat'
 NUM_JOINTS = 16
 UPPER_NECK, HEAD_TOP = 8, 9
@@ -16,8 +16,8 @@ PIXEL_STD = 200.0
 CENTER_SHIFT = 15.0
 #: PCKh's unit is this share of the diagonal of the head box.
 HEAD_BOX_SHARE = 0.6
-#: Width over height of a head box that is as high as the way from the upper neck to
-#: the head top; its diagonal is 5/4 of that.
+#: Width over height of a head box whose height is the distance from the upper neck to
+#: the head top; its diagonal is 5/4 of that distance.
 HEAD_ASPECT = 0.75
 #: PCKh's unit over the distance from the upper neck to the head top.
 HEAD_SIZE_OF_LENGTH = HEAD_BOX_SHARE * math.hypot(1, HEAD_ASPECT)

@@ -1,4 +1,4 @@
-"""NTU RGB+D 60: names of folders, files and samples, and the splits."""
+"""Names of NTU RGB+D 60's folders, files and samples, and its splits."""
 
 import re
 from typing import NamedTuple
@@ -27,12 +27,12 @@ class NtuName(NamedTuple):
     """A sample's name, ``SsssCcccPpppRrrrAaaa``.
 
     Attributes:
-        name (str): All of it.
-        setup (int): Set-up of the cameras.
-        camera (int): 1 to 3.
+        name (str): The whole name.
+        setup (int): Number of the camera setup.
+        camera (int): Camera, 1 to 3.
         subject (int): Performer.
-        replication (int): 1 or 2.
-        action (int): Class, from 1.
+        replication (int): Repetition, 1 or 2.
+        action (int): Action class, from 1.
     """
 
     name: str
@@ -44,7 +44,7 @@ class NtuName(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> 'NtuName | None':
-        """Read a name; None if it has another form.
+        """Parse a name; None if it has another form.
 
         Args:
             text (str): E.g. ``'S001C001P001R001A001'``.

@@ -60,7 +60,7 @@ class CIoULoss(nn.Module):
         loss_weight (float): Weight of the loss, not negative. Default: 1.
 
     Raises:
-        ConfigError: If ``loss_weight`` is negative or no number.
+        ConfigError: If ``loss_weight`` is negative or not a number.
     """
 
     def __init__(self, loss_weight: float = 1.0) -> None:

@@ -78,7 +78,7 @@ class MicroOKSLoss(OKSLoss):
                 self,
                 'metainfo',
                 metainfo,
-                f'is no metainfo file: {error}',
+                f'is not a metainfo file: {error}',
                 "give its path, or 'configs/_base_/datasets/coco.py' of MMPose",
             ) from error
         if len(known.get('sigmas', ())) == 0:

@@ -69,7 +69,7 @@ class AnchorRatioAssigner:
 
         Args:
             boxes (Tensor): (N, 4), corners x1, y1, x2, y2 in input pixels. A box
-                of no area, or with a coordinate that is no number, fits no anchor.
+                of no area, or with a coordinate that is not a number, fits no anchor.
             images (Tensor): (N,), the image of each.
             anchors (Tensor): (A, 2), width and height in pixels.
             stride (float): Pixels a cell.

@@ -47,7 +47,7 @@ class PyramidTTAModel(BaseTTAModel):
 
     Raises:
         ConfigError: If the model is not top-down or its head has no heat maps to
-            decode, or ``max_batch`` is no positive integer.
+            decode, or ``max_batch`` is not a positive integer.
     """
 
     def __init__(self, module: dict | nn.Module, max_batch: int = 64) -> None:

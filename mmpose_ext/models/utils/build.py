@@ -12,7 +12,7 @@ from ...utils import ConfigError, choose_from
 from ...utils.checks import is_list
 from ...utils.errors import list_choices
 
-# Entries of a config that are no arguments of the class.
+# Entries of a config that are not arguments of the class.
 _SELECTORS = ('type', '_scope_')
 # Folders of MMPose's and this package's layout whose classes are whole networks.
 _NETWORKS = {'backbones', 'necks', 'heads', 'pose_estimators', 'distillers'}
@@ -98,7 +98,7 @@ def build_part(
         nn.Module: The layer.
 
     Raises:
-        ConfigError: If ``cfg`` is no such dict, names no registered layer, or has
+        ConfigError: If ``cfg`` is not such a dict, names no registered layer, or has
             an argument that the layer does not know or lacks one that it needs.
     """
     name = cfg.get('type') if isinstance(cfg, dict) else None
@@ -149,7 +149,7 @@ def check_arguments(
         fixed (Iterable[str]): Names of the other arguments that it gets.
 
     Raises:
-        ConfigError: If ``cfg`` is no dict, or an argument is unknown or missing.
+        ConfigError: If ``cfg`` is not a dict, or an argument is unknown or missing.
     """
     if not isinstance(cfg, dict):
         raise ConfigError(owner, argument, cfg, 'must be a dict', 'write dict(...)')

@@ -13,7 +13,7 @@ def check_image_size(
 ) -> None:
     """Raise unless both sides of a batch of images divide by a network's stride.
 
-    Traced and compiled networks are not checked: there the sides are no numbers.
+    Traced and compiled networks are not checked: there the sides are not numbers.
 
     Args:
         owner (str | type | object): The network.

@@ -59,7 +59,7 @@ def check_frozen_stages(owner: Any, value: Any, num_stages: int) -> None:
             owner,
             'frozen_stages',
             value,
-            'is no number of stages',
+            'is not a number of stages',
             f'choose from -1 (none), 0 (the stem), 1 to {num_stages}',
         )
 

@@ -136,8 +136,8 @@ def test_without_detections_or_instances(tmp_path):
     coco = make_coco(tmp_path / 'coco', detections=False)
     (coco / 'annotations/instances_train2017.json').unlink()
     report = draw(coco, 'train2017=2')['train2017']
-    assert 'there is no instances_train2017.json' in str(report)
-    assert 'no detected persons; evaluate on ground-truth boxes' in str(report)
+    assert 'the source has no instances_train2017.json' in str(report)
+    assert 'no detected persons found; evaluate on ground-truth boxes' in str(report)
 
 
 def test_missing_images(coco):
@@ -169,7 +169,7 @@ def test_bad_requests(coco):
 @pytest.mark.parametrize(
     ('content', 'message'),
     [
-        ('{"images": [', r'is no json \(Expecting value'),
+        ('{"images": [', r'is not a JSON file \(Expecting value'),
         ('[]', 'is a list, not a COCO file; take e.g.'),
         ('{"images": []}', "has no list 'annotations'"),
         ('{"images": [{"id": 1}]}', r"images\[0\] of .* has no 'file_name'"),
@@ -181,7 +181,7 @@ def test_bad_requests(coco):
             '{"annotations": [], "images": ['
             + ', '.join(['{"id": 7, "file_name": "a"}'] * 2)
             + ']}',
-            'ids of images in .* are there more than once, e.g. 7',
+            'ids of images in .* are used more than once, e.g. 7',
         ),
     ],
 )
@@ -239,7 +239,7 @@ def test_mutated_annotations_are_drawn_or_refused_in_one_line(coco):
         (b'PK\x03\x04', 'zip'),
         (b'', 'empty'),
         (b'\xff\xfe', 'utf-8'),
-        (b'[' * 100000, 'no json'),
+        (b'[' * 100000, 'not a JSON file'),
     ],
 )
 def test_files_that_are_no_json_say_what_they_are(tmp_path, content, message):

@@ -31,7 +31,7 @@ BAD = {
     'lfs': (b'version https://git-lfs.github.com/spec/v1', 'Git LFS'),
     'html': (b'<html></html>', 'HTML'),
     'empty': (b'', 'empty'),
-    'noise': (bytes(range(100)), 'no image'),
+    'noise': (bytes(range(100)), 'not an image'),
 }
 
 

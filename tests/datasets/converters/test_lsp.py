@@ -181,7 +181,7 @@ def test_no_image_behind_the_name(tmp_path):
 
 def test_nothing_left_is_an_error(tmp_path):
     root = make_root(tmp_path / 'lspet', images=[])
-    with pytest.raises(UserError, match=r'nothing is left.*3 are missing'):
+    with pytest.raises(UserError, match=r'no images are left.*3 are missing'):
         convert(root, tmp_path, {'t': (1, 3)}, allow_missing=True)
 
 
@@ -209,7 +209,7 @@ def test_coordinates_that_are_no_numbers(tmp_path):
     load_lsp_joints(tmp_path / 'joints.mat')
     joints[5, 1, 6] = np.inf
     savemat(tmp_path / 'joints.mat', dict(joints=joints), do_compression=True)
-    with pytest.raises(UserError, match='no numbers at image 7'):
+    with pytest.raises(UserError, match='not numbers at image 7'):
         load_lsp_joints(tmp_path / 'joints.mat')
 
 
@@ -270,7 +270,7 @@ def test_tool_on_bad_input(tmp_path, monkeypatch, capsys, request):
     split = ['--split', 'a=1-3']
     assert last_line(tmp_path).startswith('error: no annotation file')
     no_images = ['--images', tmp_path / 'no', *split]
-    assert last_line(root, *no_images).startswith('error: no image folder')
+    assert last_line(root, *no_images).startswith('error: image folder')
     assert 'would cut joints' in last_line(root, '--padding', '0.9', *split)
     (tmp_path / 'file').write_text('')
     output = ['--out-dir', tmp_path / 'file', *split]

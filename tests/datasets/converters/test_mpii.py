@@ -166,7 +166,7 @@ def test_truncated_image(root):
 def test_published_files_are_not_replaced(root):
     (root / 'out').mkdir()
     (root / 'out' / 'mpii_val.json').write_text('published')
-    with pytest.raises(UserError, match='mpii_val.json is there already; .*overwrite'):
+    with pytest.raises(UserError, match='mpii_val.json exists already; .*overwrite'):
         convert(root)
     assert (root / 'out' / 'mpii_val.json').read_text() == 'published'
     assert not (root / 'out' / 'mpii_train.json').exists()
@@ -179,7 +179,7 @@ def test_a_short_ground_truth_does_not_replace_the_whole(root):
     (root / 'gt.mat').rename(root / 'out' / 'mpii_gt_val.mat')
     whole = (root / 'out' / 'mpii_gt_val.mat').read_bytes()
     (root / 'images' / '0000006.jpg').unlink()
-    with pytest.raises(UserError, match='mpii_gt_val.mat is there already'):
+    with pytest.raises(UserError, match='mpii_gt_val.mat exists already'):
         convert(root, val_file=root / 'out' / 'mpii_gt_val.mat', allow_missing=True)
     assert (root / 'out' / 'mpii_gt_val.mat').read_bytes() == whole
 
@@ -230,7 +230,7 @@ def test_odd_joints_are_noted(root):
     edit(root, change)
     release = load_mpii_release(root / 'release.mat', progress=False)
     assert release.notes == [
-        'person 1 of 0000001.jpg has joint 3 twice: the first kept',
+        'person 1 of 0000001.jpg has joint 3 twice: kept the first',
         'person 1 of 0000001.jpg has a joint 16: left out',
         'person 1 of 0000001.jpg has a joint without id, x or y: left out',
     ]
@@ -306,7 +306,7 @@ def test_submission_wants_every_single_person(root):
     with pytest.raises(UserError, match='1 predictions are of no single person there'):
         export_mpii_submission(root / 'release.mat', np.zeros((3, 16, 2)), three, out)
     preds[0, 3, 1] = np.nan
-    with pytest.raises(UserError, match='prediction 1 has a coordinate that is no'):
+    with pytest.raises(UserError, match='prediction 1 has a coordinate that is not a'):
         export_mpii_submission(root / 'release.mat', preds, [(4, 1)], out)
     assert not out.exists()
 

@@ -186,7 +186,7 @@ def test_frames_that_cannot_be_used_are_counted(root):
         'with the body not tracked': 1,
     }
     assert [f for _, f in samples(report)] == [5, 6, 7, 8, 9]
-    assert 'frames that could not be taken: ' in str(report)
+    assert 'unusable frames: ' in str(report)
     assert report.samples.without_skeleton == sorted(NAMES[1:])
 
 
@@ -314,11 +314,11 @@ def test_unusable_roots(root, tmp_path):
     with pytest.raises(UserError, match='cannot read the list of missing skeletons'):
         extract(tmp_path, 1)
     with pytest.raises(
-        UserError, match='no folder .*nturgb.d_rgb; unpack the official'
+        UserError, match='folder .*nturgb.d_rgb does not exist; unpack the official'
     ):
         extract(tmp_path, 1, missing_list=None)
     (root / 'empty.txt').write_text('nothing\n')
-    with pytest.raises(UserError, match='empty.txt names no sample'):
+    with pytest.raises(UserError, match='empty.txt does not name any sample'):
         extract(root, 1, missing_list='empty.txt')
     with pytest.raises(UserError, match=r'no sample of the subjects .*--subjects all'):
         extract(root, 1, subjects='xsub-train')
@@ -383,8 +383,8 @@ def test_avi_headers_and_damage(root, tmp_path):
     whole = video.read_bytes()
     for content, message in (
         (whole[:5000], f'is truncated: 5000 of {len(whole)} bytes'),
-        (whole[:50], 'is no AVI file'),
-        (b'<html>' * 20, 'is no AVI file'),
+        (whole[:50], 'is not an AVI file'),
+        (b'<html>' * 20, 'is not an AVI file'),
         (whole[:24] + b'junk' + whole[28:], 'has no AVI header'),
     ):
         video.write_bytes(content)

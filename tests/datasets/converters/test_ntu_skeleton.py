@@ -66,20 +66,23 @@ def test_not_a_number(file, text):
     ('change', 'message'),
     [
         (lambda x: x.__setitem__(0, '4'), r'line 85: the file ends in frame 4 of 4'),
-        (lambda x: x.__setitem__(0, '2'), r'28 lines are left after frame 2, the last'),
+        (
+            lambda x: x.__setitem__(0, '2'),
+            r'28 lines are left after frame 2, the last one',
+        ),
         (lambda x: x.__setitem__(0, '0'), r'line 1: the file has no frames'),
-        (lambda x: x.__setitem__(0, 'a'), r"line 1: 'a' is no number of frames"),
+        (lambda x: x.__setitem__(0, 'a'), r"line 1: 'a' is not a number of frames"),
         (
             lambda x: x.__setitem__(1, '2'),
             r'line 30: 1 columns instead of 10 \(frame 1',
         ),
-        (lambda x: x.__setitem__(1, '-1'), r"line 2: '-1' is no number of bodies"),
+        (lambda x: x.__setitem__(1, '-1'), r"line 2: '-1' is not a number of bodies"),
         (lambda x: x.__setitem__(3, '24'), r'line 4: 24 joints instead of 25'),
         (lambda x: x.pop(10), r'line 29: 1 columns instead of 12 \(frame 1 of 3\)'),
         (lambda x: x.__setitem__(6, '1 2 3'), r'line 7: 3 columns instead of 12'),
         (
             lambda x: x.__setitem__(6, ' '.join(['x'] * 12)),
-            r"'x' is no number \(frame 1",
+            r"'x' is not a number \(frame 1",
         ),
         (
             lambda x: x.__delitem__(slice(40, None)),
@@ -101,7 +104,7 @@ def test_malformed(file, change, message):
 
 def test_body_twice_in_a_frame(file):
     save_skeleton(file, [[body(name='7')], [body(name='7'), body(name='7')]])
-    with pytest.raises(UserError, match=r'body 7 is there twice \(frame 2 of 2\)'):
+    with pytest.raises(UserError, match=r'body 7 occurs twice \(frame 2 of 2\)'):
         load_skeleton(file)
 
 
@@ -109,7 +112,7 @@ def test_no_file_and_no_text(file):
     with pytest.raises(UserError, match='cannot read skeleton .*No such file'):
         load_skeleton(file)
     file.write_bytes(bytes(range(256)))
-    with pytest.raises(UserError, match='line 1: is no text'):
+    with pytest.raises(UserError, match='line 1: is not a text file'):
         load_skeleton(file)
 
 

@@ -37,7 +37,7 @@ SILENT = {
     'head_sizes': 'PCKh leaves the person out',
     'head_rows': 'heads of other people; the annotation itself is right by any measure',
     'image_sizes': 'boxes are not cut at a size that is nan or infinite',
-    'annotation_ids': 'ids that are no integers happen to work in a part of the code',
+    'annotation_ids': 'ids that are not integers happen to work in a part of the code',
     'category_ids': 'an id of 1e300 happens to work',
     'bad_categories': 'an id of 1e300 happens to work',
     'repeated_images': 'the second may be the same as the first',

@@ -59,7 +59,7 @@ class YOLOPoseHeadModule(BaseModule):
             Default: torch's own start of convolutions, as in YOLOv5.
 
     Raises:
-        ValueError: If a number is no positive integer, the layout is unknown, or
+        ValueError: If a number is not a positive integer, the layout is unknown, or
             the numbers of channels, strides and maps differ.
     """
 
