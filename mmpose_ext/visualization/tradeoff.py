@@ -71,8 +71,8 @@ def read_records(path: str | os.PathLike) -> list[Record]:
         list[Record]: Its rows.
 
     Raises:
-        UserError: If it is missing, lacks a column, a value is not a number
-            or an unknown source.
+        UserError: If it is missing, lacks a column, or a row has a value that is not
+            a number, or an unknown source.
     """
     fix = f'its columns are {",".join(COLUMNS)}'
     try:
