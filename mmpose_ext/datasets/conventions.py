@@ -1,4 +1,4 @@
-"""Joint conventions of the data sets: their joints, and their meta-information."""
+"""Joint conventions of the data sets: joints in order, and meta-information."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ _OURS = Path(__file__).resolve().parent / 'metainfo'
 
 
 def metainfo_file(convention: str, owner: str = 'metainfo_file') -> str:
-    """Find a convention's meta-information.
+    """Return the path of a convention's meta-information.
 
     >>> Path(metainfo_file('ntu')).name
     'ntu60.py'
@@ -54,7 +54,7 @@ def metainfo_file(convention: str, owner: str = 'metainfo_file') -> str:
     Args:
         convention (str): ``coco``, ``mpii`` (MMPose's own files), ``lsp`` or
             ``ntu`` (this project's).
-        owner (str): The caller, named in the error.
+        owner (str): Name of the caller, for the error.
 
     Returns:
         str: Absolute path of the file, for ``dict(from_file=...)``.

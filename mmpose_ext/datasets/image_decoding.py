@@ -1,4 +1,4 @@
-"""Decoding of image files that are what they claim to be, and whole."""
+"""Decoding of image files, with checks that they are valid and complete."""
 
 import io
 from collections.abc import Callable
@@ -11,25 +11,25 @@ from PIL import ExifTags, Image
 
 from .jpeg_scans import JpegScans, lacks_data, looks_cut, read_scans
 
-#: Formats, by content, that images may have. OpenCV reads more, but its readers of
-#: rare formats are the ones that crash the process on damaged files (JPEG 2000).
+#: Accepted formats, judged by the content. OpenCV reads more, but its readers of rare
+#: formats, such as JPEG 2000, crash the process on damaged files.
 FORMATS = ('JPEG', 'PNG', 'BMP', 'WEBP')
 _JPEG = b'\xff\xd8'
 _ENDS = {'JPEG': b'\xff\xd9', 'PNG': b'IEND\xaeB`\x82'}
 
 
 class ImageDataError(ValueError):
-    """The content of an image file that cannot be used, in a few words."""
+    """An image file whose content cannot be used; the message is a few words."""
 
 
 class ImageHeader(NamedTuple):
-    """What the header of an image file says.
+    """Contents of an image file's header.
 
     Attributes:
         format (str): One of :data:`FORMATS`.
         size (tuple[int, int]): Width and height as stored.
-        orientation (int): Exif orientation; 1 if there is none. From 5 on, width
-            and height are exchanged when it is applied.
+        orientation (int): Exif orientation; 1 if there is none. Applying 5 to 8
+            exchanges width and height.
     """
 
     format: str
@@ -47,8 +47,8 @@ def read_header(data: bytes) -> ImageHeader:
         ImageHeader: Format, size and orientation.
 
     Raises:
-        ImageDataError: If it is not an image, of a format outside :data:`FORMATS`, or
-            claims more pixels than Pillow decodes (a decompression bomb).
+        ImageDataError: If it is not an image of one of :data:`FORMATS`, or claims
+            more pixels than Pillow decodes (a decompression bomb).
     """
     if data.startswith(_JPEG):
         size = _jpeg_frame(data).size
@@ -58,7 +58,7 @@ def read_header(data: bytes) -> ImageHeader:
 
 
 def _orientation(data: bytes) -> int:
-    """Exif orientation, 1 to 8; 1 where it cannot be read, as in OpenCV."""
+    """Read the Exif orientation, 1 to 8; 1 if it cannot be read, as in OpenCV."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             found = image.getexif().get(ExifTags.Base.Orientation, 1)
@@ -68,7 +68,7 @@ def _orientation(data: bytes) -> int:
 
 
 def _jpeg_frame(data: bytes) -> JpegScans:
-    """Markers of a JPEG up to its first scan; Pillow takes three times as long."""
+    """Read a JPEG's markers up to its first scan, in a third of Pillow's time."""
     first = read_scans(data, to_end=False)
     if not first.scans or 0 in first.size:
         raise ImageDataError('the header of the JPEG is damaged')
@@ -81,17 +81,17 @@ def _jpeg_frame(data: bytes) -> JpegScans:
 
 
 def _open(data: bytes) -> Image.Image:
-    """Open with Pillow, which reads the header only."""
+    """Open with Pillow, which reads only the header."""
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise ImageDataError(str(error).split(',')[0]) from None
-    except Exception:  # Pillow's readers raise whatever damaged bytes lead to
+    except Exception:  # Pillow's readers may raise anything on damaged bytes
         raise ImageDataError(_refusal(data)) from None
 
 
 def _refusal(data: bytes) -> str:
-    """Why data are none of the formats."""
+    """Explain why data have none of the formats."""
     if not data:
         return 'the file is empty'
     for name, start in (
@@ -115,22 +115,24 @@ def decode_image(
     decode: Callable[[bytes], np.ndarray | None] = mmcv.imfrombytes,
     complete: set[int] | None = None,
 ) -> np.ndarray:
-    """Decode an image file and make sure that nothing of it is missing.
+    """Decode an image file and check that it is complete.
 
-    The header is read first, so that formats that no data set has and
-    decompression bombs never reach the decoder. A file that ends before its end
-    marker is given to Pillow, which reports what is missing; a JPEG with an end
-    marker is checked as :mod:`~mmpose_ext.datasets.jpeg_scans` describes.
+    The header is read first, so that unusual formats and decompression bombs never
+    reach the decoder. A file without its end marker is given to Pillow, which reports
+    what is missing; a JPEG with an end marker is checked as described in
+    :mod:`~mmpose_ext.datasets.jpeg_scans`.
 
     Args:
         data (bytes): The file's content.
-        decode (Callable): Bytes to (H, W, 3) uint8, or None. Defaults to MMCV's
-            decoder: BGR, turned as Exif says.
-        complete (set[int], optional): Hashes of JPEGs that need the second decoding
-            (see there) and have passed it; these are decoded once. Extended here.
+        decode (Callable): Function from bytes to (H, W, 3) uint8, or None if they
+            cannot be decoded. Defaults to MMCV's decoder: BGR, rotated according to
+            Exif.
+        complete (set[int], optional): Hashes of JPEGs that have passed the check by a
+            second decoding (see there), which they skip from then on. Updated in
+            place.
 
     Returns:
-        np.ndarray: What ``decode`` returns.
+        np.ndarray: The result of ``decode``.
 
     Raises:
         ImageDataError: If the image cannot be used.
@@ -172,7 +174,7 @@ def _check_jpeg(
     complete: set[int],
 ) -> None:
     """Raise if rows or scans are missing."""
-    # CMYK has no fixed color where data are missing, once it is RGB.
+    # After conversion from CMYK, missing data have no fixed color.
     several = not frame.interleaved or len(frame.components) > 3
     if not several and not looks_cut(image):
         return

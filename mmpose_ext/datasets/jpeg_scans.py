@@ -1,9 +1,9 @@
-"""Whether the entropy-coded data of a JPEG are complete.
+"""Check that the entropy-coded data of a JPEG are complete.
 
-libjpeg fills whatever is missing with mid-gray, or leaves a progressive picture
-blurred, and only writes a warning to the standard error stream, which neither OpenCV
-nor Pillow passes on. An end marker at the end of the file proves nothing: repair
-tools and interrupted uploads append one.
+libjpeg fills missing parts with mid-gray, or leaves a progressive picture blurred,
+and only prints a warning to standard error, which neither OpenCV nor Pillow passes
+on. An end marker at the end of the file proves nothing: repair tools and interrupted
+uploads append one.
 """
 
 import io
@@ -19,20 +19,20 @@ _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 # Inside entropy-coded data a marker is an 0xFF that is neither stuffed (00), a
 # restart marker (D0 to D7), nor a fill byte (FF).
 _NEXT_MARKER = re.compile(rb'\xff[^\x00\xd0-\xd7\xff]')
-_FILL = 128  # of each component where data are missing
+_FILL = 128  # value of every component where data are missing
 _JUNK = bytes(range(1, 255)) * 4
 
 
 @dataclass
 class JpegScans:
-    """What the markers of a JPEG say about its scans.
+    """Frame and scans of a JPEG according to its markers.
 
     Attributes:
         size (tuple[int, int]): Width and height; (0, 0) without a frame.
         components (set[int]): Identifiers of the color components of the frame.
         progressive (bool): Whether the frame is progressive.
-        scans (list[tuple]): For each scan its components, the first and last
-            coefficient (0 to 63) and the number of low bits it leaves out.
+        scans (list[tuple]): The components of each scan, its first and last
+            coefficient (0 to 63), and the number of low bits that it leaves out.
         end (int): Offset of the end marker; -1 if there is none.
     """
 
@@ -52,7 +52,7 @@ class JpegScans:
         )
 
     def lacks_scans(self) -> bool:
-        """Whether some coefficient of some component is never sent in full."""
+        """Check whether any coefficient of any component is never coded in full."""
         for component in self.components:
             missing = set(range(64))
             for members, first, last, low_bits in self.scans:
@@ -73,7 +73,7 @@ def read_scans(data: bytes, to_end: bool = True) -> JpegScans:
 
     Returns:
         JpegScans: Frame and scans as far as the markers can be followed. Embedded
-        thumbnails and whatever follows the end marker are not looked into.
+        thumbnails and anything after the end marker are ignored.
     """
     found = JpegScans()
     position = 2
@@ -106,7 +106,7 @@ def read_scans(data: bytes, to_end: bool = True) -> JpegScans:
 
 
 def _scan(segment: bytes) -> tuple[tuple[int, ...], int, int, int]:
-    """Components, first and last coefficient, and low bits of a scan header."""
+    """Parse a scan header: components, first and last coefficient, low bits."""
     count = segment[0]
     members = tuple(segment[1 : 1 + 2 * count : 2])
     first, last, bits = (*segment[1 + 2 * count : 4 + 2 * count], 0, 0, 0)[:3]
@@ -114,17 +114,17 @@ def _scan(segment: bytes) -> tuple[tuple[int, ...], int, int, int]:
 
 
 def looks_cut(image: np.ndarray) -> bool:
-    """Whether a corner of a decoded image has the color that libjpeg fills in.
+    """Check whether a corner of an image has the color that libjpeg fills in.
 
-    The missing end of a single scan lies at the lower right, or, after an Exif
-    turn, in another corner.
+    The missing end of a single scan lies at the lower right or, after an Exif
+    rotation, in another corner.
 
     Args:
         image (np.ndarray): (H, W) or (H, W, C) uint8.
 
     Returns:
-        bool: True in all cut images and in a few whole ones; see
-        :func:`lacks_data`.
+        bool: True for all truncated images and for a few complete ones, which
+        :func:`lacks_data` tells apart.
     """
     for row in (0, -1):
         for column in (0, -1):
@@ -136,22 +136,22 @@ def looks_cut(image: np.ndarray) -> bool:
 
 
 def lacks_data(data: bytes, scans: JpegScans, image: np.ndarray) -> bool:
-    """Whether a decoder runs out of entropy-coded data before the end marker.
+    """Check whether a decoder runs out of entropy-coded data before the end marker.
 
-    Decodes once more, with other bytes before the end marker: a decoder that has
-    all it needs skips them, and one that lacks data paints with them. Pillow
-    decodes, since OpenCV would print a warning about the other bytes.
+    The file is decoded again with extra bytes before the end marker. A decoder with
+    complete data skips them; one that lacks data decodes them to other pixels. Pillow
+    decodes, since OpenCV would print a warning about the extra bytes.
 
     Args:
         data (bytes): The file's content.
         scans (JpegScans): Its markers; ``end`` must be known.
-        image (np.ndarray): The image as decoded by OpenCV, BGR or gray; saves a
-            third decoding where Pillow's result is the same.
+        image (np.ndarray): The image as decoded by OpenCV, BGR or gray, which saves a
+            third decoding if Pillow's result is the same.
 
     Returns:
         bool: True if rows, or passes of a progressive image, are incomplete. Data
-        that are missing or wrong in the middle and a cut inside the last block
-        cannot be seen.
+        that are missing or wrong in the middle, and a cut within the last block, are
+        not detected.
     """
     other = _pixels(data[: scans.end] + _JUNK + data[scans.end :])
     if other is not None and np.array_equal(other, image):
@@ -161,10 +161,10 @@ def lacks_data(data: bytes, scans: JpegScans, image: np.ndarray) -> bool:
 
 
 def _pixels(data: bytes) -> np.ndarray | None:
-    """The image in OpenCV's order of channels, not turned; None on an error."""
+    """Decode in OpenCV's channel order, without rotation; None on an error."""
     try:
         with Image.open(io.BytesIO(data), formats=('JPEG',)) as image:
             pixels = np.asarray(image)
-    except Exception:  # Pillow's readers raise whatever damaged bytes lead to
+    except Exception:  # Pillow's readers may raise anything on damaged bytes
         return None
     return pixels[..., ::-1] if pixels.ndim == 3 else pixels

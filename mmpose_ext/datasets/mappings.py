@@ -1,4 +1,4 @@
-"""From the joints of one data set to those of another, and what differs."""
+"""Mappings between the joints of different data sets, and their differences."""
 
 from dataclasses import dataclass, field
 
@@ -16,15 +16,15 @@ _LIMBS = tuple(
 
 @dataclass(frozen=True)
 class JointMapping:
-    """Which joint of one convention stands for which of another.
+    """Mapping from the joints of one convention to those of another.
 
     Attributes:
         source (str): Convention mapped from: ``coco``, ``mpii``, ``lsp``, ``ntu``.
         target (str): Convention mapped to.
-        pairs (dict[str, str]): Joint of the target to joint of the source. Joints
-            of the target that are not in it stay unannotated.
-        differs (dict[str, str]): Joint of the target to how the source's joint, or
-            the lack of one, differs.
+        pairs (dict[str, str]): Maps joints of the target to joints of the source.
+            Joints of the target that are not in it stay unannotated.
+        differs (dict[str, str]): Maps joints of the target to a description of how
+            the source's joint differs, or why it has none.
     """
 
     source: str
@@ -33,7 +33,7 @@ class JointMapping:
     differs: dict[str, str] = field(default_factory=dict)
 
     def converter(self) -> dict:
-        """MMPose's transform for it.
+        """Make MMPose's transform for this mapping.
 
         Returns:
             dict: Config of a ``KeypointConverter``.
@@ -53,9 +53,9 @@ class JointMapping:
 
 
 _SAME_LIMBS = {name: name for name in _LIMBS}
-# Kinect's color images are mirror images: a person who faces the camera has the own
-# left on the left of the image, where people in ordinary photographs have the right.
-# A model sees a right arm there, so left and right are exchanged.
+# Kinect's color images are mirrored: the left arm of a person who faces the camera is
+# on the left of the image, where ordinary photographs show the right arm. A model
+# sees a right arm there, so left and right are exchanged.
 _MIRRORED = {
     name: name.replace(*(('left', 'right') if 'left' in name else ('right', 'left')))
     for name in _LIMBS
@@ -63,7 +63,7 @@ _MIRRORED = {
 _EXCHANGED = dict.fromkeys(
     _LIMBS, "left and right exchanged: Kinect's images are mirrored"
 )
-# Lengths in torsos, middle of the shoulders to middle of the hips: medians of three
+# Lengths in torsos (middle of the shoulders to middle of the hips): medians of three
 # skeletons of NTU, and of the 1,313 people of MPII's validation split who face the
 # camera.
 _KINECT = {
@@ -140,13 +140,13 @@ def joint_mapping(
     Args:
         source (str): Convention mapped from.
         target (str): Convention mapped to.
-        owner (str): Who asks, for the error.
+        owner (str): Name of the caller, for the error.
 
     Returns:
         JointMapping: The mapping.
 
     Raises:
-        ValueError: If there is none.
+        ConfigError: If the mapping does not exist.
     """
     if (source, target) not in MAPPINGS:
         raise ConfigError(

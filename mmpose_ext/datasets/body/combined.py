@@ -1,4 +1,4 @@
-"""Several data sets in the joints of one."""
+"""Several data sets combined in one joint convention."""
 
 from collections.abc import Callable, Sequence
 
@@ -16,7 +16,7 @@ _CONVENTIONS = {'coco': 'coco', 'mpii': 'mpii', 'lsp': 'lsp', 'ntu60': 'ntu'}
 
 @DATASETS.register_module()
 class CombinedPoseDataset(CombinedDataset):
-    """MMPose's ``CombinedDataset`` that maps the joints of its parts itself.
+    """MMPose's ``CombinedDataset``, which here maps the joints of its parts.
 
     Each part gets the ``KeypointConverter`` that
     :data:`mmpose_ext.datasets.mappings.MAPPINGS` has for it, and the whole has the
@@ -27,12 +27,12 @@ class CombinedPoseDataset(CombinedDataset):
         convention (str): ``coco``, ``mpii``, ``lsp`` or ``ntu``.
         datasets (Sequence[dict]): Configs of the parts, without a pipeline.
         pipeline (Sequence[dict | Callable]): What comes after the mapping.
-        **kwargs: As :class:`mmpose.datasets.CombinedDataset`, for example
+        **kwargs: Arguments of :class:`mmpose.datasets.CombinedDataset`, for example
             ``sample_ratio_factor`` or ``test_mode``.
 
     Raises:
-        ValueError: If the convention is unknown, a part is of another data set, or
-            there is no mapping.
+        ConfigError: If the convention is unknown, a part is not a data set with known
+            joints, or the joints cannot be mapped.
     """
 
     def __init__(

@@ -19,11 +19,11 @@ class Ntu60Dataset(BaseCocoStyleDataset):
     `NTU RGB+D: A Large Scale Dataset for 3D Human Activity Analysis
     <https://rose1.ntu.edu.sg/dataset/actionRecognition/>`_ (CVPR 2016).
 
-    Left and right are the person's own, but Kinect's images are mirror images: the
-    left hand of someone who faces the camera is on the left, where models that were
-    trained on photographs see a right one. The head is the head's center. A joint
-    that Kinect inferred has visibility 1 in the file; MMPose makes no difference
-    between that and 2. Joints::
+    Left and right are the person's own, but Kinect's images are mirrored: the left
+    hand of someone who faces the camera is on the left, where models trained on
+    photographs see a right hand. ``head`` is the center of the head. Joints that
+    Kinect inferred have visibility 1 in the file, which MMPose treats like 2.
+    Joints::
 
         0: spine_base       9: right_elbow     18: right_ankle
         1: spine_mid       10: right_wrist     19: right_foot
@@ -35,8 +35,8 @@ class Ntu60Dataset(BaseCocoStyleDataset):
         7: left_hand       16: right_hip
         8: right_shoulder  17: right_knee
 
-    Samples carry ``head_size``, the unit of PCKh, where the file has it. Models of
-    MPII's or COCO's joints are scored through
+    Samples carry ``head_size``, the unit of PCKh, if the file has it. To score models
+    of MPII's or COCO's joints, use
     :class:`~mmpose_ext.datasets.body.CombinedPoseDataset`, which exchanges the sides.
 
     Takes the arguments of
@@ -46,7 +46,7 @@ class Ntu60Dataset(BaseCocoStyleDataset):
     METAINFO: dict = dict(from_file=str(METAINFO_FILE))
 
     def parse_data_info(self, raw_data_info: dict) -> dict | None:
-        """As the parent's, with ``head_size`` of shape (1, 1).
+        """Parse a sample as the parent does, and add ``head_size`` of shape (1, 1).
 
         Args:
             raw_data_info (dict): ``raw_ann_info`` and ``raw_img_info``.

@@ -1,4 +1,4 @@
-"""The doctor: what is wrong with a data set, before it is trained on."""
+"""The data-set doctor, which finds faults in a data set before training."""
 
 from .config_files import files_of_config
 from .examine import examine

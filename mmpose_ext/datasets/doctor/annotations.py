@@ -1,4 +1,4 @@
-"""Checks of people that need the annotation file only."""
+"""Checks of people that need only the annotation file."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ Sizes = Mapping[Any, tuple[float, float]]
 
 
 def check_annotations(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> None:
-    """Look for what an annotation file contradicts itself, or its use, in.
+    """Find contradictions within an annotation file, or with its use.
 
     Args:
         file (PoseFile): The annotation file.
         sizes (Mapping): Width and height of its images by their ids, as far as
             they are known.
-        diagnosis (Diagnosis): Where counts and findings go.
+        diagnosis (Diagnosis): Receives counts and findings.
     """
     diagnosis.counts.update(_counts(file))
     for (check, level), places in file.faults.items():
@@ -73,7 +73,7 @@ def _check_categories(file: PoseFile, diagnosis: Diagnosis) -> None:
 
 def _check_counted(file: PoseFile, diagnosis: Diagnosis) -> None:
     zero, wrong, crowds = [], [], []
-    bottomup = file.usage.bottomup  # where nobody is dropped for the number
+    bottomup = file.usage.bottomup  # these data sets ignore the number
     for person in file.people:
         posed = int((person.joints[:, 2] > 0).sum())
         if posed and person.crowd:
@@ -125,10 +125,10 @@ def _check_joints(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> None:
 def _odd_joints(
     person: PersonRecord, size: tuple[float, float] | None, origin: int
 ) -> dict[str, np.ndarray]:
-    """What is odd about a person's joints: masks (K,) by the name of the check."""
+    """Find a person's suspicious joints: masks (K,) by the name of the check."""
     points, seen = person.joints[:, :2], person.joints[:, 2] > 0
     masks = {'joints_at_origin': seen & (points == 0).all(axis=1)}
-    # MMPose looks at all coordinates, those of joints that are not annotated, too.
+    # MMPose looks at all coordinates, including those of unannotated joints.
     finite = points[np.isfinite(points).all(axis=1)]
     if seen.any() and not (finite + origin > 0).any():
         masks['nonpositive_joints'] = seen
@@ -147,7 +147,7 @@ def _normalized(points: np.ndarray, size: tuple[float, float] | None) -> bool:
 
 
 def _beyond(points: np.ndarray, size: tuple[float, float]) -> np.ndarray:
-    """How many pixels each point lies outside the image."""
+    """Measure how many pixels each point lies outside the image."""
     # A pixel's center has whole coordinates; its edge is half a pixel away.
     low = -0.5 - points
     high = points - (np.array(size) - 0.5)
@@ -160,7 +160,7 @@ def _name(file: PoseFile, mask: np.ndarray) -> str:
 
 
 def _check_usable(file: PoseFile, known: set, diagnosis: Diagnosis) -> None:
-    """Whether anybody is left to train on, and to measure."""
+    """Check that somebody is left to train on and to score."""
     usable = [
         p
         for p in file.people

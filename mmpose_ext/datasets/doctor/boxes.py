@@ -8,19 +8,19 @@ import numpy as np
 from .findings import Diagnosis
 from .records import PersonRecord, PoseFile
 
-# Share of its own width or height that a box may reach beyond the image.
+# A box may extend beyond the image by this share of its width or height.
 _SLACK = 0.1
 
 
 def check_boxes(
     file: PoseFile, sizes: Mapping[Any, tuple[float, float]], diagnosis: Diagnosis
 ) -> None:
-    """Look for boxes that cannot be used, or are probably not meant.
+    """Find boxes that cannot be used or are probably wrong.
 
     Args:
         file (PoseFile): The annotation file.
         sizes (Mapping): Width and height of its images by their ids.
-        diagnosis (Diagnosis): Where findings go.
+        diagnosis (Diagnosis): Receives the findings.
     """
     found: dict[str, list[str]] = {}
     stated = {image.id: image.size for image in file.images}
@@ -32,7 +32,7 @@ def check_boxes(
             continue
         if not np.isfinite(person.box).all():
             continue  # noted by the reader of the layout
-        # MMPose cuts boxes at the stated size.
+        # MMPose clips boxes to the stated size.
         size = stated.get(person.image) or sizes.get(person.image)
         check = _fatal(person.box, size, cut=not squares)
         checks = [check] if check else _odd(person, size, squares)
@@ -47,7 +47,7 @@ def check_boxes(
 
 
 def _fatal(box: np.ndarray, size: tuple[float, float] | None, cut: bool) -> str:
-    """Name of the check that a box fails; empty if it can be used."""
+    """Name the check that makes a box unusable; empty if it can be used."""
     if (box[2:] <= 0).any():
         return 'empty_boxes'
     if (np.abs(box) <= 1).all() and (not size or min(size) > 4):
@@ -62,7 +62,7 @@ def _fatal(box: np.ndarray, size: tuple[float, float] | None, cut: bool) -> str:
 def _odd(
     person: PersonRecord, size: tuple[float, float] | None, squares: bool
 ) -> list[str]:
-    """Names of the checks that make a usable box suspicious."""
+    """Name the checks that find a usable box suspicious."""
     assert person.box is not None
     corner, extent = person.box[:2], person.box[2:]
     points = person.joints[person.joints[:, 2] > 0, :2]

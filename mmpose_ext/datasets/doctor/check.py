@@ -1,4 +1,4 @@
-"""One entry of the doctor's table."""
+"""Entries in the doctor's table of checks."""
 
 from typing import NamedTuple
 
@@ -8,8 +8,8 @@ class Check(NamedTuple):
 
     Attributes:
         level (str): Its usual level.
-        message (str): What is wrong, as the subject of a line.
-        fix (str): What to do about it.
+        message (str): Description of the fault, a noun phrase.
+        fix (str): How to fix it, an imperative.
     """
 
     level: str

@@ -1,8 +1,8 @@
-"""The table of everything that the doctor looks for.
+"""The table of all checks of the doctor.
 
-``fatal`` means that training, validation or scoring stops, leaves people out without
-a word, or has an outcome that means nothing; what has no fatal finding trains,
-validates and scores.
+``fatal`` means that training, validation or scoring stops, silently leaves people
+out, or has a meaningless result. A data set without fatal findings can be used for
+training, validation and scoring.
 """
 
 from .check import Check

@@ -1,4 +1,4 @@
-"""COCO's layout: each field as MMPose and COCO's evaluation read it."""
+"""Reader of COCO's layout, which checks fields as MMPose and COCO's evaluation do."""
 
 import math
 from collections import Counter
@@ -11,8 +11,8 @@ from ...utils import UserError
 from .records import ImageRecord, PersonRecord, PoseFile
 from .values import is_integer, number, numbers, positive
 
-#: COCO's range "all" ends here, and larger people are not scored; below a pixel the
-#: similarity of any prediction is 0.
+#: COCO's area range "all" ends here; larger people are not scored. Below one pixel,
+#: the similarity of any prediction is 0.
 MIN_AREA, MAX_AREA = 1.0, 1e10
 
 
@@ -20,8 +20,8 @@ def read_coco(file: PoseFile, content: Any) -> None:
     """Read images and people, and note every field that cannot be used.
 
     Args:
-        file (PoseFile): Filled here.
-        content (Any): What the json holds.
+        file (PoseFile): The file's record, which is filled in.
+        content (Any): The parsed json.
 
     Raises:
         UserError: If it is not an object with the lists ``images`` and
@@ -48,7 +48,7 @@ def read_coco(file: PoseFile, content: Any) -> None:
 
 
 def _read_categories(file: PoseFile, content: Mapping[str, Any]) -> set[Any] | None:
-    """Ids of the categories, None without any; the names go to the file."""
+    """Return the ids of the categories, or None, and store the joints' names."""
     scored = file.usage.coco_scored and file.usage.strict
     if 'categories' not in content:
         file.fault('no_categories', 'the file', '' if scored else 'warning')
@@ -73,10 +73,10 @@ def _read_categories(file: PoseFile, content: Mapping[str, Any]) -> set[Any] | N
 
 
 def _joint_number(file: PoseFile, entries: list[Any]) -> int | None:
-    """How many joints people should have: named, expected, or most common.
+    """Return how many joints people should have: as named, as expected, or usually.
 
-    If nobody has the number that is named or expected, that is one finding, and not
-    one for each person.
+    If nobody has the named or expected number, this is one finding instead of one per
+    person.
     """
     lengths = Counter(
         len(entry['keypoints'])
@@ -123,7 +123,7 @@ class _AnnotationReader:
         self.number: int | None = None
 
     def read(self, i: int, entry: Any) -> None:
-        """Make a record of an entry, or note why there is none."""
+        """Make a record of an entry, or note why it cannot be made."""
         if not isinstance(entry, dict):
             self.file.fault('bad_annotations', f'annotations[{i}]')
             return
@@ -140,7 +140,7 @@ class _AnnotationReader:
             self.file.fault('no_keypoints', where)
 
     def _references(self, entry: dict, where: str) -> bool:
-        """Whether the image can be looked up; notes a bad category, too."""
+        """Check that the image can be looked up; also note a bad category."""
         usable = True
         for key, check in (
             ('image_id', 'image_references'),
@@ -197,7 +197,7 @@ class _AnnotationReader:
             file.fault('num_keypoints', where, 'fatal' if file.usage.bottomup else '')
         category = entry.get('category_id')
         category = category if is_integer(category) else None
-        # MMPose takes whatever Python counts as true for a crowd.
+        # MMPose treats any value that Python counts as true as a crowd.
         crowd = bool(entry.get('iscrowd'))
         area = number(entry.get('area'))
         file.people.append(
@@ -237,7 +237,7 @@ class _AnnotationReader:
 
 
 def _note_repeated(file: PoseFile, content: Mapping[str, Any]) -> None:
-    """Ids and names that are there more than once."""
+    """Note ids and names that are used more than once."""
     for check, entries, key in (
         ('repeated_images', content['images'], 'id'),
         ('repeated_annotations', content['annotations'], 'id'),

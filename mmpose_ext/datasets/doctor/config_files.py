@@ -1,4 +1,4 @@
-"""The annotation files that a config reads, and what it does with them."""
+"""The annotation files that a config names, and how it uses them."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -28,16 +28,16 @@ def files_of_config(
 
     Args:
         path (str | os.PathLike): The config.
-        options (Mapping, optional): Overrides, as ``--cfg-options``.
+        options (Mapping, optional): Overrides, as in ``--cfg-options``.
 
     Returns:
-        tuple[dict[str, PoseFile], list[Diagnosis]]: The files as ``train``,
-        ``val``, ``test`` (one that serves two loaders is there once), and what was
-        found in the files of detected boxes, in the files of the evaluators, and
-        in the choice of files.
+        tuple[dict[str, PoseFile], list[Diagnosis]]: The files as ``train``, ``val``
+        and ``test`` (a file that serves two loaders is listed once), and the findings
+        about the files of detected boxes, the files of the evaluators, and the choice
+        of files.
 
     Raises:
-        UserError: If there is no such config, a data set cannot be built, a file is
+        UserError: If the config does not exist, a data set cannot be built, a file is
             missing, or no loader has an annotation file.
     """
     config = load_config(path, dict(options or {}))
@@ -69,7 +69,7 @@ def files_of_config(
 
 
 def _datasets(config: Any, path: Any) -> Iterator[tuple[str, str, Any]]:
-    """Split, name and data set (not loaded) of everything that has a file."""
+    """Yield split, name and data set (not loaded) of all that have a file."""
     for split in _SPLITS:
         loader = config.get(f'{split}_dataloader')
         if not loader:
@@ -80,7 +80,7 @@ def _datasets(config: Any, path: Any) -> Iterator[tuple[str, str, Any]]:
         for i, leaf in enumerate(leaves):
             try:
                 dataset = DATASETS.build({**leaf, 'pipeline': [], 'lazy_init': True})
-            except Exception as error:  # whatever a data set makes of its arguments
+            except Exception as error:  # data sets may raise anything
                 reason = str(error).split('\n')[0] or type(error).__name__
                 raise UserError(
                     f'{split}_dataloader of {path}: {leaf.get("type")} cannot be '
@@ -91,7 +91,7 @@ def _datasets(config: Any, path: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def _leaves(dataset: Mapping[str, Any]) -> list[dict]:
-    """The data sets inside wrappers."""
+    """List the data sets inside wrappers."""
     if isinstance(dataset.get('dataset'), dict):
         return _leaves(dataset['dataset'])
     if isinstance(dataset.get('datasets'), (list, tuple)):
@@ -100,7 +100,7 @@ def _leaves(dataset: Mapping[str, Any]) -> list[dict]:
 
 
 def _same(files: Mapping[str, PoseFile], dataset: Any) -> str:
-    """Name under which the data set's file has been read already."""
+    """Return the name under which a data set's file was read before, if any."""
     key = Path(dataset.ann_file).resolve(), Path(dataset.data_prefix.get('img', ''))
     for name, file in files.items():
         if (file.path.resolve(), file.image_dir) == key:
@@ -115,14 +115,14 @@ def _evaluators(config: Any, split: str) -> list[dict]:
 
 
 def usage_of(dataset: Any, evaluators: list[dict]) -> Usage:
-    """What is done with the file of a data set.
+    """Determine how the file of a data set is used.
 
     Args:
         dataset (Any): The data set; it need not be loaded.
         evaluators (list[dict]): Configs of the metrics that score it.
 
     Returns:
-        Usage: See there.
+        Usage: The demands on the file.
     """
     detected = bool(getattr(dataset, 'bbox_file', None))
     bottomup = getattr(dataset, 'data_mode', 'topdown') == 'bottomup'
@@ -141,7 +141,7 @@ def usage_of(dataset: Any, evaluators: list[dict]) -> Usage:
 
 
 def _reader(dataset: Any) -> str:
-    """The layout that a data set reads; MMPose's other layouts are left alone."""
+    """Return the layout that a data set reads; empty for other layouts of MMPose."""
     names = [cls.__name__ for cls in type(dataset).__mro__]
     return 'mpii' if 'MpiiDataset' in names else 'coco'
 
@@ -171,7 +171,7 @@ def _scored(usage: Usage, evaluator: Mapping[str, Any], anonymous: bool) -> Usag
 def _companions(
     dataset: Any, file: PoseFile, evaluators: list[dict]
 ) -> Iterator[Diagnosis]:
-    """What is found in the other files that are read with an annotation file."""
+    """Check the other files that are read together with an annotation file."""
     if boxes := getattr(dataset, 'bbox_file', None):
         yield check_detections(boxes, file)
     if file.usage.head_file:
@@ -183,7 +183,7 @@ def _companions(
 
 
 def _exchanged(files: Mapping[str, PoseFile]) -> list[str]:
-    """Names of files that seem to be in the wrong role."""
+    """List files whose names suggest the opposite role."""
     trained = [f.path.stem for n, f in files.items() if n.startswith('train')]
     scored = [f.path.stem for n, f in files.items() if not n.startswith('train')]
     wrong = [name for name in trained if 'val' in name or 'test' in name]

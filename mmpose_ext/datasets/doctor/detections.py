@@ -1,4 +1,4 @@
-"""The file of detected boxes that a top-down network is tested on."""
+"""Checks of the detected boxes that a top-down network is tested on."""
 
 import os
 from typing import Any
@@ -9,7 +9,7 @@ from .findings import Diagnosis
 from .records import PoseFile
 from .values import is_integer, number, numbers
 
-# MMPose takes the boxes of this category and leaves out the others.
+# MMPose uses only the boxes of this category.
 _PERSON = 1
 
 
@@ -17,7 +17,8 @@ def check_detections(path: str | os.PathLike, file: PoseFile) -> Diagnosis:
     """Check a file of detected people against an annotation file.
 
     Args:
-        path (str | os.PathLike): As MMPose publishes it for COCO.
+        path (str | os.PathLike): The file, in the form that MMPose publishes for
+            COCO.
         file (PoseFile): The annotations of the same images.
 
     Returns:
@@ -53,7 +54,7 @@ def check_detections(path: str | os.PathLike, file: PoseFile) -> Diagnosis:
 
 
 def _is_detection(box: Any) -> bool:
-    """Whether MMPose can read an entry."""
+    """Check that MMPose can read an entry."""
     if not isinstance(box, dict) or not is_integer(box.get('image_id')):
         return False
     bbox = numbers(box.get('bbox'))

@@ -1,4 +1,4 @@
-"""The doctor: everything that is checked about some annotation files."""
+"""All checks of the doctor, run on annotation files."""
 
 from collections.abc import Mapping
 
@@ -18,11 +18,11 @@ def examine(
     """Check annotation files, their images, and whether they share images.
 
     Args:
-        files (Mapping[str, PoseFile]): By name; those called ``train...`` are
-            compared with the others.
+        files (Mapping[str, PoseFile]): Annotation files by name; those named
+            ``train...`` are compared with the others.
         deep (bool): Decode the images, which finds incomplete, duplicate and shared
-            ones; otherwise only their headers are interpreted.
-        workers (int, optional): Threads. Defaults to all cores.
+            ones; otherwise only their headers are read.
+        workers (int, optional): Number of threads. Defaults to one per core.
         progress (bool): Show a progress bar.
 
     Returns:
@@ -35,7 +35,7 @@ def examine(
         sizes: dict = {}
         for image in file.images:
             size = looks[image.path].size
-            # The size that is loaded counts; the stated one where none is known.
+            # The size of the loaded image counts; the stated one is the fallback.
             if known := (size if size != (0, 0) else image.size):
                 sizes[image.id] = known
         check_annotations(file, sizes, diagnosis)

@@ -1,4 +1,4 @@
-"""What the doctor finds, and how it is reported."""
+"""The doctor's findings and their report."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -6,24 +6,24 @@ from typing import Any
 
 from .checks import CHECKS
 
-#: Stops training or scoring, or makes their outcome wrong; probably wrong; worth
-#: knowing.
+#: In this order: stops training or scoring or makes their results wrong; probably
+#: wrong; worth knowing.
 LEVELS = ('fatal', 'warning', 'note')
 _EXAMPLES = 5
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One kind of thing found in a data set.
+    """One kind of fault found in a data set.
 
     Attributes:
         level (str): ``fatal``, ``warning`` or ``note``.
         check (str): Short name of the check, stable for scripts.
-        message (str): What is wrong.
-        count (int): How many there are.
-        examples (tuple[str, ...]): Where the first few are.
-        file (str): Name of the file that they are in.
-        fix (str): What to do about it.
+        message (str): Description of the fault.
+        count (int): Number of occurrences.
+        examples (tuple[str, ...]): Places of the first few.
+        file (str): Name of the file that contains them.
+        fix (str): How to fix it.
     """
 
     level: str
@@ -35,7 +35,7 @@ class Finding:
     fix: str = ''
 
     def __str__(self) -> str:
-        """One line: what, where, how to fix it."""
+        """Format as one line: what is wrong, where, and how to fix it."""
         more = '; ...' if self.count > len(self.examples) > 0 else ''
         places = '; '.join(self.examples) + more
         where = ': '.join(part for part in (self.file, places) if part)
@@ -46,12 +46,12 @@ class Finding:
 
 @dataclass
 class Diagnosis:
-    """All that was found in one data set.
+    """All findings in one data set.
 
     Attributes:
         name (str): What was examined.
         file (str): Name of the annotation file; empty for comparisons of two.
-        counts (dict[str, Any]): Images, people, joints.
+        counts (dict[str, Any]): Numbers of images, people and joints.
         findings (list[Finding]): In the order of the checks.
     """
 
@@ -63,14 +63,14 @@ class Diagnosis:
     def add(
         self, check: str, where: Sequence[str], level: str = '', detail: str = ''
     ) -> None:
-        """Note a finding, unless there is none.
+        """Add a finding, unless ``where`` is empty.
 
         Args:
-            check (str): A name of :data:`~mmpose_ext.datasets.doctor.checks.CHECKS`,
-                which has the message and the fix.
-            where (Sequence[str]): Every place.
-            level (str): Level, where it is not the usual one of the check.
-            detail (str): What the message leaves open.
+            check (str): A key of :data:`~mmpose_ext.datasets.doctor.checks.CHECKS`,
+                which holds the message and the fix.
+            where (Sequence[str]): All places of the fault.
+            level (str): Level, if it differs from the check's usual one.
+            detail (str): Addition to the message.
         """
         if where:
             known = CHECKS[check]
@@ -94,7 +94,7 @@ class Diagnosis:
         return any(finding.level == 'fatal' for finding in self.findings)
 
     def __str__(self) -> str:
-        """Counts and findings, the worst first."""
+        """Format the counts and the findings, the worst first."""
         lines = [_printable(self.name)]
         for name, value in self.counts.items():
             if isinstance(value, dict):
@@ -107,14 +107,14 @@ class Diagnosis:
         return '\n'.join(lines)
 
     def as_dict(self) -> dict[str, Any]:
-        """For json."""
+        """Convert to a dict that can be written as json."""
         return asdict(self)
 
 
 def _printable(text: str) -> str:
-    """On one line, and in characters that every terminal can encode.
+    """Make a text one line of characters that every terminal can encode.
 
-    Names from a damaged file may hold line breaks and lone surrogates.
+    Names from a damaged file may contain line breaks and lone surrogates.
     """
     line = ' '.join(text.splitlines())
     return line.encode('utf-8', 'backslashreplace').decode('utf-8')

@@ -1,4 +1,4 @@
-"""Checks that look into the image files."""
+"""Checks of the image files."""
 
 import hashlib
 from collections import defaultdict
@@ -17,9 +17,10 @@ from .findings import Diagnosis
 from .records import PoseFile
 
 _THUMB = 32
-# Gray levels: two thumbnails closer than this are one picture, and one with less
-# contrast than this resembles too many. Among 380 photographs of COCO and LSP the
-# closest two were 19 apart, and 95 % of smaller, recompressed copies below 5.
+# In gray levels. Two thumbnails closer than this show the same picture; thumbnails of
+# lower contrast are not compared, since they resemble too many. Among 380 photographs
+# of COCO and LSP the closest two were 19 apart, while 95 % of the shrunken,
+# recompressed copies were within 5 of their original.
 _SAME, _FLAT = 6.0, 8.0
 _SUFFIXES = {
     '.jpg': 'JPEG', '.jpeg': 'JPEG', '.png': 'PNG', '.bmp': 'BMP', '.webp': 'WEBP',
@@ -28,18 +29,18 @@ _SUFFIXES = {
 
 @dataclass
 class Look:
-    """What was seen of an image file.
+    """Properties of an image file.
 
     Attributes:
         path (Path): The file.
         problem (str): Why it cannot be used; empty if it can.
-        missing (bool): Whether there is no file.
-        format (str): Its format, by content.
-        size (tuple[int, int]): Width and height as OpenCV decodes it, with the
-            Exif orientation applied.
+        missing (bool): Whether the file does not exist.
+        format (str): Format, judged by the content.
+        size (tuple[int, int]): Width and height as decoded by OpenCV, with the Exif
+            orientation applied.
         orientation (int): Exif orientation; 1 if it is upright.
-        digest (bytes): Of the file's content.
-        thumb (np.ndarray | None): Gray, (32, 32) uint8.
+        digest (bytes): Digest of the file's content.
+        thumb (np.ndarray | None): Gray thumbnail, (32, 32) uint8.
     """
 
     path: Path
@@ -58,19 +59,19 @@ class Look:
 
 
 def look_at(path: Path, deep: bool = True) -> Look:
-    """Look at an image file as the loader does.
+    """Inspect an image file as the loader does.
 
     Args:
         path (Path): The file.
-        deep (bool): Decode it and take its fingerprints; otherwise only the header
-            is interpreted.
+        deep (bool): Decode it and compute its fingerprints; otherwise only the header
+            is read.
 
     Returns:
-        Look: What was seen.
+        Look: Its properties.
     """
     look = Look(path)
     try:
-        # Before `is_file`, which is silent about a folder that may not be read.
+        # Before `is_file`, which does not report a folder without read permission.
         data = path.read_bytes()
         header = read_header(data)
         look.format, look.size, look.orientation = header
@@ -98,16 +99,16 @@ def look_at(path: Path, deep: bool = True) -> Look:
 def look_at_all(
     files: Sequence[PoseFile], deep: bool, workers: int | None, progress: bool
 ) -> dict[Path, Look]:
-    """Look at the images of some annotation files, each once.
+    """Inspect the images of several annotation files, each image once.
 
     Args:
         files (Sequence[PoseFile]): The annotation files.
         deep (bool): See :func:`look_at`.
-        workers (int, optional): Threads. Defaults to all cores.
+        workers (int, optional): Number of threads. Defaults to one per core.
         progress (bool): Show a progress bar.
 
     Returns:
-        dict[Path, Look]: What was seen, by path.
+        dict[Path, Look]: Properties of the images by path.
     """
     paths = list(dict.fromkeys(i.path for file in files for i in file.images))
     looks = parallel_map(lambda path: look_at(path, deep), paths, workers)
@@ -121,7 +122,7 @@ def check_images(file: PoseFile, looks: dict[Path, Look], diagnosis: Diagnosis) 
     Args:
         file (PoseFile): The annotation file.
         looks (dict[Path, Look]): See :func:`look_at_all`.
-        diagnosis (Diagnosis): Where findings go.
+        diagnosis (Diagnosis): Receives the findings.
     """
     found: dict[str, list[str]] = {}
     usable: dict[Path, Look] = {}
@@ -147,7 +148,7 @@ def check_images(file: PoseFile, looks: dict[Path, Look], diagnosis: Diagnosis) 
 def _odd_files(
     look: Look, stated: tuple[float, float] | None
 ) -> Iterator[tuple[str, str]]:
-    """Checks that a readable image fails, and what about it."""
+    """Yield the checks that a readable image fails, and a detail of each."""
     has = f' has {look.size[0]} x {look.size[1]}'
     other = stated is not None and stated != look.size
     says = f', the file says {stated[0]:g} x {stated[1]:g}' if stated and other else ''
@@ -167,13 +168,13 @@ def check_overlap(
     looks: dict[Path, Look],
     diagnosis: Diagnosis,
 ) -> None:
-    """Look for images of one set in another, by content.
+    """Find images of one set in another by their content.
 
     Args:
         first (tuple[str, PoseFile]): Name and annotation file of the training set.
         second (tuple[str, PoseFile]): Those of the other set.
         looks (dict[Path, Look]): See :func:`look_at_all`.
-        diagnosis (Diagnosis): Where findings go.
+        diagnosis (Diagnosis): Receives the findings.
     """
     (name, a), (other, b) = first, second
     trained = {image.path for image in a.images}
@@ -200,8 +201,8 @@ def duplicates(
         looks (Iterable[Look]): Images with fingerprints; others are skipped.
 
     Returns:
-        tuple[list, list]: Pairs of the same bytes, and pairs that differ in bytes
-        but not in the picture, e.g. in size or quality of compression.
+        tuple[list, list]: Pairs of identical files, and pairs of files that show the
+        same picture but differ, e.g. in size or compression.
     """
     by_digest: dict[bytes, list[Look]] = defaultdict(list)
     for look in looks:
@@ -213,7 +214,7 @@ def duplicates(
 
 
 def _alike(looks: list[Look]) -> list[tuple[Look, Look]]:
-    """Pairs whose thumbnails agree."""
+    """Find pairs whose thumbnails agree."""
     thumbs = [np.asarray(look.thumb, dtype=np.float32) for look in looks]
     buckets: dict[tuple[int, int], list[int]] = defaultdict(list)
     for i, thumb in enumerate(thumbs):
@@ -222,7 +223,7 @@ def _alike(looks: list[Look]) -> list[tuple[Look, Look]]:
                 buckets[part, bits].append(i)
     pairs: dict[tuple[int, int], None] = {}
     for members in buckets.values():
-        if len(members) <= 64:  # more share no more than a plain background
+        if len(members) <= 64:  # larger groups share just a plain background
             for i, j in combinations(members, 2):
                 if (i, j) not in pairs and abs(thumbs[i] - thumbs[j]).mean() < _SAME:
                     pairs[i, j] = None
@@ -230,7 +231,7 @@ def _alike(looks: list[Look]) -> list[tuple[Look, Look]]:
 
 
 def _gradient_bits(thumb: np.ndarray) -> list[int]:
-    """Four 16-bit parts of a difference hash; near copies share at least one."""
+    """Return four 16-bit parts of a difference hash; near copies share at least one."""
     rows = thumb.reshape(8, _THUMB // 8, _THUMB).mean(axis=1)
     columns = [part.mean(axis=1) for part in np.array_split(rows, 9, axis=1)]
     bits = np.diff(np.stack(columns, axis=1), axis=1).ravel() > 0

@@ -1,4 +1,4 @@
-"""Whether the joints of a file are those of the config's data set."""
+"""Comparison of a file's joints with those of the config's data set."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ def check_joint_names(file: PoseFile, diagnosis: Diagnosis) -> None:
     Args:
         file (PoseFile): The annotation file; its usage has the meta information
             of the data set, if a config was given.
-        diagnosis (Diagnosis): Where findings go.
+        diagnosis (Diagnosis): Receives the findings.
     """
     if not file.names and file.people:
         diagnosis.add('no_names', ['the file'])
@@ -42,12 +42,12 @@ def check_joint_names(file: PoseFile, diagnosis: Diagnosis) -> None:
 
 
 def _plain(name: str) -> str:
-    """A name without case, spaces, hyphens and underscores."""
+    """Reduce a name to lower case without spaces, hyphens and underscores."""
     return re.sub(r'[\W_]+', '', name).lower()
 
 
 def _check_metainfo(meta: Mapping[str, Any], diagnosis: Diagnosis) -> None:
-    """Flip pairs and lists of the meta information itself."""
+    """Check the flip pairs and lists of the meta information itself."""
     count, flipped = meta['num_keypoints'], meta['flip_indices']
     number = meta['keypoint_name2id']
     wrong = []
@@ -68,7 +68,7 @@ def _check_metainfo(meta: Mapping[str, Any], diagnosis: Diagnosis) -> None:
 
 
 def _mirrored(name: str) -> str:
-    """The name of the other side; empty if a name has no side."""
+    """Return the name of the joint on the other side; empty for central joints."""
     sides = {'left': 'right', 'right': 'left', 'l': 'r', 'r': 'l'}
     parts = re.split(r'([\W_]+)', name)
     if not any(part in sides for part in parts):

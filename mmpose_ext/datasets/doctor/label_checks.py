@@ -1,4 +1,4 @@
-"""Checks of what the fields say: joints, boxes, images, and the choice of files."""
+"""Checks of the labels: joints, boxes, images, and the choice of files."""
 
 from .check import Check
 
@@ -59,7 +59,7 @@ LABEL_CHECKS: dict[str, Check] = {
     ),
     'visibilities': Check(
         'fatal',
-        'people with a visibility that cannot be one (negative, between 0 and 1, above '
+        'people with an invalid visibility (negative, between 0 and 1, above '
         '3); the loss is weighted with it',
         'write 0 (not annotated), 1 (occluded) or 2 (visible)',
     ),
@@ -188,6 +188,6 @@ LABEL_CHECKS: dict[str, Check] = {
     'no_detections': Check(
         'note',
         'annotated images without a detected box',
-        'none needed: nobody was found there',
+        'nothing to do: the detector found nobody there',
     ),
 }

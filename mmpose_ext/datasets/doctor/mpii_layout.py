@@ -1,4 +1,4 @@
-"""MPII's layout, as the json files of HRNet and MMPose have it."""
+"""Reader of MPII's layout, the form of HRNet's and MMPose's json files."""
 
 import re
 from typing import Any
@@ -18,8 +18,8 @@ def read_mpii(file: PoseFile, content: list[Any]) -> None:
     """Read images and people, and note every field that cannot be used.
 
     Args:
-        file (PoseFile): Filled here.
-        content (list): What the json holds.
+        file (PoseFile): The file's record, which is filled in.
+        content (list): The parsed json.
     """
     meta = file.usage.meta or parse_pose_metainfo(dict(from_file=metainfo_file('mpii')))
     file.origin = 1
@@ -60,7 +60,7 @@ def _joints(file: PoseFile, where: str, entry: dict) -> np.ndarray | None:
 
 
 def _box(file: PoseFile, where: str, entry: dict) -> np.ndarray:
-    """The square that MMPose crops, 15 pixels in 200 below the center."""
+    """Compute the square that MMPose crops, centered 15 pixels in 200 lower."""
     center, scale = numbers(entry['center']), number(entry['scale'])
     if center is None or center.shape != (2,) or scale is None:
         file.fault('centers', where)

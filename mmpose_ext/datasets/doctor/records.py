@@ -1,4 +1,4 @@
-"""Annotation files of either layout, in one form, whatever is wrong with them."""
+"""Common form of annotation files of both layouts, including faulty ones."""
 
 import os
 from dataclasses import dataclass, field
@@ -17,8 +17,9 @@ class ImageRecord(NamedTuple):
 
     Attributes:
         id (Any): Its id.
-        path (Path): Where it should be.
-        size (tuple[float, float] | None): Width and height that the file states.
+        path (Path): Expected path of the image file.
+        size (tuple[float, float] | None): Width and height stated by the annotation
+            file.
     """
 
     id: Any
@@ -30,14 +31,14 @@ class PersonRecord(NamedTuple):
     """One person of an annotation file.
 
     Attributes:
-        where (str): For messages.
+        where (str): Its place, for messages.
         image (Any): Id of its image.
         joints (np.ndarray): x, y, visibility, shape (K, 3).
         box (np.ndarray | None): x, y, width, height.
         crowd (bool): Whether it stands for several people.
         category (Any): Id of its category.
-        area (float | None): The area that the file states.
-        counted (float | None): ``num_keypoints`` that the file states.
+        area (float | None): Area stated by the file.
+        counted (float | None): ``num_keypoints`` stated by the file.
     """
 
     where: str
@@ -51,7 +52,7 @@ class PersonRecord(NamedTuple):
 
     @property
     def posed(self) -> bool:
-        """Whether a joint is annotated."""
+        """Whether any joint is annotated."""
         return bool((self.joints[:, 2] > 0).any())
 
 
@@ -61,16 +62,17 @@ class PoseFile:
 
     Attributes:
         path (Path): The file.
-        image_dir (Path): Its images.
-        usage (Usage): What is done with it.
+        image_dir (Path): Folder of its images.
+        usage (Usage): How the file is used.
         names (list[str]): Names of the joints; empty if the file has none.
         images (list[ImageRecord]): In the file's order.
         people (list[PersonRecord]): In the file's order.
-        faults (dict): Places by check and level (empty for the usual level), of
-            what could not be made a record, or is wrong with one.
-        joint_number (int): Joints of (most of) the people; 0 if there is nobody.
-        entries (int): Annotations in the file, usable or not.
-        origin (int): What the file calls the first pixel; the records say 0.
+        faults (dict): Places of the faults found while reading, by check and level
+            (empty for the usual level).
+        joint_number (int): Number of joints of (most) people; 0 if there are none.
+        entries (int): Number of annotations in the file, usable or not.
+        origin (int): Coordinate of the first pixel in the file; in the records it is
+            0.
     """
 
     path: Path
@@ -86,7 +88,7 @@ class PoseFile:
 
     @property
     def labels(self) -> list[str]:
-        """Names of the joints that the people have; empty if these differ."""
+        """Names of the people's joints; empty if their numbers differ."""
         return self.names if len(self.names) == self.joint_number else []
 
     def fault(self, check: str, where: str, level: str = '') -> None:
@@ -95,7 +97,7 @@ class PoseFile:
         Args:
             check (str): Name of the check.
             where (str): Its place.
-            level (str): Level, where it is not the usual one.
+            level (str): Level, if it differs from the check's usual one.
         """
         self.faults.setdefault((check, level), []).append(where)
 
@@ -109,10 +111,10 @@ def load_pose_file(
 
     Args:
         path (str | os.PathLike): The json file.
-        image_dir (str | os.PathLike, optional): Its images. Defaults to
+        image_dir (str | os.PathLike, optional): Folder of its images. Defaults to
             ``images`` or, as in COCO, the split's name, beside the file's folder.
-        usage (Usage, optional): What is done with it. Defaults to training and
-            COCO's evaluation.
+        usage (Usage, optional): How the file is used. Defaults to training and COCO's
+            evaluation.
 
     Returns:
         PoseFile: Its content.
@@ -121,7 +123,7 @@ def load_pose_file(
         UserError: If it is missing, not json, of neither layout or not of the one
             that the data set reads, or the folder of the images cannot be found.
     """
-    # Here, since the readers of the layouts make the records of this module.
+    # Imported here, since these modules use the records defined above.
     from .coco_layout import read_coco
     from .mpii_layout import read_mpii
 

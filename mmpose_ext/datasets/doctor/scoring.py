@@ -1,4 +1,4 @@
-"""Files that scoring reads beside the annotation of the data set."""
+"""Checks of the files that scoring reads besides the data set's annotations."""
 
 import os
 
@@ -18,7 +18,7 @@ def check_evaluator_file(path: str | os.PathLike, file: PoseFile) -> Diagnosis:
         file (PoseFile): The data set's.
 
     Returns:
-        Diagnosis: Whether the evaluator knows the data set's images.
+        Diagnosis: Images of the data set that the evaluator's file lacks.
 
     Raises:
         UserError: If it is missing or not json.
@@ -37,13 +37,13 @@ def check_evaluator_file(path: str | os.PathLike, file: PoseFile) -> Diagnosis:
 
 
 def check_head_rows(file: PoseFile) -> Diagnosis:
-    """Check that MPII's head boxes, which go by position, are one for each entry.
+    """Check that MPII's head boxes, matched by position, are as many as the entries.
 
     Args:
         file (PoseFile): The annotation; its usage names the file of head boxes.
 
     Returns:
-        Diagnosis: What was found.
+        Diagnosis: The findings.
 
     Raises:
         UserError: If the file of head boxes cannot be read.

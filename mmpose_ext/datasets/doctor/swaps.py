@@ -1,36 +1,42 @@
-"""Left and right that look exchanged."""
+"""Detection of exchanged left and right joints."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-# Pairs that point the same way across the body.
+# Pairs whose lines from right to left are about parallel.
 _PARALLEL = (
-    ('shoulder', 'hip'), ('shoulder', 'eye'), ('hip', 'knee'), ('knee', 'ankle'),
-)  # fmt: skip
-# Pairs that hang together along a limb.
+    ('shoulder', 'hip'),
+    ('shoulder', 'eye'),
+    ('hip', 'knee'),
+    ('knee', 'ankle'),
+)
+# Pairs that are connected along a limb.
 _CHAINS = (
-    ('shoulder', 'elbow'), ('elbow', 'wrist'), ('hip', 'knee'), ('knee', 'ankle'),
-)  # fmt: skip
+    ('shoulder', 'elbow'),
+    ('elbow', 'wrist'),
+    ('hip', 'knee'),
+    ('knee', 'ankle'),
+)
 
 
 def suspicious_swaps(joints: np.ndarray, names: Sequence[str]) -> list[str]:
     """Find pairs whose left and right are probably exchanged.
 
-    Two signs, both in units of the torso (middle of the shoulders to middle of the
-    hips): shoulders and hips, or shoulders and eyes, that are wide and point in
-    opposite directions; and limbs that become much shorter when the far ends of
-    left and right are exchanged. Crossed and twisted limbs show the same signs, so
-    it is a suspicion.
+    There are two signs, both measured in torso lengths (middle of the shoulders to
+    middle of the hips): neighboring pairs, such as shoulders and hips, that are wide
+    and point in opposite directions; and limbs that become much shorter when the far
+    joints of left and right are exchanged. Crossed and twisted limbs show the same
+    signs, so this is only a suspicion.
 
     Args:
         joints (np.ndarray): x, y, visibility, shape (K, 3).
-        names (Sequence[str]): Names of the joints; others than ``left_shoulder``
-            and the like are not looked at.
+        names (Sequence[str]): Names of the joints; joints without a counterpart
+            named as ``left_shoulder`` and ``right_shoulder`` are ignored.
 
     Returns:
-        list[str]: Names of the parts, e.g. ``'hip'`` or ``'ankle'``; empty where
-        there is no torso to measure with.
+        list[str]: Names of the parts, e.g. ``'hip'`` or ``'ankle'``; empty if the
+        torso cannot be measured.
     """
     index = {name: i for i, name in enumerate(names)}
 

@@ -1,4 +1,4 @@
-"""What a config does with an annotation file, which decides what it must hold."""
+"""How a config uses an annotation file, which determines the required fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,24 +7,24 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Usage:
-    """How an annotation file is used. The default demands most.
+    """How an annotation file is used. The default is the most demanding use.
 
     Attributes:
-        reader (str): Layout that the data set reads: ``'coco'``, ``'mpii'``, or
-            empty if any.
+        reader (str): Layout that the data set reads: ``'coco'`` or ``'mpii'``; empty
+            for any.
         meta (Mapping | None): The data set's parsed meta information.
-        trained (bool): Whether the data set trains, or is scored on its own boxes;
-            otherwise only a metric reads the file (detected boxes).
+        trained (bool): Whether the data set is used for training, or scored on its
+            own boxes; otherwise only a metric reads the file (detected boxes).
         bottomup (bool): Whether a sample is an image with all its people.
         coco_scored (bool): Whether COCO's evaluation reads the file.
-        strict (bool): Whether it does so in MMPose's ``CocoMetric``, which fills in
-            nothing, instead of ``CocoPersonMetric``.
+        strict (bool): Whether it does so in MMPose's ``CocoMetric``, which does not
+            fill in missing fields, instead of ``CocoPersonMetric``.
         use_area (bool): Whether that evaluation reads "area".
-        predicted (int | None): Category that predictions get whatever the file
-            says; None if they get that of the person.
+        predicted (int | None): Fixed category of predictions; None if they get the
+            category of the annotated person.
         head_size (bool): Whether PCKh reads "head_size".
-        torso (tuple[str, ...]): Two joints that a PCK is measured in.
-        head_file (str): File of head boxes, one row an entry.
+        torso (tuple[str, ...]): Two joints whose distance is the unit of a PCK.
+        head_file (str): File of head boxes, one row per entry.
     """
 
     reader: str = ''
@@ -40,7 +40,7 @@ class Usage:
     head_file: str = ''
 
     def joined(self, other: 'Usage') -> 'Usage':
-        """The usage of a file that serves twice.
+        """Combine two usages of one file.
 
         Args:
             other (Usage): The second usage, by the same kind of data set.

@@ -1,4 +1,4 @@
-"""Values of a json file, of which nothing can be taken for granted."""
+"""Checked access to values of an untrusted json file."""
 
 import math
 from typing import Any, TypeGuard
@@ -7,16 +7,16 @@ import numpy as np
 
 
 def is_integer(value: Any) -> bool:
-    """Whether a value can serve as an id: an integer, be it written 7 or 7.0."""
+    """Check whether a value can serve as an id: an integer, written 7 or 7.0."""
     if isinstance(value, float):
         return value.is_integer() and abs(value) < 2**53
     return isinstance(value, int) and abs(value) < 2**63
 
 
 def number(value: Any) -> float | None:
-    """A value as float; None if it is not a number (text, null, list).
+    """Return a value as float; None if it is not a number (text, null, list).
 
-    Integers beyond 64 bits are none either: NumPy makes objects of them.
+    Integers beyond 64 bits also give None, since NumPy stores them as objects.
     """
     if isinstance(value, int):
         return float(value) if abs(value) < 2**63 else None
@@ -24,13 +24,13 @@ def number(value: Any) -> float | None:
 
 
 def positive(value: Any) -> TypeGuard[float]:
-    """Whether a value is a finite number above 0."""
+    """Check whether a value is a finite number above 0."""
     found = number(value)
     return found is not None and 0 < found < math.inf
 
 
 def numbers(values: Any) -> np.ndarray | None:
-    """A flat list of numbers as array, shape (N,), float; None if it is not one."""
+    """Return a flat list of numbers as a float array (N,); None for other values."""
     if not isinstance(values, list):
         return None
     found = [number(value) for value in values]

@@ -1,1 +1,1 @@
-"""Joints, swaps and sigmas of the data sets, in the form MMPose parses."""
+"""Joints, swaps and sigmas of the data sets, in the form that MMPose parses."""

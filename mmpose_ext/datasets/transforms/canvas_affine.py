@@ -1,4 +1,4 @@
-"""Random scale and shift about the middle of a mosaic."""
+"""Random scaling and shifting about the center of a mosaic."""
 
 import cv2
 import numpy as np
@@ -11,28 +11,28 @@ from ...utils.checks import check_numbers, check_range
 
 @TRANSFORMS.register_module()
 class CanvasRandomAffine(BottomupRandomAffine):
-    """Scale and shift about the middle of the canvas, as the published YOLO-Pose.
+    """Scale and shift about the center of the canvas, as in the published YOLO-Pose.
 
-    MMPose's own ``'perspective'`` mode turns about the middle of the *input*, which
+    MMPose's own ``'perspective'`` mode scales about the center of the *input*, which
     is a corner region of a mosaic of twice the size, and its ``'affine'`` mode takes
-    ``scale_factor`` as the share of the picture that is seen. Here the canvas is
-    ``canvas`` inputs wide and high; at a scale of 1 the input shows its middle at
-    the size it has, and a scale of 1.5 enlarges it. The shift is a share of the
-    input's width and height.
+    ``scale_factor`` as the visible share of the picture. Here the canvas is
+    ``canvas`` inputs wide and high; at a scale of 1 the input shows its center at
+    original size, and a scale of 1.5 enlarges it. The shift is a share of the input's
+    width and height.
 
     Keys are those of MMPose's ``BottomupRandomAffine``, with three differences:
 
-    - ``img_shape`` becomes (height, width) of the output, and ``input_size`` is left
-      out. MMPose's ``RandomFlip`` takes ``input_size`` for (height, width) where the
-      affine transforms write (width, height), so that behind the stock class every
+    - ``img_shape`` becomes (height, width) of the output, and ``input_size`` is not
+      set. The affine transforms of MMPose write ``input_size`` as (width, height) but
+      its ``RandomFlip`` reads it as (height, width), so after the stock class every
       flipped label of a rectangular input is wrong (mmpose#3015).
-    - ``img_mask``, (H, W), is transformed like the image; what comes from outside
-      the canvas is 0.
+    - ``img_mask``, (H, W), is transformed like the image; pixels from outside the
+      canvas are 0.
     - ``canvas_area``, (N,), is added: the area of each person's box before it is cut
       at the border, in square pixels of the output.
 
     The paper: "random scaling in the range of [0.5, 1.5], random translation scale
-    in the range of [-10, 10]", taken as per cent; no rotation, no shear.
+    in the range of [-10, 10]", read as percent; no rotation, no shear.
 
     Args:
         input_size (tuple[int, int]): Width and height in pixels.
@@ -42,10 +42,10 @@ class CanvasRandomAffine(BottomupRandomAffine):
             of 1 then fits into the input. Default: 2.
         rotate_factor (float): In degrees. Default: 0.
         pad_val (float | tuple): Default: 114.
-        **kwargs: As MMPose's, but for ``transform_mode``.
+        **kwargs: Other arguments of MMPose's class, except ``transform_mode``.
 
     Raises:
-        ValueError: If the scales or ``canvas`` are not above 0, or a
+        ConfigError: If the scales or ``canvas`` are not above 0, or a
             ``transform_mode`` is given.
     """
 
@@ -88,11 +88,11 @@ class CanvasRandomAffine(BottomupRandomAffine):
 
     # The parent's draw is the one that a cache keeps.
     def _get_transform_params(self) -> tuple:
-        """MMPose's parameters, told in its own terms: what of the canvas is seen.
+        """Return the random parameters in MMPose's terms: the visible part.
 
         Returns:
-            tuple: Offset (2,) and size (1,) of the part that is seen, as shares of
-            the canvas; rotation and shear.
+            tuple: Offset (2,) and size (1,) of the visible part, as shares of the
+            canvas; rotation and shear.
         """
         shift, scale, rotate, shear = super()._get_transform_params()
         seen = 1 / (self.canvas * scale)
@@ -102,9 +102,9 @@ class CanvasRandomAffine(BottomupRandomAffine):
         """Transform the image and its labels.
 
         Args:
-            results (dict): With ``img`` and ``img_shape``; ``keypoints`` (N, K, 2)
-                and ``keypoints_visible`` (N, K), ``bbox`` (N, 4) as corners, ``area``
-                (N,) and ``img_mask`` (H, W) where there are any.
+            results (dict): ``img`` and ``img_shape``; optionally ``keypoints``
+                (N, K, 2), ``keypoints_visible`` (N, K), ``bbox`` (N, 4) as corners,
+                ``area`` (N,) and ``img_mask`` (H, W).
 
         Returns:
             dict: The same, in pixels of the output.
@@ -112,7 +112,7 @@ class CanvasRandomAffine(BottomupRandomAffine):
         width, height = (int(side) for side in self.input_size)
         boxes = np.array(results.get('bbox', np.zeros((0, 4))))
         sides = boxes[:, 2:] - boxes[:, :2]
-        # OpenCV refuses arrays of nobody.
+        # OpenCV refuses empty arrays.
         empty = {
             key: results.pop(key)
             for key in ('keypoints', 'bbox')

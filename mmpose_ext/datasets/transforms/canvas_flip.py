@@ -1,4 +1,4 @@
-"""Random flip of an image of any size, wherever it stands in the pipeline."""
+"""Random flip that works at any place in a pipeline."""
 
 from mmpose.datasets.transforms import RandomFlip
 from mmpose.registry import TRANSFORMS
@@ -8,12 +8,12 @@ from mmpose.registry import TRANSFORMS
 class CanvasRandomFlip(RandomFlip):
     """MMPose's ``RandomFlip``, with the size read from the image itself.
 
-    The stock class reads ``input_size`` as (height, width), where MMPose's resizing
-    and affine transforms write (width, height), and ``img_shape``, which has three
-    numbers behind MMPose's ``Mosaic``. So it misplaces the labels of a rectangular
-    image behind ``BottomupRandomAffine`` and ``BottomupResize`` (mmpose#3015), and
-    stops behind ``Mosaic``. This one may stand anywhere, as long as the labels are
-    in pixels of the image.
+    The stock class reads ``input_size`` as (height, width), although MMPose's
+    resizing and affine transforms write (width, height), and ``img_shape``, which has
+    three numbers after MMPose's ``Mosaic``. So it misplaces the labels of rectangular
+    images after ``BottomupRandomAffine`` and ``BottomupResize`` (mmpose#3015), and
+    fails after ``Mosaic``. This class may follow any transform, as long as the labels
+    are in pixels of the image.
 
     Args:
         prob (float | list[float]): Probability of a flip, or of each direction.
@@ -23,11 +23,11 @@ class CanvasRandomFlip(RandomFlip):
     """
 
     def transform(self, results: dict) -> dict:
-        """Flip image, mask, boxes and key points, or leave them.
+        """Randomly flip image, mask, boxes and key points.
 
         Args:
-            results (dict): With ``img``, (H, W, 3), or a list of images of which the
-                first has the labels' size.
+            results (dict): With ``img``, (H, W, 3), or a list of images, the first of
+                which has the labels' size.
 
         Returns:
             dict: The same, with ``flip`` and ``flip_direction``.

@@ -1,4 +1,4 @@
-"""Color noise as factors of hue, saturation and value."""
+"""Random factors on hue, saturation and value."""
 
 import cv2
 import numpy as np
@@ -16,7 +16,7 @@ class RandomHSVGain(BaseTransform):
     As in the published YOLO-Pose; MMPose's ``YOLOXHSVRandomAug`` adds instead. The
     paper says "various color augmentations". Each factor is uniform in
     [1 - gain, 1 + gain]. Hue is taken modulo 180 (OpenCV's half degrees), the others
-    end at 255. Changes ``img``, (H, W, 3) uint8, BGR.
+    are clipped at 255. Changes ``img``, (H, W, 3) uint8, BGR.
 
     Args:
         hue (float): Default: 0.015.
@@ -24,7 +24,7 @@ class RandomHSVGain(BaseTransform):
         value (float): Default: 0.4.
 
     Raises:
-        ValueError: If a gain is outside [0, 1].
+        ConfigError: If a gain is outside [0, 1].
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class RandomHSVGain(BaseTransform):
 
     @cache_randomness
     def _factors(self) -> np.ndarray:
-        """Factors of hue, saturation and value, (3,)."""
+        """Draw factors for hue, saturation and value, (3,)."""
         # MMPose's transforms draw from the global generator, which workers seed.
         return 1 + np.random.uniform(-1, 1, 3) * self.gains  # noqa: NPY002
 
     def transform(self, results: dict) -> dict:
-        """Return ``results`` with other colors."""
+        """Return ``results`` with changed colors."""
         hue, saturation, value = self._factors()
         levels = np.arange(256)
         tables = np.stack(

@@ -1,9 +1,8 @@
-"""Image loading that notices a damaged file.
+"""Image loading that detects damaged files.
 
-OpenCV fills the missing part of a truncated JPEG with gray and returns it as if
-nothing had happened, so that a network would train on half a picture. MMPose's
-``LoadImage`` passes that on, and turns an undecodable file into
-"'NoneType' object has no attribute shape".
+OpenCV silently fills the missing part of a truncated JPEG with gray, so a network
+would train on half a picture. MMPose's ``LoadImage`` does not notice, and reports an
+undecodable file as "'NoneType' object has no attribute shape".
 """
 
 import functools
@@ -31,21 +30,21 @@ class LoadCheckedImage(LoadImage):
     """MMPose's ``LoadImage`` with an error that names the damaged file.
 
     Keys and results are those of :class:`~mmpose.datasets.LoadImage`; an image
-    that is already in ``results['img']`` is passed on. What is checked, and what
-    cannot be seen, is described in :mod:`mmpose_ext.datasets.image_decoding`. A JPEG
-    of several scans (a progressive one) is decoded twice the first time that a
-    process loads it, and once afterwards.
+    that is already in ``results['img']`` is kept. The checks and their limits are
+    described in :mod:`mmpose_ext.datasets.image_decoding`. A JPEG of several scans (a
+    progressive one) is decoded twice when a process first loads it, and once
+    afterwards.
 
     Args:
         on_error (str): ``'raise'`` stops with one line that names the file;
-            ``'skip'`` logs that line and returns None, upon which MMEngine's
-            data sets draw another sample in training, and stop in testing, where
-            a skipped sample would change the score. Default: ``'raise'``.
-        **kwargs: As :class:`~mmpose.datasets.LoadImage`.
+            ``'skip'`` logs that line and returns None. MMEngine's data sets then
+            draw another sample in training and stop in testing, where a skipped
+            sample would change the score. Default: ``'raise'``.
+        **kwargs: Arguments of :class:`~mmpose.datasets.LoadImage`.
 
     Raises:
         ConfigError: If ``on_error`` is neither.
-        ImageError: If the file is missing, incomplete, no image of a usual format
+        ImageError: If the file is missing, incomplete, not an image of a usual format
             (JPEG, PNG, BMP, WebP), or claims more pixels than Pillow decodes.
     """
 
@@ -53,7 +52,7 @@ class LoadCheckedImage(LoadImage):
         check_choice(self, 'on_error', on_error, ON_ERROR)
         super().__init__(**kwargs)
         self.on_error = on_error
-        # JPEGs of several scans are checked by a second decoding, once each.
+        # JPEGs of several scans that have passed the check by a second decoding.
         self._complete: set[int] = set()
 
     def transform(self, results: dict) -> dict | None:

@@ -1,4 +1,4 @@
-"""The crops of a test-time image pyramid (SADI-Net, section IV-C)."""
+"""Crops of a test-time image pyramid (SADI-Net, Section IV-C)."""
 
 import copy
 from collections.abc import Sequence
@@ -14,17 +14,17 @@ SCALES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 
 
 def check_scales(owner: str, scales: Any) -> tuple[float, ...]:
-    """Return the scales of a pyramid.
+    """Check the scales of a pyramid.
 
     Args:
         owner (str): The class whose argument they are.
-        scales (Any): What the config says.
+        scales (Any): The value in the config.
 
     Returns:
         tuple[float, ...]: The scales.
 
     Raises:
-        ValueError: Unless they are one or more positive, finite numbers.
+        ConfigError: Unless they are one or more positive, finite numbers.
     """
     check_number_lists(owner, above=0, scales=scales)
     return tuple(scales)
@@ -68,14 +68,14 @@ class TopdownPyramid(TestTimeAug):
         """Crop and pack at every scale.
 
         Args:
-            results (dict): Of one person.
+            results (dict): Sample of one person.
 
         Returns:
-            dict[str, list]: ``inputs``, one (3, H, W) tensor a scale, and
+            dict[str, list]: ``inputs``, one (3, H, W) tensor per scale, and
             ``data_samples``, which hold the scale as ``pyramid_scale``.
 
         Raises:
-            ValueError: If it does not stand between ``GetBBoxCenterScale`` and a
+            ConfigError: Unless it is preceded by ``GetBBoxCenterScale`` and ends with
                 ``PackPoseInputs``.
         """
         if 'bbox_scale' not in results:
@@ -84,9 +84,9 @@ class TopdownPyramid(TestTimeAug):
                 'results',
                 sorted(results),
                 'has no bbox_scale yet',
-                'put TopdownPyramid behind GetBBoxCenterScale',
+                'put TopdownPyramid after GetBBoxCenterScale',
             )
-        # MMPose hands the data set itself along, which must not be copied.
+        # MMPose puts the data set itself into the sample; it must not be copied.
         dataset = results.get('dataset')
         packed = []
         for scale in self.scales:
@@ -98,7 +98,7 @@ class TopdownPyramid(TestTimeAug):
                     self,
                     'transforms',
                     self.subroutines[0],
-                    'packs no data sample',
+                    'does not pack a data sample',
                     "end it with dict(type='PackPoseInputs')",
                 )
             crop['data_samples'].set_metainfo(dict(pyramid_scale=float(scale)))
