@@ -1,4 +1,4 @@
-"""The synthetic figures as data: a registered data set and the official layouts."""
+"""Data sets of synthetic figures: a registered class, and the official layouts."""
 
 from .coco_writer import write_coco
 from .dataset import SyntheticPoseDataset

@@ -1,4 +1,4 @@
-"""Annotations in COCO's form."""
+"""Annotations of synthetic figures in COCO's format."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from ..conventions import CONVENTIONS
 
 
 def image_id(index: int) -> int:
-    """COCO's id of an image: ids start at 1, indices at 0."""
+    """Return COCO's id of an image; ids start at 1, indices at 0."""
     return index + 1
 
 
 def file_name(index: int) -> str:
-    """COCO's file name of an image: its id in twelve digits."""
+    """Return COCO's file name of an image, its id in twelve digits."""
     return f'{image_id(index):012d}.jpg'
 
 
 def image_info(scene: Scene) -> dict[str, Any]:
-    """An entry of COCO's ``images``."""
+    """Make an entry of COCO's ``images``."""
     width, height = scene.size
     return {
         'id': image_id(scene.index),
@@ -37,9 +37,8 @@ def polygons(mask: np.ndarray) -> list[list[float]]:
         mask (np.ndarray): Booleans, (H, W).
 
     Returns:
-        list[list[float]]: Polygons x0, y0, x1, y1, ... a quarter of a pixel
-        inside the mask's border, where pixel i reaches from i to i + 1; holes
-        are not cut out.
+        list[list[float]]: Polygons x0, y0, x1, y1, ... a quarter of a pixel inside
+        the mask's border, where pixel i extends from i to i + 1; holes are filled.
     """
     # OpenCV's outlines run through pixel centers: halve the pixels first.
     double = mask.view(np.uint8).repeat(2, axis=0).repeat(2, axis=1)
@@ -51,17 +50,18 @@ def polygons(mask: np.ndarray) -> list[list[float]]:
 def annotation(
     person: Person, convention: str, image: int, number: int
 ) -> dict[str, Any]:
-    """An entry of COCO's ``annotations``.
+    """Make an entry of COCO's ``annotations``.
 
     Args:
         person (Person): The person.
-        convention (str): The joints' convention.
+        convention (str): The joint convention.
         image (int): The image's id.
         number (int): The annotation's own id; from 1, since COCO's evaluation
             reads 0 as "no match".
 
     Returns:
-        dict: Keypoints to 1/100 pixel, those outside as 0, 0, 0.
+        dict: The entry; key points are rounded to 1/100 pixel, and those outside the
+        image are 0, 0, 0.
     """
     points = person.keypoints(CONVENTIONS[convention]).round(2)
     points[points[:, 2] == 0] = 0

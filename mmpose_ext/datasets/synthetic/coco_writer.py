@@ -44,19 +44,19 @@ def write_coco(
 
     Args:
         figures (SyntheticFigures): The generator.
-        out_dir (str | Path): Folder of the data set; it is made.
+        out_dir (str | Path): Folder of the data set, created if necessary.
         num_images (int): Number of images.
         split (str): ``train`` or ``val``.
         start (int): Number of the first image. The id of image ``i`` is
             ``i + 1``, its file name that id in twelve digits.
-        workers (int): Processes besides this one; 0 for none.
-        quality (int): Of the JPEG files.
+        workers (int): Number of additional processes; 0 for none.
+        quality (int): Quality of the JPEG files.
 
     Returns:
         Path: The annotation file.
 
     Raises:
-        UserError: If the folder cannot be written to, or holds something else.
+        UserError: If the folder cannot be written to, or contains other data.
     """
     out, folder = Path(out_dir), Path(out_dir) / f'{split}2017'
     target = out / ANNOTATIONS.format(f'{split}2017')

@@ -1,4 +1,4 @@
-"""The embedded figures as an MMPose data set that needs no files."""
+"""MMPose data set of synthetic figures, which needs no files."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -27,7 +27,7 @@ JPEG_QUALITY = 95
 def _describe(
     index: int, figures: SyntheticFigures, convention: str, encode: bool
 ) -> tuple[dict, list[dict], list[float], np.ndarray | None]:
-    """Everything the data list needs of one image."""
+    """Collect what the data list needs to know about one image."""
     scene = figures.render(index, image=encode)
     notes = [annotation(p, convention, image_id(index), 0) for p in scene.persons]
     code = None
@@ -44,19 +44,18 @@ def _describe(
 
 @DATASETS.register_module()
 class SyntheticPoseDataset(BaseCocoStyleDataset):
-    """Articulated figures, generated when they are asked for.
+    """Articulated figures, generated on demand.
 
-    Boxes, areas and visibility are those of the drawn surfaces. So the first
-    full initialization draws every image once, without painting it, and keeps
-    the annotations; the images themselves are painted in the data loader's
-    workers. An image depends on ``(seed, start + number)`` alone.
+    Boxes, areas and visibility are those of the drawn surfaces. Therefore the first
+    full initialization draws every image once, without painting it, and keeps the
+    annotations; the images themselves are painted in the data loader's workers. An
+    image depends only on ``(seed, start + number)``.
 
-    A sample carries ``img``, so that MMPose's unchanged pipelines work
-    (``LoadImage`` keeps an image that is there), and ``head_size`` for PCKh.
-    ``CocoMetric`` needs no ``ann_file``: it reads the samples' raw annotations.
-    Coordinates count from 0;
-    ``MpiiPCKAccuracy`` adds 1 to every prediction, since MPII counts from 1,
-    and so sees a perfect prediction 1 pixel off in x and in y.
+    A sample carries ``img``, so that MMPose's pipelines work unchanged (``LoadImage``
+    keeps an existing image), and ``head_size`` for PCKh. ``CocoMetric`` needs no
+    ``ann_file``: it reads the samples' raw annotations. Coordinates count from 0;
+    ``MpiiPCKAccuracy`` adds 1 to every prediction, since MPII counts from 1, so to it
+    a perfect prediction is 1 pixel off in x and in y.
 
     Args:
         convention (str): Joints: ``coco`` (17), ``mpii`` (16), ``lsp`` (14) or
@@ -75,13 +74,13 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         cache_images (bool): Paint all images in the first pass and keep them
             in memory as JPEG of quality 95 (about 25 KB each at 256x256);
             later epochs then only decode. Default: False.
-        workers (int): Processes for the first pass; 0 for none besides this
-            one. Default: 0.
-        **kwargs: Of MMPose's ``BaseCocoStyleDataset``: ``data_mode``,
+        workers (int): Number of additional processes for the first pass; 0 for none.
+            Default: 0.
+        **kwargs: Arguments of MMPose's ``BaseCocoStyleDataset``: ``data_mode``,
             ``pipeline``, ``test_mode``, ``metainfo``, ``indices`` and so on.
 
     Raises:
-        ValueError: If the convention is unknown, or a number out of range.
+        ConfigError: If the convention is unknown, or a number is out of range.
     """
 
     METAINFO: dict = dict(from_file=metainfo_file('coco'))
@@ -127,14 +126,14 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         if kwargs.get('metainfo') is None:
             kwargs['metainfo'] = dict(from_file=meta_file)
         super().__init__(**kwargs)
-        # There is no file; CocoMetric would try to open the empty name.
+        # Without this, CocoMetric would try to open a file with an empty name.
         key = f'{self.metainfo["dataset_name"]}_ann_file'
         message = MessageHub.get_current_instance()
         if message.get_info(key) == '':
             message.pop_info(key)
 
     def _load_annotations(self) -> tuple[list[dict], list[dict]]:
-        """Draw every image once, and keep what is annotated.
+        """Draw every image once and keep its annotations.
 
         Returns:
             tuple[list[dict], list[dict]]: Instances and images.
@@ -187,7 +186,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         return instance
 
     def get_data_info(self, idx: int) -> dict:
-        """Annotations of a sample, with its image.
+        """Return the annotations and the image of a sample.
 
         Args:
             idx (int): Number of the sample.
@@ -200,10 +199,10 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         return info
 
     def image(self, index: int) -> np.ndarray:
-        """Paint or decode the image with a number.
+        """Paint an image, or decode it from the cache.
 
         Args:
-            index (int): Number within the seed, from ``start`` on.
+            index (int): Number of the image in the seed's sequence, from ``start`` on.
 
         Returns:
             np.ndarray: BGR of shape (H, W, 3), uint8.

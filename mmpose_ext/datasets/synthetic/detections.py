@@ -1,4 +1,4 @@
-"""Boxes as a person detector would give them, for COCO's layout."""
+"""Simulated boxes of a person detector, for COCO's layout."""
 
 from collections.abc import Iterable
 
@@ -11,9 +11,9 @@ JITTER = 0.04
 def detections(notes: Iterable[dict], seed: int) -> list[dict]:
     """Return one imperfect detection of each annotated person.
 
-    A stand-in, not a detector: each side of the true box is moved by a normal
-    deviate of 4 % of its length, and the score falls with the overlap that is
-    left. Nobody is missed, nobody is invented.
+    This only imitates a detector: each side of the true box is moved by a normally
+    distributed distance of 4 % of the box's size, and the score falls with the
+    remaining overlap. There are no missed people and no false detections.
 
     Args:
         notes (Iterable[dict]): COCO annotations; ``bbox`` is x, y, w, h.
@@ -21,7 +21,7 @@ def detections(notes: Iterable[dict], seed: int) -> list[dict]:
 
     Returns:
         list[dict]: ``image_id``, ``category_id``, ``bbox`` (x, y, w, h in
-        pixels) and ``score`` in (0, 1), the form of the published file.
+        pixels) and ``score`` in (0, 1), as in the published file.
     """
     found = []
     for note in notes:

@@ -1,4 +1,4 @@
-"""Image files of figures: written whole, and only once."""
+"""Image files of synthetic figures, written atomically and only once."""
 
 from pathlib import Path
 
@@ -6,25 +6,25 @@ from ...figures import SyntheticFigures
 from ...figures.scene import Scene
 from ...utils.pictures import write_picture
 
-#: Grows when the same arguments would give other images.
+#: Increased whenever the same arguments would give other images.
 GENERATOR_VERSION = 2
-#: Validation images come from far behind the training images of the same seed.
+#: Number of the first validation image, far beyond the training images of the seed.
 VAL_START = 1_000_000
 
 
 def render_file(
     figures: SyntheticFigures, index: int, path: Path, quality: int = 95
 ) -> Scene:
-    """Write an image as JPEG unless it is there already.
+    """Write an image as JPEG unless the file exists.
 
     Args:
         figures (SyntheticFigures): The generator.
-        index (int): Which image.
+        index (int): Number of the image.
         path (Path): The file.
-        quality (int): Of the JPEG.
+        quality (int): Quality of the JPEG.
 
     Returns:
-        Scene: With the annotations; painted only if it was written.
+        Scene: The annotations, and the image if it was written.
 
     Raises:
         UserError: If the file cannot be written.

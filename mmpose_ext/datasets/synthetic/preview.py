@@ -12,10 +12,10 @@ def draw_joints(scene: Scene, convention: str, zoom: int = 2) -> np.ndarray:
     """Draw the annotations of a scene.
 
     Args:
-        scene (Scene): With its image.
-        convention (str): Joints to draw, in the colors of the convention's
+        scene (Scene): The scene, with its image.
+        convention (str): Convention of the joints to draw, in the colors of its
             meta-information; occluded joints are rings, others discs.
-        zoom (int): Factor of the image's size.
+        zoom (int): Magnification of the image.
 
     Returns:
         np.ndarray: BGR of shape (zoom * H, zoom * W, 3), uint8.
@@ -42,11 +42,11 @@ def draw_joints(scene: Scene, convention: str, zoom: int = 2) -> np.ndarray:
 
 
 def contact_sheet(tiles: list[np.ndarray], columns: int) -> np.ndarray:
-    """Arrange equally large images in rows.
+    """Arrange images of the same size in rows.
 
     Args:
         tiles (list[np.ndarray]): Images of shape (H, W, 3).
-        columns (int): Images in a row; the last row is filled up with black.
+        columns (int): Number of images in a row; the last row is padded with black.
 
     Returns:
         np.ndarray: The sheet.

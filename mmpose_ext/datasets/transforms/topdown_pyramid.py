@@ -36,26 +36,27 @@ class TopdownPyramid(TestTimeAug):
 
     At scale s the person appears s times as large in the network's input as in
     the plain test: the box is 1/s as large about the same center, and is cut from
-    the original image, so that a small scale shows more of its surroundings and a
-    large one more detail. The paper says "image pyramids with six scales" and
-    lists none; 0.8 to 1.3 by 0.1 is this project's choice.
+    the original image, so a small scale shows more of its surroundings and a large
+    one more detail. The paper says "image pyramids with six scales" without listing
+    them; 0.8 to 1.3 in steps of 0.1 is this project's choice.
 
-    It stands behind ``GetBBoxCenterScale`` and holds the rest of the plain test's
-    pipeline. Flips are not made here: the model flips its input itself, as MMPose
-    does, if ``test_cfg.flip_test`` says so.
+    It follows ``GetBBoxCenterScale`` and contains the rest of the plain test's
+    pipeline. It does not flip: the model flips its input itself, as in MMPose, if
+    ``test_cfg.flip_test`` is set.
 
     Required Keys:
 
         - bbox_center, bbox_scale
-        - what the transforms need
+        - the keys that the transforms need
 
     Args:
-        transforms (list[dict]): The plain test's steps behind
+        transforms (list[dict]): The plain test's transforms after
             ``GetBBoxCenterScale``: ``TopdownAffine`` to ``PackPoseInputs``.
-        scales (Sequence[float]): Positive numbers. Default: 0.8 to 1.3 by 0.1.
+        scales (Sequence[float]): Positive numbers. Default: 0.8 to 1.3 in steps of
+            0.1.
 
     Raises:
-        ValueError: If the scales are none or not all positive numbers.
+        ConfigError: If there are no scales, or not all are positive numbers.
     """
 
     def __init__(

@@ -67,7 +67,7 @@ def test_scales_that_are_none(scales):
 
 def test_its_place_in_the_pipeline():
     init_default_scope('mmpose')
-    with pytest.raises(ConfigError, match='behind GetBBoxCenterScale'):
+    with pytest.raises(ConfigError, match='after GetBBoxCenterScale'):
         TopdownPyramid(CROP).transform({})
     with pytest.raises(ConfigError, match='end it with .*PackPoseInputs'):
         run(dict(type='TopdownPyramid', transforms=CROP[:1]))

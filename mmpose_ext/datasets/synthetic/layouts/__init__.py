@@ -1,4 +1,4 @@
-"""Official layouts of the data sets, filled with figures."""
+"""Writers of synthetic figures in the official layouts of the data sets."""
 
 from .lsp import write_lsp, write_lspet
 from .mpii import write_mpii

@@ -17,14 +17,14 @@ from ...conventions import CONVENTIONS
 from ...formats.lsp import LSP, LSPET, NUM_JOINTS, LspForm
 from ..files import GENERATOR_VERSION, VAL_START, render_file
 
-# In LSP all joints are annotated, so all have to lie in the image: where they do
-# not, the image this far behind is tried instead.
+# LSP annotates all joints, so all must lie in the image. Otherwise the image this many
+# numbers later is tried instead.
 _NEXT_TRY = 10_000_000
 _TRIES = 200
 
 
 def _main_person(persons: list[Person]) -> Person:
-    """LSP annotates one person an image."""
+    """Choose the most visible person, since LSP annotates one person per image."""
     return max(persons, key=lambda person: person.area)
 
 
@@ -35,7 +35,7 @@ def _whole_index(figures: SyntheticFigures, index: int) -> int:
             return index
         index += _NEXT_TRY
     raise UserError(
-        f'in {_TRIES} images nobody has all joints inside', 'give a larger --size'
+        f'nobody in {_TRIES} images has all joints inside', 'give a larger --size'
     )
 
 
@@ -47,7 +47,7 @@ def _make(
     numbers: tuple[int, int],
     quality: int,
 ) -> tuple[int, np.ndarray]:
-    """Write image ``job``, training images first; its number and joints."""
+    """Write image ``job``, training images first; return its number and joints."""
     num_train, first_val = numbers
     if job < num_train:
         number, index = job + 1, job
@@ -63,7 +63,7 @@ def _make(
 
 
 def _matrix(form: LspForm, found: Iterable[tuple[int, np.ndarray]]) -> np.ndarray:
-    """The official ``joints``; images that are not made stay 0."""
+    """Make the official ``joints``; entries of images that are not made stay 0."""
     table = np.zeros((max(form.shape), NUM_JOINTS, 3))
     for number, joints in found:
         flags = joints[:, 2] < 2 if form is LSP else joints[:, 2] > 0
@@ -90,7 +90,7 @@ def _write(
             'give smaller --num-train and --num-val',
         )
     config = {**figures.config, 'quality': quality, 'version': GENERATOR_VERSION}
-    # Where the validation images begin decides which figure a file shows.
+    # The number of the first validation image decides which figure a file shows.
     config['layout'], config['first_val'] = form.name, first_val
     claim_folder(out / 'images', out / f'synthetic_{form.name}.json', config)
     job = partial(
@@ -115,26 +115,26 @@ def write_lsp(
 ) -> list[Path]:
     """Write LSP's ``joints.mat`` and ``images/im0001.jpg`` onwards.
 
-    The matrix has the official shape (3, 14, 2000), 1 in its third row for an
-    occluded joint. Training images count from 1, test images from 1001; entries of
-    images that are not made are 0, and their files are missing, which the converter
-    is told by ``--split`` or ``--allow-missing``. The person with the most visible
-    pixels is annotated, in images where all its joints lie inside.
+    The matrix has the official shape (3, 14, 2000); a 1 in its third row marks an
+    occluded joint. Training images count from 1, test images from 1001. Images that
+    are not made have entries of 0 and no file; tell the converter so with ``--split``
+    or ``--allow-missing``. Each image annotates the person with the most visible
+    pixels, whose joints all lie inside.
 
     Args:
         figures (SyntheticFigures): The generator.
-        out_dir (str | Path): Folder of the data set; it is made.
+        out_dir (str | Path): Folder of the data set, created if necessary.
         num_train (int): Number of training images, at most 1000.
         num_val (int): Number of test images, at most 1000.
-        workers (int): Processes besides this one; 0 for none.
-        quality (int): Of the JPEG files.
+        workers (int): Number of additional processes; 0 for none.
+        quality (int): Quality of the JPEG files.
 
     Returns:
         list[Path]: The annotation file.
 
     Raises:
         UserError: If there are too many images, or the folder cannot be written to
-            or holds something else.
+            or contains other data.
     """
     return _write(LSP, figures, out_dir, num_train, num_val, workers, quality)
 
@@ -149,22 +149,22 @@ def write_lspet(
 ) -> list[Path]:
     """Write LSP-extended's ``joints.mat`` and ``images/im00001.jpg`` onwards.
 
-    The matrix has the official shape (14, 3, 10000), 1 in its third row for an
-    annotated joint: one inside the image. The set is one training set; validation
-    images follow the training images.
+    The matrix has the official shape (14, 3, 10000); a 1 in its third row marks an
+    annotated joint, one inside the image. Officially, all images are training images;
+    here, validation images follow the training images.
 
     Args:
         figures (SyntheticFigures): The generator.
-        out_dir (str | Path): Folder of the data set; it is made.
+        out_dir (str | Path): Folder of the data set, created if necessary.
         num_train (int): Number of training images.
-        num_val (int): Number of images behind them; 10,000 at most in all.
-        workers (int): Processes besides this one; 0 for none.
-        quality (int): Of the JPEG files.
+        num_val (int): Number of validation images; at most 10,000 images in total.
+        workers (int): Number of additional processes; 0 for none.
+        quality (int): Quality of the JPEG files.
 
     Returns:
         list[Path]: The annotation file.
 
     Raises:
-        UserError: As :func:`write_lsp`.
+        UserError: For the same reasons as in :func:`write_lsp`.
     """
     return _write(LSPET, figures, out_dir, num_train, num_val, workers, quality)

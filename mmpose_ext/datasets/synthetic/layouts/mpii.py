@@ -1,4 +1,4 @@
-"""Write the figures in MPII's layout: the release and MMPose's json files."""
+"""Writer of synthetic figures in MPII's layout: the release, and MMPose's json."""
 
 from functools import partial
 from pathlib import Path
@@ -28,16 +28,16 @@ from .mpii_mat import ReleaseImage, ReleasePerson, save_mpii_gt_val, save_mpii_r
 
 
 def release_person(person: Person, others: list[Person]) -> ReleasePerson | None:
-    """What MPII's release would say of a figure.
+    """Annotate a figure as MPII's release would.
 
-    Pixels count from 1 there and are kept to 1/100. Joints outside the image are
-    not annotated. The scale is the longer side of the box of the visible pixels
-    and the annotated joints over 200, and the center is chosen so that MMPose,
-    which moves it down, finds the middle of that box.
+    Pixels count from 1 and are rounded to 1/100. Joints outside the image are not
+    annotated. The scale is the longer side of the box around the visible pixels and
+    the annotated joints, divided by 200. The center is chosen so that MMPose, which
+    moves it down, gets the middle of that box.
 
     Args:
         person (Person): The figure.
-        others (list[Person]): Everybody else in the image.
+        others (list[Person]): The other people in the image.
 
     Returns:
         ReleasePerson | None: None if no joint lies in the image.
@@ -107,23 +107,23 @@ def write_mpii(
 ) -> list[Path]:
     """Write MPII's official annotation, MMPose's json files and the images.
 
-    ``mpii_human_pose_v1_u12_1.mat`` lists all images as training images, as it does
-    those of the usual validation split, which only ``mpii_gt_val.mat`` names.
-    Interrupted work is taken up by the same call; the annotations come last.
+    As in the original, ``mpii_human_pose_v1_u12_1.mat`` lists all images as training
+    images; only ``mpii_gt_val.mat`` tells which belong to the validation split. The
+    same call resumes interrupted work; the annotations are written last.
 
     Args:
         figures (SyntheticFigures): The generator.
-        out_dir (str | Path): Folder of the data set; it is made.
+        out_dir (str | Path): Folder of the data set, created if necessary.
         num_train (int): Number of training images.
         num_val (int): Number of validation images.
-        workers (int): Processes besides this one; 0 for none.
-        quality (int): Of the JPEG files.
+        workers (int): Number of additional processes; 0 for none.
+        quality (int): Quality of the JPEG files.
 
     Returns:
         list[Path]: The annotation files.
 
     Raises:
-        UserError: If the folder cannot be written to, or holds something else.
+        UserError: If the folder cannot be written to, or contains other data.
     """
     out, notes = Path(out_dir), Path(out_dir) / 'annotations'
     config = {**figures.config, 'quality': quality, 'version': GENERATOR_VERSION}

@@ -1,4 +1,4 @@
-"""MATLAB files nested as MPII's official ones."""
+"""MATLAB files with the structure of MPII's official ones."""
 
 import os
 from collections.abc import Sequence
@@ -18,15 +18,15 @@ _JOINT_NAMES = (
 
 
 class ReleasePerson(NamedTuple):
-    """What the release says of one person.
+    """One person of the release.
 
     Attributes:
-        center (tuple[float, float] | None): Rough position; pixels count from 1.
-        scale (float): Height over 200 pixels.
+        center (tuple[float, float] | None): Rough position in 1-based pixels.
+        scale (float): Height in units of 200 pixels.
         joints (np.ndarray | None): x, y, visibility in shape (16, 3); None for
             people of the test set.
         head_box (np.ndarray | None): x1, y1, x2, y2.
-        single (bool): Whether it is listed in ``single_person``.
+        single (bool): Whether ``single_person`` lists the person.
     """
 
     center: tuple[float, float] | None
@@ -37,11 +37,11 @@ class ReleasePerson(NamedTuple):
 
 
 class ReleaseImage(NamedTuple):
-    """What the release says of one image.
+    """One image of the release.
 
     Attributes:
         name (str): File name.
-        is_train (bool): Whether the image is of the training set.
+        is_train (bool): Whether the image belongs to the training set.
         people (Sequence[ReleasePerson]): The persons.
     """
 
@@ -51,7 +51,7 @@ class ReleaseImage(NamedTuple):
 
 
 def _structs(entries: Sequence[dict[str, Any]]) -> np.ndarray:
-    """A MATLAB struct array; what an entry lacks is empty, as in the release."""
+    """Make a MATLAB struct array; missing fields are empty, as in the release."""
     if not entries:
         return np.empty((0, 0))
     names = list(dict.fromkeys(name for entry in entries for name in entry))
@@ -82,10 +82,10 @@ def _annorect(person: ReleasePerson) -> dict[str, Any]:
 
 
 def save_mpii_release(path: str | os.PathLike, images: Sequence[ReleaseImage]) -> None:
-    """Write a file nested as ``mpii_human_pose_v1_u12_1.mat``.
+    """Write a file with the structure of ``mpii_human_pose_v1_u12_1.mat``.
 
-    With the oddities of the original: head joints have no ``is_visible``, which is
-    a character elsewhere; fields of absent things are missing or empty.
+    It reproduces the oddities of the original: head joints have no ``is_visible``,
+    which otherwise is a character; fields without a value are missing or empty.
 
     Args:
         path (str | os.PathLike): The file to write.
@@ -116,12 +116,12 @@ def save_mpii_release(path: str | os.PathLike, images: Sequence[ReleaseImage]) -
 
 
 def save_mpii_gt_val(path: str | os.PathLike, people: Sequence[ReleasePerson]) -> None:
-    """Write a file of the form of ``mpii_gt_val.mat``.
+    """Write a file with the structure of ``mpii_gt_val.mat``.
 
     Args:
         path (str | os.PathLike): The file to write.
-        people (Sequence[ReleasePerson]): The persons of the validation split, in
-            order; with joints and head boxes.
+        people (Sequence[ReleasePerson]): The people of the validation split, in
+            order, with joints and head boxes.
 
     Raises:
         ValueError: If a person lacks joints or a head box.

@@ -1,4 +1,4 @@
-"""Write moving figures in the layout of NTU RGB+D: videos and skeletons."""
+"""Writer of moving figures in NTU RGB+D's layout: videos and skeletons."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -25,20 +25,21 @@ from ...formats.ntu60 import (
 from ..files import GENERATOR_VERSION, VAL_START
 from .ntu_files import NtuBody, save_avi, save_skeleton
 
-#: Frames of a video; the real ones have about 80.
+#: Number of frames of a video; the real ones have about 80.
 NUM_FRAMES = 20
 _BODY = '72057594037931101'
-# A name that is never made, since the reader wants a list with a name.
+# A name that is never used, since the reader requires a list with at least one name.
 _LISTED = 'S017C003P040R002A060'
 
 
 def sample_name(number: int, split: str) -> str:
     """Name a sample as the data set does.
 
-    Classes take turns first, then subjects, cameras, replications, set-ups.
+    With growing number the class changes fastest, then the subject, camera,
+    replication and setup.
 
     Args:
-        number (int): Of the sample in its split, from 0.
+        number (int): Number of the sample in its split, from 0.
         split (str): ``train`` or ``val`` of the cross-subject protocol.
 
     Returns:
@@ -64,13 +65,13 @@ def render_motion(
         figures (SyntheticFigures): The generator; its number of people and
             occluders are not used.
         index (int): Number of the video.
-        num_frames (int): Its length.
+        num_frames (int): Number of frames.
         image (bool): False for annotations only.
 
     Yields:
-        Scene: One for each frame, with at most one person.
+        Scene: The scene of each frame, with at most one person.
     """
-    # Other streams than those of the image of this number.
+    # Random streams that differ from those of the image of the same number.
     streams = np.random.SeedSequence([figures.seed, int(index), 1]).spawn(3)
     layout, around = (np.random.default_rng(s) for s in streams[:2])
     people, camera = sample_motion(layout, figures.size, num_frames)
@@ -82,16 +83,16 @@ def render_motion(
 
 
 def kinect_body(scene: Scene) -> list[NtuBody]:
-    """What Kinect would say of a scene.
+    """Annotate a scene as Kinect would.
 
-    Its images are mirror images, and so is its space: x to the right of the mirror
-    image, y up, z away. Occluded joints are inferred ones.
+    Its images are mirrored, and so are its camera coordinates: x to the right of the
+    mirrored image, y up, z away from the camera. Occluded joints count as inferred.
 
     Args:
-        scene (Scene): With at most one person.
+        scene (Scene): A scene with at most one person.
 
     Returns:
-        list[NtuBody]: The body; none if nobody is visible.
+        list[NtuBody]: The body; empty if nobody is visible.
     """
     if not scene.persons:
         return []
@@ -136,23 +137,23 @@ def write_ntu(
 ) -> list[Path]:
     """Write ``nturgb+d_rgb/*_rgb.avi`` and ``nturgb+d_skeletons/*.skeleton``.
 
-    The videos are Motion JPEG of the generator's size, and color coordinates count
-    in it. Beside them stands the list of samples with missing skeletons, with a
-    name that is not made. Samples that are there are kept.
+    The videos are Motion JPEG of the generator's size; the color coordinates refer to
+    it. A list of samples with missing skeletons is written too; it names a sample that
+    does not exist. Existing samples are kept.
 
     Args:
         figures (SyntheticFigures): The generator.
-        out_dir (str | Path): Folder of the data set; it is made.
+        out_dir (str | Path): Folder of the data set, created if necessary.
         num_train (int): Number of videos of training subjects (X-Sub).
         num_val (int): Number of videos of validation subjects.
-        workers (int): Threads; 0 and 1 stay in this one.
-        num_frames (int): Of each video.
+        workers (int): Number of threads; with 0 and 1 no thread is started.
+        num_frames (int): Number of frames per video.
 
     Returns:
         list[Path]: The folders of videos and skeletons.
 
     Raises:
-        UserError: If the folder cannot be written to, or holds something else.
+        UserError: If the folder cannot be written to, or contains other data.
     """
     out = Path(out_dir)
     config = {
@@ -166,7 +167,7 @@ def write_ntu(
         _make, num_train=num_train, figures=figures, out=out, num_frames=num_frames
     )
     count = num_train + num_val
-    # Threads: forked processes hang once OpenCV has opened a video.
+    # Threads, since forked processes hang once OpenCV has opened a video.
     made = parallel_map(job, range(count), max(1, workers))
     for _ in tqdm(made, 'ntu', count, unit='video'):
         pass

@@ -1,4 +1,4 @@
-"""Files of the form of NTU RGB+D's: videos and skeletons."""
+"""Writers of videos and skeletons in NTU RGB+D's file formats."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -15,11 +15,12 @@ class NtuBody(NamedTuple):
     """One body in one frame.
 
     Attributes:
-        body (str): Kinect's id of it.
-        xyz (np.ndarray): Joints in meters, x right, y up, z away, (25, 3).
+        body (str): Kinect's id of the body.
+        xyz (np.ndarray): Joints in meters; x right, y up, z away from the camera,
+            (25, 3).
         pixels (np.ndarray): Joints in the color image, (25, 2).
         states (np.ndarray): 2 tracked, 1 inferred, 0 neither, (25,).
-        tracking (int): State of the body.
+        tracking (int): Tracking state of the body.
     """
 
     body: str
@@ -43,8 +44,8 @@ def save_skeleton(
     Args:
         path (str | os.PathLike): The file to write.
         frames (Sequence[Sequence[NtuBody]]): The bodies of each frame.
-        image_size (tuple[int, int]): Width and height of the color image; the
-            depth image's 512 x 424 pixels are taken to show the same.
+        image_size (tuple[int, int]): Width and height of the color image; the depth
+            image of 512 x 424 pixels is assumed to show the same view.
 
     Raises:
         UserError: If it cannot be written.
