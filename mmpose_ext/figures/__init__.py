@@ -1,6 +1,7 @@
 """A renderer of articulated figures with exact annotations.
 
-It knows nothing of MMPose; :mod:`mmpose_ext.datasets.synthetic` makes data sets of it.
+It does not depend on MMPose; :mod:`mmpose_ext.datasets.synthetic` turns it into data
+sets.
 """
 
 from .generator import SyntheticFigures

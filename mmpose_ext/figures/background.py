@@ -1,4 +1,4 @@
-"""What is behind the people, and the noise of the sensor."""
+"""Backgrounds, and the noise of the sensor."""
 
 from functools import lru_cache
 
@@ -79,8 +79,8 @@ def _floor(rng: np.random.Generator, image: np.ndarray, camera: Camera) -> None:
     if eye[1] < 0.05 or corners.min() > -0.05 * camera.focal:
         return
     to_texture = np.stack([-eye[1] * rays[0], -eye[1] * rays[2], rays[1] / scale])
-    # Half the resolution is enough, and saves most of the time. Far off the
-    # pattern is finer than a pixel: only its mean is left there.
+    # Half the resolution is enough and saves most of the time. In the distance the
+    # pattern is finer than a pixel, so only its mean is drawn.
     half = ((w + 1) // 2, (h + 1) // 2)
     x, y = np.linspace(0, w - 1, 33), np.linspace(0, h - 1, 33)
     fall = -np.add.outer(rays[1, 1] * y + rays[1, 2], rays[1, 0] * x) / camera.focal
@@ -142,12 +142,12 @@ def _shapes(rng: np.random.Generator, image: np.ndarray, count: int) -> None:
 def background(
     rng: np.random.Generator, size: tuple[int, int], camera: Camera, clutter: float
 ) -> np.ndarray:
-    """Paint what is behind the people.
+    """Paint the background.
 
     Args:
         rng (np.random.Generator): Source of randomness.
         size (tuple[int, int]): Width and height.
-        camera (Camera): For the ground's perspective.
+        camera (Camera): Camera that determines the ground's perspective.
         clutter (float): 0 for none, 1 for the usual number of shapes.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Body shape: segment lengths, and what hangs on the skeleton's nodes."""
+"""Body shape: segment lengths and offsets of the skeleton's nodes."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from .skeleton import NODE_INDEX, NODES
 
-#: Lengths of the limbs' segments, in statures.
+#: Lengths of the limbs' segments as fractions of the stature.
 UPPER_ARM, FOREARM, THIGH, SHANK = 0.176, 0.146, 0.245, 0.246
 
 
@@ -15,8 +15,8 @@ class Body:
     """Proportions of one person.
 
     Lengths are fractions of the stature. The mean values follow the segment
-    lengths of Drillis and Contini ("Body segment parameters", 1964), rounded;
-    where that source is silent (spine, head, hands) they were chosen by eye.
+    lengths of Drillis and Contini ("Body segment parameters", 1964), rounded; those
+    that it does not give (spine, head, hands) were chosen by eye.
 
     Args:
         stature (float): Height in meters.
@@ -41,7 +41,7 @@ class Body:
     waist: float = 1.0
 
     def offsets(self) -> np.ndarray:
-        """Each node in its parent's frame at rest.
+        """Compute each node's position in its parent's frame at rest.
 
         Returns:
             np.ndarray: Meters, of shape (N, 3), in the order of
@@ -74,7 +74,7 @@ def sample_body(rng: np.random.Generator) -> Body:
         rng (np.random.Generator): Source of randomness.
 
     Returns:
-        Body: A child in one of eight draws, else an adult.
+        Body: A child with a probability of one in eight, otherwise an adult.
     """
     child = rng.random() < 0.12
     female = rng.random() < 0.5

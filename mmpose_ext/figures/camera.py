@@ -25,7 +25,7 @@ class Camera:
     translation: np.ndarray
 
     def to_camera(self, points: np.ndarray) -> np.ndarray:
-        """World points (..., 3) in camera axes, in meters."""
+        """Convert world points (..., 3) to camera coordinates, in meters."""
         return points @ self.rotation.T + self.translation
 
     def project(self, points: np.ndarray) -> np.ndarray:
@@ -48,13 +48,13 @@ def look_at(
     focal: float,
     center: np.ndarray,
 ) -> Camera:
-    """Place a camera in front of a target (at greater world z).
+    """Place a camera in front of a target, in the direction of +z.
 
     Args:
         target (np.ndarray): World point that projects to ``center``.
         distance (float): From the camera to the target, in meters.
-        pitch (float): Degrees the camera looks down.
-        roll (float): Degrees the camera is turned about its optical axis.
+        pitch (float): Angle by which the camera looks down, in degrees.
+        roll (float): Rotation about the optical axis, in degrees.
         focal (float): Focal length in pixels.
         center (np.ndarray): Principal point in pixels.
 

@@ -1,4 +1,4 @@
-"""Things that look like limbs, and things that stand in front."""
+"""Distractors that look like limbs, and occluders in front of the people."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ def _sample_rods(
     material: np.ndarray,
     owner: int,
 ) -> Solids:
-    """Rods across the image at a depth; lengths and radii in image sides."""
+    """Draw rods across the image at a depth; sizes in units of the image side."""
     count, side = len(material), max(size)
     middle = rng.uniform((0, 0), size, (count, 2))
     angle = rng.uniform(0, 2 * np.pi, count)
@@ -69,11 +69,11 @@ def sample_clutter(
         size (tuple[int, int]): Width and height.
         depths (tuple[float, float]): Nearest and furthest body part, meters.
         amounts (tuple[float, float]): Factors of distractors and occluders.
-        material (int): Index of the first texture they may use; each rod
-            takes the next.
+        material (int): Index of the first texture to use; each rod uses the next
+            one.
 
     Returns:
-        Clutter: At most 3 rods behind and 3 in front, and 2 panels.
+        Clutter: At most 3 rods behind, 3 in front, and 2 panels.
     """
     behind = front = None
     count = min(3, int(max(0, rng.integers(-2, 4)) * amounts[0]))
@@ -103,14 +103,14 @@ def sample_clutter(
 
 
 def draw_panels(buffers: Buffers, panels: list[np.ndarray]) -> list[np.ndarray]:
-    """Put flat things in front of everybody into the id buffer.
+    """Draw flat occluders in front of everybody into the id buffer.
 
     Args:
         buffers (Buffers): Changed in place.
         panels (list[np.ndarray]): Convex polygons, (V, 2) pixels.
 
     Returns:
-        list[np.ndarray]: Each panel's flat pixel indices.
+        list[np.ndarray]: Flat pixel indices of each panel.
     """
     covered = []
     for points in panels:
@@ -124,7 +124,7 @@ def draw_panels(buffers: Buffers, panels: list[np.ndarray]) -> list[np.ndarray]:
 def paint_panels(
     rng: np.random.Generator, image: np.ndarray, covered: list[np.ndarray]
 ) -> None:
-    """Paint what :func:`draw_panels` put there.
+    """Paint the panels that :func:`draw_panels` drew.
 
     Args:
         rng (np.random.Generator): Source of randomness.
@@ -138,11 +138,11 @@ def paint_panels(
 
 
 def paint_clutter(rng: np.random.Generator, count: int) -> np.ndarray:
-    """Textures of skin, cloth, hair and wood for what is not a person.
+    """Make textures of skin, cloth, hair and wood for distractors and occluders.
 
     Args:
         rng (np.random.Generator): Source of randomness.
-        count (int): How many.
+        count (int): Number of textures.
 
     Returns:
         np.ndarray: BGR of shape (count, TEXELS, TEXELS, 3), float32.

@@ -1,11 +1,11 @@
-"""The texture of a head's front."""
+"""Textures of faces."""
 
 import cv2
 import numpy as np
 
 from .textures import TEXELS, fabric_bank
 
-#: The face texture spans this much of the head's own x and y (statures).
+#: Extent of the face texture in the head's own x and y, in statures.
 FACE_LEFT, FACE_WIDTH = -0.056, 0.112
 FACE_TOP, FACE_HEIGHT = 0.132, 0.136
 _SUB = 4  # cv2's fractional bits

@@ -34,29 +34,31 @@ class SyntheticFigures:
     >>> scene.persons[0].keypoints(('nose', 'left_wrist')).shape  # x, y, visibility
     (2, 3)
 
-    An image is a function of ``(seed, index)`` and the arguments alone: not of
-    the order, the process, or any global state. Annotations do not depend on
-    whether the image is painted.
+    An image depends only on ``(seed, index)`` and the arguments, not on the order,
+    the process, or any global state. Annotations do not depend on whether the image
+    is painted.
 
     Args:
         seed (int): Non-negative; another seed is another data set.
         size (tuple[int, int]): Image width and height. Default: (256, 256).
         persons (tuple[int, int]): Smallest and largest number of people drawn
             in an image. Default: (1, 4).
-        occluders (float): How often things stand in front: 0 never, 1 about
-            every third image. Default: 1.
-        clutter (float): How full the background is, and how many limb-like
-            rods stand in it: 0 none, 1 usual. Default: 1.
+        occluders (float): Frequency of occluders: 0 never, 1 in about every third
+            image. Default: 1.
+        clutter (float): Density of the background and number of limb-like rods in
+            it: 0 none, 1 usual. Default: 1.
         min_area (float): People with fewer visible pixels than this fraction
             of the image, or with no visible joint, are drawn but not
             annotated. Default: 0.004.
-        families (Sequence[str]): Pose families that people are drawn from, of
-            :data:`.poses.FAMILIES`; ``('stand', 'walk')`` is a street. Default: all.
-        turn (float): Degrees that people turn away from the camera at most; at 45
-            all show their faces. Default: 180, any heading.
+        families (Sequence[str]): Pose families to draw from, out of
+            :data:`.poses.FAMILIES`; ``('stand', 'walk')`` resembles a street.
+            Default: all.
+        turn (float): Largest angle, in degrees, between a person's heading and the
+            direction of the camera; at 45 all show their faces. Default: 180, any
+            heading.
 
     Raises:
-        ValueError: If an argument is out of range.
+        ConfigError: If an argument is out of range.
     """
 
     def __init__(
@@ -98,7 +100,7 @@ class SyntheticFigures:
 
     @property
     def config(self) -> dict[str, Any]:
-        """The arguments, as json would keep them."""
+        """The arguments in a form that json preserves."""
         return {
             'seed': self.seed,
             'size': list(self.size),
@@ -118,11 +120,11 @@ class SyntheticFigures:
 
         Args:
             index (int): Non-negative number of the image.
-            image (bool): False leaves the painting out (about twice as fast);
+            image (bool): False skips the painting, which is about twice as fast;
                 the annotations are the same.
 
         Returns:
-            Scene: With at least one person.
+            Scene: A scene with at least one person.
         """
         streams = np.random.SeedSequence([self.seed, int(index)]).spawn(3)
         layout, around, look = (np.random.default_rng(s) for s in streams)
@@ -130,7 +132,7 @@ class SyntheticFigures:
             figures, camera = sample_layout(
                 layout, self.size, self.persons, self.families, self.turn
             )
-            # After bad luck no occluders: they may hide the only person.
+            # Retry without occluders, which may hide the only person.
             occluders = self.occluders if attempt < 10 else 0.0
             clutter = self.surround(around, figures, camera, occluders)
             scene = self.compose(
@@ -148,18 +150,18 @@ class SyntheticFigures:
         clutter: Clutter,
         look: np.random.Generator | None,
     ) -> Scene:
-        """Draw given people before a given camera.
+        """Draw given people in front of a given camera.
 
         Args:
-            index (int): The number that the scene gets.
+            index (int): Number of the scene.
             figures (list[Figure]): The people, in world meters.
             camera (Camera): The camera.
-            clutter (Clutter): What stands around them.
-            look (np.random.Generator, optional): Of colors, light and noise;
-                None for annotations without an image.
+            clutter (Clutter): Distractors and occluders around them.
+            look (np.random.Generator, optional): Source of randomness for colors,
+                light and noise; None for annotations without an image.
 
         Returns:
-            Scene: Painted if somebody can be seen.
+            Scene: The scene, painted if somebody is visible.
         """
         buffers = Buffers(self.size)
         parts, panels = self._draw(buffers, figures, camera, clutter)
@@ -176,16 +178,16 @@ class SyntheticFigures:
         camera: Camera,
         occluders: float,
     ) -> Clutter:
-        """Draw what stands around people.
+        """Draw distractors and occluders around people.
 
         Args:
             rng (np.random.Generator): Source of randomness.
             figures (list[Figure]): The people.
             camera (Camera): The camera.
-            occluders (float): As the argument of the class.
+            occluders (float): See the class.
 
         Returns:
-            Clutter: Before and behind them.
+            Clutter: Objects in front of and behind the people.
         """
         depths = np.concatenate(
             [camera.to_camera(f.landmarks())[:, 2] for f in figures]
@@ -242,7 +244,7 @@ def _sample_light(rng: np.random.Generator, camera: Camera) -> Light:
 
 
 def _contact(buffers: Buffers) -> np.ndarray:
-    """Darken surfaces just behind nearer ones; a cheap ambient occlusion."""
+    """Darken surfaces just behind nearer ones, a cheap ambient occlusion."""
     finite = np.isfinite(buffers.depth)
     far = float(buffers.depth[finite].max()) if finite.any() else 1.0
     depth = np.minimum(buffers.depth, far)
@@ -268,7 +270,7 @@ def _shadow_spots(figures: list[Figure], camera: Camera) -> np.ndarray:
 
 
 def _photograph(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
-    """Blur, exposure, white balance and sensor noise of a camera."""
+    """Apply blur, exposure, white balance and sensor noise of a camera."""
     sigma = rng.uniform(0.45, 0.75) if rng.random() < 0.75 else rng.uniform(0.75, 1.6)
     image = cv2.GaussianBlur(image, (0, 0), sigma)
     gain = rng.uniform(0.82, 1.15) * rng.uniform(0.94, 1.06, 3)

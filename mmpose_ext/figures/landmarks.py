@@ -6,9 +6,9 @@ from ..utils.errors import check_choice
 from .body import Body
 from .skeleton import NODE_INDEX
 
-# name -> node, offset in the node's frame (fractions of the stature), and how
-# deep the point may lie under the skin that shows (fractions of the stature).
-# Offsets of the head's points scale with the head.
+# Maps a name to its node, its offset in the node's frame, and how deep the point may
+# lie under the visible skin (both as fractions of the stature). Offsets of the points
+# of the head scale with the head.
 _MIDDLE: dict[str, tuple[str, tuple[float, float, float], float]] = {
     'pelvis': ('pelvis', (0, 0, 0), 0.085),
     'spine_base': ('pelvis', (0, 0.02, 0), 0.085),
@@ -63,16 +63,16 @@ _ON_HEAD = np.array([node == 'head' for node, _, _ in _TABLE.values()])
 
 
 def landmark_indices(names: tuple[str, ...]) -> np.ndarray:
-    """Rows of the landmark arrays.
+    """Look up the rows of landmarks in the landmark arrays.
 
     Args:
-        names (tuple[str, ...]): Of :data:`LANDMARKS`.
+        names (tuple[str, ...]): Names from :data:`LANDMARKS`.
 
     Returns:
         np.ndarray: Indices of shape (K,).
 
     Raises:
-        ConfigError: If there is no such landmark.
+        ConfigError: If a landmark is unknown.
     """
     for name in names:
         check_choice('landmark_indices', 'name', name, LANDMARKS)

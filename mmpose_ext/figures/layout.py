@@ -1,4 +1,4 @@
-"""Who stands where: posed people on a common ground before one camera."""
+"""Placement of posed people on a common ground in front of one camera."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def pose_figure(
         body (Body): Proportions.
         wardrobe (Wardrobe): Clothes.
         drawn (DrawnPose): Pose, skeleton and height above the ground.
-        yaw (float): Heading in degrees; 0 faces +z, where the camera is.
+        yaw (float): Heading in degrees; 0 faces +z, towards the camera.
 
     Returns:
         Figure: The figure; its lowest part is ``drawn.lift`` above y = 0.
@@ -70,7 +70,7 @@ def pose_figure(
     figure = Figure(
         body, wardrobe, drawn.pose, yaw, drawn.family, positions, rotations, parts
     )
-    # Heights of the parts' ends; 0.9, since soles are a little flat.
+    # Heights of the parts' ends. The factor 0.9 allows for slightly flattened soles.
     up = rotations[parts.node, 1, :, None]
     ends = np.stack([parts.start, parts.end], 1)
     height = positions[parts.node, 1, None] + (ends @ up)[..., 0] - 0.9 * parts.radius
@@ -102,7 +102,7 @@ def sample_figure(
     Args:
         rng (np.random.Generator): Source of randomness.
         families (Sequence[str]): Pose families to choose from. Default: all.
-        turn (float): Degrees that people turn away from the camera at most.
+        turn (float): Largest angle between heading and camera, in degrees.
 
     Returns:
         Figure: The figure above the world's origin.
@@ -142,7 +142,7 @@ def _frame(
 def _beside(
     rng: np.random.Generator, camera: Camera, distance: float, size: tuple[int, int]
 ) -> np.ndarray:
-    """A place on the ground where another person shows in the image."""
+    """Find a place on the ground where another person appears in the image."""
     depth = rng.uniform(0.85, 1.9)
     column = rng.uniform(0.02, 0.98) * size[0]
     across = (column - camera.center[0]) / camera.focal * distance * depth
@@ -163,10 +163,10 @@ def sample_layout(
         size (tuple[int, int]): Image width and height.
         persons (tuple[int, int]): Smallest and largest number of people.
         families (Sequence[str]): Pose families to choose from. Default: all.
-        turn (float): Degrees that people turn away from the camera at most.
+        turn (float): Largest angle between heading and camera, in degrees.
 
     Returns:
-        tuple[list[Figure], Camera]: At least one figure; the camera is aimed
+        tuple[list[Figure], Camera]: At least one figure, and a camera that is aimed
         at the first.
     """
     count = int(rng.integers(persons[0], persons[1] + 1))
@@ -182,7 +182,7 @@ def sample_layout(
                 break
         other.move(place)
         figures.append(other)
-    # Wide angles from close by: step back rather than clip.
+    # At wide angles and short distances, move the camera back rather than clip.
     depths = [camera.to_camera(f.landmarks())[:, 2].min() for f in figures]
     back = max(0.0, _NEAR - min(depths))
     if back:

@@ -1,4 +1,4 @@
-"""Smooth motion: a person who walks or goes from one pose to another and back."""
+"""Smooth motion: a person who walks, or moves from one pose to another and back."""
 
 import numpy as np
 
@@ -9,14 +9,14 @@ from .poses import DrawnPose, gait_pose, sample_pose
 from .skeleton import forward_kinematics
 from .wardrobe import sample_wardrobe
 
-# Between which a person goes; those that stay near the place where they are.
+# Pose families between which a person moves; their people stay near one place.
 _FAMILIES = (
     'stand', 'contrapposto', 'lunge', 'kick', 'balance', 'crouch', 'bend', 'walk',
 )  # fmt: skip
 _GAIT_SHARE = 0.35
-# Kinect v2's color camera: 1081 pixels for a width of 1920.
+# Focal length over width of Kinect v2's color camera: 1081 of 1920 pixels.
 _FOCAL = 0.563
-#: Frames a second of the motion.
+#: Frames per second of the motion.
 FRAME_RATE = 30.0
 
 
@@ -25,8 +25,8 @@ def pose_sequence(rng: np.random.Generator, body: Body, num_frames: int) -> np.n
 
     Args:
         rng (np.random.Generator): Source of randomness.
-        body (Body): Whose motion it is.
-        num_frames (int): Its length.
+        body (Body): Proportions of the person.
+        num_frames (int): Number of frames.
 
     Returns:
         np.ndarray: Joint angles in degrees, (T, D).
@@ -49,12 +49,12 @@ def pose_sequence(rng: np.random.Generator, body: Body, num_frames: int) -> np.n
 def sample_motion(
     rng: np.random.Generator, size: tuple[int, int], num_frames: int
 ) -> tuple[list[Figure], Camera]:
-    """Draw a person in motion before a fixed camera, as NTU RGB+D shows one.
+    """Draw a person in motion in front of a fixed camera, as in NTU RGB+D.
 
     Args:
         rng (np.random.Generator): Source of randomness.
         size (tuple[int, int]): Width and height of the video.
-        num_frames (int): Its length.
+        num_frames (int): Number of frames.
 
     Returns:
         tuple[list[Figure], Camera]: The person in every frame, and the camera.
@@ -70,7 +70,7 @@ def sample_motion(
     ]
     target = np.array([rng.normal(0, 0.15), rng.uniform(0.85, 1.05), 0.0])
     center = (np.array(size) - 1) / 2
-    # Both sides of the image have to hold a person with raised arms.
+    # A person with raised arms must fit into the image at both sides.
     focal = _FOCAL * min(size[0], size[1] * 16 / 9)
     distance, pitch = rng.uniform(2.8, 3.8), rng.uniform(-2, 8)
     return figures, look_at(target, distance, pitch, 0.0, focal, center)

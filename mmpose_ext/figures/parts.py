@@ -1,4 +1,4 @@
-"""The solid parts of a figure: where they sit on the skeleton, and in what."""
+"""The solid parts of a figure: their places on the skeleton, and their textures."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ from .wardrobe import (
 
 _TEXELS_PER_METER = TEXELS / 0.44
 _NO_CUT = (0.0, 0.0, 0.0, 1.0)
-# Around a limb texels follow x and some z, so that its side is not stretched.
+# Around a limb, texels follow x and partly z, so that its side is not stretched.
 _LIMB_MAP = ((1.0, 0.0, 0.7, 32.0), (0.0, -1.0, 0.0, 0.0))
 _TRUNK_MAP = ((1.0, 0.0, 0.25, 32.0), (0.0, -1.0, 0.0, 0.0))
 
@@ -33,7 +33,7 @@ class Parts:
     """Solid parts in their nodes' frames, in meters; Q of them.
 
     Args:
-        node (np.ndarray): Node each part moves with, (Q,) integers.
+        node (np.ndarray): Node that each part moves with, (Q,) integers.
         start (np.ndarray): First center, (Q, 3).
         end (np.ndarray): Second center, (Q, 3).
         radius (np.ndarray): (Q, 2).
@@ -89,7 +89,7 @@ class _Builder:
 
 
 def _face_map(h: float, start: np.ndarray) -> np.ndarray:
-    """Map a head part's own meters to the face texture."""
+    """Map a head part's local meters to the face texture."""
     across, down = TEXELS / FACE_WIDTH, TEXELS / FACE_HEIGHT
     return np.array([
         (across / h, 0, 0, (start[0] - FACE_LEFT) * across),

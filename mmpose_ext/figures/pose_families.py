@@ -1,8 +1,8 @@
-"""What poses there are: ranges in degrees for stances and arm gestures.
+"""Pose families: ranges in degrees for stances and arm gestures.
 
-A stance sets the root, trunk and legs, a gesture one arm. An entry that a
-table does not name stays near zero. ``front`` and ``rear`` are drawn to be
-left or right; ``both`` holds for the two sides independently.
+A stance sets the root, trunk and legs; a gesture sets one arm. Entries that a table
+does not name stay near zero. Which side is ``front`` and which is ``rear`` is random;
+``both`` applies to the two sides independently.
 """
 
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ class Stance:
     """One family of poses.
 
     Args:
-        weight (float): How often it is drawn.
+        weight (float): Relative frequency.
         trunk (dict): Ranges of root, spine, chest, neck and head entries.
         both (dict): Ranges of leg entries, drawn for each side.
-        front (dict): Ranges of one leg's entries, over ``both``.
-        rear (dict): Ranges of the other leg's, over ``both``.
-        arms (tuple[str]): Gestures that go with it.
+        front (dict): Ranges of one leg's entries, which override ``both``.
+        rear (dict): Ranges of the other leg's entries, which override ``both``.
+        arms (tuple[str]): Gestures to choose from.
         lift (tuple[float, float]): Height above the ground in statures.
         flat (bool): Whether the feet try to stay level with the ground.
     """
@@ -123,8 +123,7 @@ _TRUNK: Ranges = {
     'head_twist': (-15, 15), 'head_flex': (-10, 12),
 }  # fmt: skip
 
-#: Stances by name; walking and running are in :mod:`.poses`, being functions
-#: of a phase.
+#: Stances by name. Walking and running are functions of a phase, see :mod:`.poses`.
 STANCES: dict[str, Stance] = {
     'stand': Stance(
         weight=3.0, trunk=_TRUNK, arms=_CASUAL,

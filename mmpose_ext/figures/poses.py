@@ -1,4 +1,4 @@
-"""Draw plausible poses as vectors of joint angles."""
+"""Random plausible poses as vectors of joint angles."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -43,13 +43,13 @@ def pose_vector(entries: Mapping[str, float]) -> np.ndarray:
     """Make a pose from named angles; the others are zero.
 
     Args:
-        entries (Mapping[str, float]): Degrees by name of :data:`.DOFS`.
+        entries (Mapping[str, float]): Degrees by name, from :data:`.DOFS`.
 
     Returns:
         np.ndarray: A pose of shape (D,).
 
     Raises:
-        ValueError: If a name is unknown.
+        ConfigError: If a name is unknown.
     """
     pose = np.zeros(len(DOFS))
     for name, value in entries.items():
@@ -87,7 +87,7 @@ _ODD = np.array(
 def gait_pose(
     phase: float, speed: float, stride: float = 1.0, lean: float = 0.0
 ) -> np.ndarray:
-    """One instant of walking or running.
+    """Compute one instant of walking or running.
 
     Args:
         phase (float): Radians; a full cycle of two steps is 2 pi.
@@ -167,7 +167,7 @@ def _draw_gait(rng: np.random.Generator, family: str) -> np.ndarray:
 
 
 def draw_family(rng: np.random.Generator, family: str) -> tuple[np.ndarray, float]:
-    """Draw one pose of a family, without looking for self-intersection.
+    """Draw one pose of a family, without checking for self-intersection.
 
     Args:
         rng (np.random.Generator): Source of randomness.
@@ -192,7 +192,7 @@ def draw_family(rng: np.random.Generator, family: str) -> tuple[np.ndarray, floa
 
 
 def penetration(body: Body, positions: np.ndarray, rotations: np.ndarray) -> np.ndarray:
-    """How deep elbows, hands and knees lie inside trunk and head.
+    """Measure how deep elbows, hands and knees lie inside trunk and head.
 
     Args:
         body (Body): The person's proportions.
@@ -200,8 +200,8 @@ def penetration(body: Body, positions: np.ndarray, rotations: np.ndarray) -> np.
         rotations (np.ndarray): Nodes' frames, of shape (B, N, 3, 3).
 
     Returns:
-        np.ndarray: The deepest point as a fraction of the radius, of shape
-        (B,); 0 when nothing intersects.
+        np.ndarray: Depth of the deepest point as a fraction of the radius, of shape
+        (B,); 0 if nothing intersects.
     """
     points = landmarks_3d(body, positions, rotations)[:, _LIMB_POINTS]
     width = body.stature * body.build
@@ -224,7 +224,7 @@ def choose_family(rng: np.random.Generator, families: Sequence[str] = FAMILIES) 
 
     Args:
         rng (np.random.Generator): Source of randomness.
-        families (Sequence[str]): To choose from, of :data:`FAMILIES`.
+        families (Sequence[str]): Families to choose from, out of :data:`FAMILIES`.
 
     Returns:
         str: One of them.
@@ -234,7 +234,7 @@ def choose_family(rng: np.random.Generator, families: Sequence[str] = FAMILIES) 
 
 
 class DrawnPose(NamedTuple):
-    """A pose with the skeleton it makes.
+    """A pose with its posed skeleton.
 
     Args:
         pose (np.ndarray): Joint angles in degrees, (D,).
@@ -254,16 +254,16 @@ class DrawnPose(NamedTuple):
 def sample_pose(
     rng: np.random.Generator, body: Body, family: str | None = None
 ) -> DrawnPose:
-    """Draw a pose that does not cut through the body.
+    """Draw a pose that does not intersect itself.
 
     Args:
         rng (np.random.Generator): Source of randomness.
-        body (Body): Whose pose it is.
+        body (Body): Proportions of the person.
         family (str, optional): One of :data:`FAMILIES`; drawn when None.
 
     Returns:
-        DrawnPose: Of at most four candidates the first that does not
-        intersect itself, or the one that does least.
+        DrawnPose: The first of at most four candidates that does not intersect
+        itself, or the one that does so least.
     """
     if family is None:
         family = choose_family(rng)

@@ -1,11 +1,11 @@
-"""Draw solid body parts into a depth buffer, exactly and without a mesh.
+"""Exact drawing of solid body parts into a depth buffer, without meshes.
 
-Every part is a round cone (the hull of two spheres) stretched along the axes
-of its own frame; a sphere or an ellipsoid is one of length zero. With parallel
-rays (perspective is applied to the part's ends and radii, so the error is only
-that within one part) the first hit has a closed form. In the space where the
-part is round, let a ray pass at (q1, q2) from the start, the axis run along
-(W, 0, wz) for s in [0, 1], and the radius be r0 + k s. Then
+Every part is a round cone (the hull of two spheres) stretched along the axes of its
+own frame; a sphere or an ellipsoid is a cone of length zero. With parallel rays the
+first hit has a closed form. (Perspective is applied to the part's ends and radii, so
+the rays are approximated only within one part.) In the space where the part is round,
+let a ray pass at (q1, q2) from the start, the axis run along (W, 0, wz) for s in
+[0, 1], and the radius be r0 + k s. Then
 
     A = r0^2 - q1^2 - q2^2,  B = r0 k + W q1,  C = W^2 - k^2
     D(s) = A + 2 B s - C s^2          (squared half chord at s)
@@ -14,8 +14,8 @@ part is round, let a ray pass at (q1, q2) from the start, the axis run along
 
 since wz s - sqrt(D(s)) is convex in s; A C + B^2 = (W r0 + k q1)^2 - C q2^2.
 
-Drawing is deferred: the depth test runs part by part, colors are looked up
-once for all the pixels that remain.
+Shading is deferred: the depth test runs part by part, then colors are looked up once
+for all visible pixels.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ import numpy as np
 from .solids import Projected
 from .textures import TEXELS
 
-#: Value of the id buffer where nobody is.
+#: Value of the id buffer for the background.
 BACKGROUND = -1
 
 
@@ -49,7 +49,7 @@ class Light:
 
     Args:
         direction (np.ndarray): Unit vector towards the lamp, camera axes.
-        sky (np.ndarray): Unit vector to where the ambient light comes from.
+        sky (np.ndarray): Unit vector towards the source of the ambient light.
         ambient (float): Light from everywhere.
         diffuse (float): Strength of the lamp.
         hemisphere (float): Strength of the sky.
@@ -121,7 +121,7 @@ def draw(parts: Projected, buffers: Buffers) -> None:
 
     Args:
         parts (Projected): All parts.
-        buffers (Buffers): Fresh ones; filled in place.
+        buffers (Buffers): New buffers, filled in place.
     """
     height, width = buffers.depth.shape
     low = np.clip(np.floor(parts.low).astype(int), 0, (width, height)).tolist()
@@ -132,7 +132,7 @@ def draw(parts: Projected, buffers: Buffers) -> None:
         parts.radius, parts.taper, parts.quad, parts.width, parts.along, parts.slope,
         parts.meters / parts.ray_length, parts.depth0,
     ], 1).tolist()  # fmt: skip
-    # Less than a pixel wide: ears and thumbs of people far off.
+    # Less than a pixel wide: ears and thumbs of distant people.
     seen = ((parts.high - parts.low).min(1) > 1).tolist()
     rows, first = parts.to_round.tolist(), parts.first.tolist()
     for i in np.argsort(parts.nearest, kind='stable').tolist():
@@ -205,16 +205,16 @@ def _texels(parts: Projected, part, u, v, depth) -> np.ndarray:
 def shade(
     parts: Projected, buffers: Buffers, light: Light
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Light and texel of all pixels that show a part.
+    """Compute brightness and texel of all pixels that show a part.
 
     Args:
-        parts (Projected): What :func:`draw` drew.
-        buffers (Buffers): What it filled.
+        parts (Projected): The parts that :func:`draw` has drawn.
+        buffers (Buffers): The buffers that it has filled.
         light (Light): The light.
 
     Returns:
-        tuple[np.ndarray, np.ndarray, np.ndarray]: Flat pixel index, index into
-        the textures' texels and brightness, each of shape (P,).
+        tuple[np.ndarray, np.ndarray, np.ndarray]: Flat pixel index, index into the
+        textures' texels, and brightness, each of shape (P,).
     """
     flat = np.flatnonzero(buffers.part.ravel() >= 0)
     part = buffers.part.ravel()[flat].astype(np.intp)

@@ -1,4 +1,4 @@
-"""What a rendered image knows about itself."""
+"""Scenes and people with exact annotations."""
 
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ class Person:
 
     Args:
         figure (Figure): The posed body in the world.
-        camera (Camera): World to pixels.
+        camera (Camera): The camera.
         joints3d (np.ndarray): Named points in camera axes (x right, y down, z
             forward) in meters, (M, 3), in the order of
             :data:`~.landmarks.LANDMARKS`.
@@ -42,31 +42,32 @@ class Person:
     area: int
 
     def keypoints(self, names: tuple[str, ...] = LANDMARKS) -> np.ndarray:
-        """Joints in the image.
+        """Return joints in the image.
 
         Args:
-            names (tuple[str, ...]): Which landmarks, in order; those of a data set
-                are in :data:`mmpose_ext.datasets.conventions.CONVENTIONS`.
+            names (tuple[str, ...]): Names of the landmarks, in order; those of the
+                data sets are in
+                :data:`mmpose_ext.datasets.conventions.CONVENTIONS`.
 
         Returns:
-            np.ndarray: x, y in pixels and v (2, 1 or 0) of shape (K, 3),
-            float64. Joints with v = 0 keep their exact place outside.
+            np.ndarray: x, y in pixels and visibility v (2, 1 or 0) of shape (K, 3),
+            float64. Joints with v = 0 keep their exact position outside the image.
 
         Raises:
-            ConfigError: If there is no such landmark.
+            ConfigError: If a landmark is unknown.
         """
         rows = landmark_indices(names)
         return np.column_stack([self.joints2d[rows], self.visibility[rows]])
 
     def keypoints3d(self, names: tuple[str, ...] = LANDMARKS) -> np.ndarray:
-        """Joints in camera axes, meters, (K, 3)."""
+        """Return joints in camera axes in meters, (K, 3)."""
         return self.joints3d[landmark_indices(names)]
 
     @property
     def head_length(self) -> float:
-        """Distance from the upper neck to the head top in pixels, not foreshortened.
+        """Distance from the upper neck to the head top in pixels.
 
-        It is measured in 3D, so that a head seen from above is not small.
+        It is measured in 3D, so a head seen from above is not foreshortened.
         """
         ends = [LANDMARK_INDEX[name] for name in ('head_top', 'upper_neck')]
         length = np.linalg.norm(self.joints3d[ends[0]] - self.joints3d[ends[1]])
@@ -79,12 +80,12 @@ class Scene:
     """An image and everything in it.
 
     Args:
-        index (int): Which image of its generator it is.
+        index (int): Number of the image in its generator.
         size (tuple[int, int]): Width and height.
-        camera (Camera): World to pixels.
-        persons (list[Person]): Those of whom enough is visible.
-        image (np.ndarray | None): BGR of shape (H, W, 3), uint8; None when
-            only annotations were asked for.
+        camera (Camera): The camera.
+        persons (list[Person]): The people of whom enough is visible.
+        image (np.ndarray | None): BGR of shape (H, W, 3), uint8; None if only
+            annotations were requested.
     """
 
     index: int
@@ -101,11 +102,11 @@ def visibility_flags(
     owner: int,
     buffers: Buffers,
 ) -> np.ndarray:
-    """Decide from the drawn surfaces which joints can be seen.
+    """Decide from the drawn surfaces which joints are visible.
 
-    A joint is occluded when another person or an occluder owns its pixel, or
-    when the person's own surface there lies further in front of the joint
-    than the flesh around that joint is thick.
+    A joint is occluded if its pixel shows another person or an occluder, or if the
+    person's own surface lies further in front of the joint than the thickness of the
+    flesh around it.
 
     Args:
         joints2d (np.ndarray): Pixels, (M, 2).
@@ -138,7 +139,7 @@ def annotate(
         buffers (Buffers): The drawn scene.
 
     Returns:
-        Person | None: None when no pixel of the person is visible.
+        Person | None: The annotated person; None if no pixel is visible.
     """
     mask = buffers.owner == owner
     area = cv2.countNonZero(mask.view(np.uint8))

@@ -20,12 +20,12 @@ NODES = (
 NODE_INDEX = {name: i for i, name in enumerate(NODES)}
 PARENTS = (-1, 0, 1, 2, 3, 2, 5, 6, 7, 2, 9, 10, 11, 0, 13, 14, 0, 16, 17)
 # The shoulder joint moves with the clavicle, but the arm's angles are measured
-# against the trunk, as physicians do: so these two nodes turn with the chest.
+# relative to the trunk, as in medicine, so these two nodes turn with the chest.
 _TURNS_WITH = {6: 2, 10: 2}
 
 
 def _levels() -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Nodes, parents and those they turn with, by distance from the root."""
+    """List nodes, parents and the nodes they turn with, by distance from the root."""
     depth = [0]
     for parent in PARENTS[1:]:
         depth.append(depth[parent] + 1)
@@ -47,9 +47,9 @@ class Dof:
 
     Args:
         name (str): Its name, e.g. ``'left_knee_flex'``.
-        node (int): The node it turns.
+        node (int): The node that it turns.
         axis (int): 0, 1, 2 for x, y, z of the node.
-        sign (int): Sense of a positive value about the axis.
+        sign (int): Sense of rotation of a positive value.
         low (float): Lower limit in degrees.
         high (float): Upper limit in degrees.
     """
@@ -80,7 +80,7 @@ _TRUNK = (
     ('head_side', 'head', 2, -1, -12, 12),
     ('head_twist', 'head', 1, 1, -25, 25),
 )
-# For the left side; z and y mirror on the right. Positive: clavicle up and
+# For the left side; z and y are mirrored on the right. Positive: clavicle up and
 # forward, shoulder_twist and forearm_twist inward (thumb towards the body),
 # wrist_flex to the palm, hip_twist outward, ankle_flex toes up.
 _SIDED = (
@@ -133,15 +133,15 @@ _ARMS = tuple(
     (DOF_INDEX[f'{s}_shoulder_flex'], DOF_INDEX[f'{s}_shoulder_abduct'])
     for s in ('left', 'right')
 )
-# Raised sideways above this, the arm has little room left to flex.
+# Above this abduction, the arm can hardly flex.
 _ABDUCT_FREE = 100.0
 
 
 def clip_to_limits(pose: np.ndarray) -> np.ndarray:
     """Bring a pose inside the joint limits.
 
-    Beside each entry's own range, shoulder flexion and abduction are coupled:
-    an arm raised sideways by more than 100 degrees flexes less and less, to
+    In addition to each entry's own range, shoulder flexion and abduction are coupled:
+    when an arm is raised sideways beyond 100 degrees, its range of flexion shrinks, to
     between -20 and 30 degrees at 175.
 
     Args:
@@ -161,7 +161,7 @@ def clip_to_limits(pose: np.ndarray) -> np.ndarray:
 
 
 def euler_xzy(angles: np.ndarray) -> np.ndarray:
-    """Rotation matrices Rx @ Rz @ Ry.
+    """Compute rotation matrices Rx @ Rz @ Ry.
 
     Args:
         angles (np.ndarray): Radians about x, y, z, of shape (..., 3).
@@ -186,7 +186,7 @@ def euler_xzy(angles: np.ndarray) -> np.ndarray:
 def forward_kinematics(
     pose: np.ndarray, offsets: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Positions and orientations of all nodes, the pelvis at the origin.
+    """Compute positions and orientations of all nodes, with the pelvis at the origin.
 
     Args:
         pose (np.ndarray): Degrees, of shape (B, D).
@@ -214,5 +214,5 @@ def forward_kinematics(
 
 
 def heading(yaw: float) -> np.ndarray:
-    """Rotation about the vertical, (3, 3): 0 degrees faces +z, 90 faces +x."""
+    """Compute a rotation about the vertical, (3, 3): 0 faces +z, 90 faces +x."""
     return euler_xzy(np.array([0.0, np.deg2rad(yaw), 0.0]))

@@ -1,4 +1,4 @@
-"""Solid parts in front of the camera, and what can be said before any pixel."""
+"""Solid parts in front of the camera, and their preparation for drawing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -11,7 +11,7 @@ from .textures import TEXELS
 from .wardrobe import MATERIALS
 
 _TINY = 1e-4
-# Ends closer than this, in pixels, cover each other.
+# Ends closer than this in the image, in pixels, cover each other.
 _THIN = 0.05
 
 
@@ -25,7 +25,7 @@ class Solids:
         radius (np.ndarray): Their radii, (Q, 2).
         scale (np.ndarray): Stretch along the axes of ``frame``, (Q, 3).
         frame (np.ndarray): Part to camera rotation, (Q, 3, 3).
-        materials (np.ndarray): Texture before and beyond ``cut``, (Q, 2)
+        materials (np.ndarray): Textures before and beyond ``cut``, (Q, 2)
             integers.
         cut (np.ndarray): Plane (normal, offset) in the part's frame relative
             to ``start``; points beyond it take the second texture, (Q, 4).
@@ -60,8 +60,8 @@ def figure_solids(figure: Figure, camera: Camera, index: int) -> Solids:
     Args:
         figure (Figure): The figure.
         camera (Camera): The camera.
-        index (int): The figure's value in the id buffer; its textures are
-            those from ``index * MATERIALS`` on.
+        index (int): The figure's value in the id buffer; its textures start at
+            ``index * MATERIALS``.
 
     Returns:
         Solids: The parts.
@@ -84,12 +84,12 @@ def rods(
     material: np.ndarray,
     owner: int,
 ) -> Solids:
-    """Limb-like round cones that belong to nobody.
+    """Make limb-like round cones that belong to nobody.
 
     Args:
-        start (np.ndarray): Camera meters, (Q, 3).
-        end (np.ndarray): Camera meters, (Q, 3).
-        radius (np.ndarray): Meters, (Q, 2).
+        start (np.ndarray): First ends in camera axes and meters, (Q, 3).
+        end (np.ndarray): Second ends in camera axes and meters, (Q, 3).
+        radius (np.ndarray): Radii in meters, (Q, 2).
         material (np.ndarray): Index into the scene's textures, (Q,).
         owner (int): Value for the id buffer.
 
@@ -115,7 +115,7 @@ def rods(
 
 
 class Projected:
-    """Parts made ready for parallel rays; see :mod:`.raster` for the symbols.
+    """Parts prepared for parallel rays; see :mod:`.raster` for the symbols.
 
     Args:
         solids (Solids): The parts; all must lie in front of the camera.
@@ -144,7 +144,7 @@ class Projected:
         self.high = np.maximum(self.first + near, last + far)
 
     def _make_round(self, axis: np.ndarray, radius: np.ndarray) -> None:
-        """Go to the space where the part is round, third axis along the ray."""
+        """Transform to the space where parts are round, with z along the ray."""
         frame, scale = self.solids.frame, self.solids.scale
         squash = (frame / scale[:, None]) @ np.swapaxes(frame, 1, 2)
         ray = squash[:, :, 2]
@@ -161,7 +161,7 @@ class Projected:
         basis = np.stack([e1, np.cross(ray, e1), ray], 1)
         self.to_round = basis @ squash  # pixel offset -> q1, q2, depth offset
         self.normal = squash @ np.swapaxes(basis, 1, 2)
-        # Seen along its axis one sphere hides the other; keep the near one.
+        # Seen along its axis, one sphere hides the other: keep the near one.
         taper = radius[:, 1] - radius[:, 0]
         self.taper = np.clip(taper, -0.98 * self.width, 0.98 * self.width)
         self.radius = np.where(self.along < 0, radius[:, 1] - self.taper, radius[:, 0])

@@ -5,7 +5,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-#: Textures are square, with this many texels a side; they repeat.
+#: Side of the square, repeating textures in texels.
 TEXELS = 64
 
 _SKIN_BGR = np.array(
@@ -25,7 +25,7 @@ _HAIR_BGR = np.array(
 
 
 def _smooth_noise(rng: np.random.Generator, cells: int) -> np.ndarray:
-    """Noise in [-1, 1] that repeats without a seam."""
+    """Make noise in [-1, 1] that repeats without a seam."""
     coarse = rng.uniform(-1, 1, (cells, cells)).astype(np.float32)
     tiled = np.tile(coarse, (3, 3))
     fine = cv2.resize(tiled, (3 * TEXELS, 3 * TEXELS), interpolation=cv2.INTER_CUBIC)
@@ -34,11 +34,11 @@ def _smooth_noise(rng: np.random.Generator, cells: int) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def pattern_bank() -> np.ndarray:
-    """Mixing weights of two colors; the same in every process.
+    """Make mixing weights of two colors, the same in every process.
 
     Returns:
         np.ndarray: Patterns in [0, 1], of shape (P, TEXELS, 3 * TEXELS), float32,
-        each value three times; the first is plain.
+        each value repeated three times; the first pattern is plain.
     """
     rng = np.random.default_rng(0)
     y, x = np.mgrid[:TEXELS, :TEXELS].astype(np.float32)
@@ -67,11 +67,11 @@ def pattern_bank() -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def fabric_bank() -> np.ndarray:
-    """Brightness of weave and folds.
+    """Make brightness factors of weave and folds.
 
     Returns:
         np.ndarray: Factors around 1, of shape (F, TEXELS, 3 * TEXELS), float32,
-        each value three times.
+        each value repeated three times.
     """
     rng = np.random.default_rng(1)
     bank = []
@@ -104,14 +104,15 @@ def random_color(rng: np.random.Generator) -> np.ndarray:
     return (value * (1 - vivid * (1 - np.clip(ramp, 0, 1)))).astype(np.float32)
 
 
-#: Colors closer than this look alike under other light, see :func:`likeness_distance`.
+#: Colors closer than this may look alike under different light, see
+#: :func:`likeness_distance`.
 ALIKE = 14.0
 
 
 def likeness_distance(color: np.ndarray, other: np.ndarray) -> float:
-    """How different two materials look, whatever light falls on them.
+    """Measure how different two materials look under any light.
 
-    The distance in CIE L*a*b*, in which a difference of lightness counts a third.
+    This is the distance in CIE L*a*b* with differences in lightness divided by three.
 
     Args:
         color (np.ndarray): BGR in [0, 255], (3,).
@@ -129,10 +130,10 @@ def likeness_distance(color: np.ndarray, other: np.ndarray) -> float:
 
 
 def garment_color(rng: np.random.Generator, skin_bgr: np.ndarray) -> np.ndarray:
-    """Draw a color of clothes, which on this skin do not look like bare skin.
+    """Draw a color of clothes that does not look like bare skin.
 
-    A color that does is turned to blue: red and blue are exchanged, since skin is
-    redder than it is blue, and what is then red is weakened.
+    A color that resembles this skin is shifted to blue: red and blue are exchanged,
+    since skin is more red than blue, and the resulting red is weakened.
 
     Args:
         rng (np.random.Generator): Source of randomness.
@@ -167,15 +168,15 @@ def cloth(
     patterned: float = 0.5,
     skin_bgr: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Weave a texture.
+    """Make a texture of cloth.
 
     Args:
         rng (np.random.Generator): Source of randomness.
         color (np.ndarray): Main color, BGR (3,).
         other (np.ndarray, optional): The pattern's color; drawn when None.
         patterned (float): Probability of a pattern.
-        skin_bgr (np.ndarray, optional): Skin of the wearer, which a pattern that is
-            drawn does not resemble; None for cloth that nobody wears.
+        skin_bgr (np.ndarray, optional): Skin color of the wearer, which a drawn
+            pattern color must not resemble; None for cloth that nobody wears.
 
     Returns:
         np.ndarray: BGR of shape (TEXELS, TEXELS, 3), float32.
@@ -194,12 +195,12 @@ def cloth(
 
 
 def skin(color: np.ndarray) -> np.ndarray:
-    """Texture of bare skin, of shape (TEXELS, TEXELS, 3), float32."""
+    """Make a texture of bare skin, of shape (TEXELS, TEXELS, 3), float32."""
     return (fabric_bank()[0] * np.tile(color, TEXELS)).reshape(TEXELS, TEXELS, 3)
 
 
 def hair(rng: np.random.Generator, color: np.ndarray) -> np.ndarray:
-    """Texture of hair with strands, of shape (TEXELS, TEXELS, 3), float32."""
+    """Make a texture of hair with strands, of shape (TEXELS, TEXELS, 3), float32."""
     strands = rng.uniform(0.75, 1.25, TEXELS).astype(np.float32).repeat(3)
     row = strands * np.tile(color, TEXELS)
     return (fabric_bank()[2] * row).reshape(TEXELS, TEXELS, 3)

@@ -1,4 +1,4 @@
-"""What a person wears, and the textures of it."""
+"""People's clothes and their textures."""
 
 from dataclasses import dataclass
 
@@ -35,16 +35,16 @@ def _pick(rng: np.random.Generator, cumulative: np.ndarray) -> int:
 
 @dataclass(frozen=True)
 class Wardrobe:
-    """Cut of the clothes; it belongs to the geometry, not to the colors.
+    """Cut of the clothes, which determines the geometry but not the colors.
 
     Args:
-        sleeve (float): How far it reaches: 0 shoulder, 1 elbow, 2 wrist.
-        leg (float): How far trousers reach: 0 hip, 1 knee, 2 ankle.
+        sleeve (float): Length of the sleeves: 0 shoulder, 1 elbow, 2 wrist.
+        leg (float): Length of the trousers: 0 hip, 1 knee, 2 ankle.
         skirt (float): Length in statures; 0 for none.
         loose_top (float): Factor of trunk and sleeve radii.
         loose_leg (float): Factor of trouser radii.
-        belt (float): Height where shirt meets trousers, in statures above the
-            hip joints.
+        belt (float): Height at which the shirt meets the trousers, in statures above
+            the hip joints.
         hair (str): One of :data:`HAIR_STYLES`.
         beard (bool): Whether there is a beard.
     """
@@ -91,7 +91,7 @@ def sample_wardrobe(rng: np.random.Generator, upright: bool) -> Wardrobe:
 def _fronts(
     rng: np.random.Generator, shirt: np.ndarray, skin_bgr: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """A print, an open jacket or buttons, so that chest and belly have a front."""
+    """Add a print, an open jacket or buttons, which tell the front from the back."""
     kind = rng.random()
     if kind > 0.8:
         return shirt, shirt

@@ -36,11 +36,11 @@ def write_coco(
 ) -> Path:
     """Write ``{split}2017/*.jpg`` and ``annotations/person_keypoints_*.json``.
 
-    Beside the val split stands a file of detected boxes (:mod:`.detections`), so
-    that configs with detector boxes run unchanged.
-    Files appear whole or not at all, the json last. A second call with the
-    same arguments keeps the images that are there and makes the others; the
-    arguments are kept in ``annotations/synthetic_{split}2017.json``.
+    The val split also gets a file of detected boxes (:mod:`.detections`), so that
+    configs with detector boxes run unchanged.
+    Files are written atomically, the json last. A second call with the same arguments
+    keeps the existing images and makes the missing ones; the arguments are stored in
+    ``annotations/synthetic_{split}2017.json``.
 
     Args:
         figures (SyntheticFigures): The generator.
