@@ -1,4 +1,4 @@
-"""Hooks, optimizers, schedulers and a visualizer that MMEngine and MMPose lack."""
+"""Hooks, optimizers, schedulers and a visualizer beyond MMEngine's and MMPose's."""
 
 from .hooks import *  # noqa: F403
 from .optim import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""How checkpoints are written, and which one a run resumes from."""
+"""Atomic writing of checkpoints, and the search for the one to resume from."""
 
 from .atomic_backend import AtomicBackend, remove_partial_files
 from .discovery import newest_readable

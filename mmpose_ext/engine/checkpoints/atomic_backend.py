@@ -1,4 +1,4 @@
-"""A file backend of MMEngine whose files appear whole or not at all."""
+"""File backend for MMEngine with atomic writes."""
 
 import contextlib
 import os
@@ -13,20 +13,21 @@ _PARTIAL = '.partial'
 
 @register_backend('atomic', force=True)
 class AtomicBackend(LocalBackend):
-    """The local disk, with writes that survive a kill and a loss of power.
+    """Local files, written so that a kill or a power failure cannot damage them.
 
     A file is written under the name ``.NAME.partial``, flushed to the disk and only
-    then renamed. Whatever stood there before stays until that moment. A config
-    selects it with ``backend_args=dict(backend='atomic')``;
-    :class:`.SafeCheckpointHook` does so by default. Reading is MMEngine's.
+    then renamed. An existing file of that name is kept until then. A config selects
+    this backend with ``backend_args=dict(backend='atomic')``;
+    :class:`.SafeCheckpointHook` does so by default. Reading is inherited from
+    MMEngine.
     """
 
     def put(self, obj: bytes, filepath: str | os.PathLike) -> None:
-        """Write bytes to a file, whole or not at all.
+        """Write bytes to a file atomically.
 
         Args:
             obj (bytes): The content.
-            filepath (str | os.PathLike): The file; its folder is made.
+            filepath (str | os.PathLike): The file; its folder is created if necessary.
 
         Raises:
             UserError: If it cannot be written, for example because the disk is full;
@@ -54,12 +55,12 @@ class AtomicBackend(LocalBackend):
     def put_text(
         self, obj: str, filepath: str | os.PathLike, encoding: str = 'utf-8'
     ) -> None:
-        """Write a text file, whole or not at all; see :meth:`put`."""
+        """Write a text file atomically; see :meth:`put`."""
         self.put(obj.encode(encoding), filepath)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a rename durable; some file systems cannot, and need not."""
+    """Make a rename durable, on file systems where this is possible."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -69,10 +70,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 def remove_partial_files(folder: str | os.PathLike, suffix: str = '.pth') -> list[str]:
-    """Remove what a killed :class:`AtomicBackend` left behind.
+    """Remove partial files that a killed :class:`AtomicBackend` left behind.
 
     Args:
-        folder (str | os.PathLike): Where it wrote; nobody else may be writing there.
+        folder (str | os.PathLike): The folder; no other process may be writing there.
         suffix (str): Suffix of the files. Default: '.pth'.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Finds the newest checkpoint of a work folder that can be read."""
+"""Search for the newest readable checkpoint in a work folder."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...compat.checkpoint import CheckpointError, load_safely
 
-# What resuming reads.
+# Entries of a checkpoint that resuming needs.
 TRAINING_STATE = ('meta', 'state_dict', 'message_hub', 'optimizer')
 
 
@@ -17,7 +17,7 @@ class Discovery(NamedTuple):
 
     Args:
         path (Path | None): The newest readable checkpoint.
-        skipped (tuple[str, ...]): A line for each newer one, with the reason.
+        skipped (tuple[str, ...]): One line for each newer checkpoint, with the reason.
     """
 
     path: Path | None
@@ -27,7 +27,7 @@ class Discovery(NamedTuple):
 def _numbered(
     folder: Path, template: str, length: int
 ) -> Iterator[tuple[int, int, Path]]:
-    """Files of a template with the iteration that their number stands for."""
+    """Yield the files of a template with the iteration that their number means."""
     before, after = template.split('{}')
     pattern = re.compile(f'{re.escape(before)}(\\d+){re.escape(after)}')
     for file in folder.iterdir():
@@ -37,10 +37,11 @@ def _numbered(
 
 
 def unreadable(path: str | os.PathLike) -> str | None:
-    """Say why a run cannot resume from a file.
+    """Explain why a run cannot resume from a file.
 
     Args:
-        path (str | os.PathLike): A checkpoint. It is read whole, checksums included.
+        path (str | os.PathLike): A checkpoint. The whole file is read, including its
+            checksums.
 
     Returns:
         str | None: The reason in one line; None if a run can resume from it.
@@ -65,17 +66,17 @@ def newest_readable(
 ) -> Discovery:
     """Find the newest checkpoint that a training can resume from.
 
-    The number in a name gives the age. MMEngine's file ``last_checkpoint`` is not
-    asked: it holds an absolute path, which is wrong after the folder was moved.
+    The number in a file name gives its age. MMEngine's file ``last_checkpoint`` is
+    not used: it holds an absolute path, which is wrong once the folder is moved.
 
     Args:
         folder (str | os.PathLike): The work folder.
-        epoch_length (int): Iterations in an epoch, to compare the two kinds of names.
-        epoch_template (str): Names with the number of finished epochs for ``{}``.
-        iter_template (str): Names with the number of finished iterations for ``{}``.
+        epoch_length (int): Iterations per epoch, to compare the two kinds of names.
+        epoch_template (str): Name in which ``{}`` is the number of finished epochs.
+        iter_template (str): Name in which ``{}`` is the number of finished iterations.
 
     Returns:
-        Discovery: Its path, and what was skipped.
+        Discovery: The path, and the checkpoints that were skipped.
     """
     folder = Path(folder)
     if not folder.is_dir():

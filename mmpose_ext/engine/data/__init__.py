@@ -1,4 +1,4 @@
-"""What the training loader hands out, in a form that a run can resume."""
+"""Data loading that an interrupted run can resume."""
 
 from .seeded_loader import EpochSampler, SeededDataset, seed_all, seeded_loader
 

@@ -1,4 +1,4 @@
-"""A loader whose augmentation depends on (seed, epoch, index) alone."""
+"""Data loading whose augmentation depends only on (seed, epoch, index)."""
 
 import random
 from collections.abc import Iterator
@@ -32,8 +32,8 @@ def seed_all(*key: int) -> None:
     """Seed ``random``, NumPy and PyTorch from a key of integers.
 
     Args:
-        *key (int): Not negative. The generators depend on each of them; keys that
-            differ give unrelated numbers.
+        *key (int): Integers, not negative. Keys that differ in any of them give
+            unrelated random numbers.
 
     Examples:
         >>> seed_all(0, 3, 5)
@@ -49,11 +49,12 @@ def seed_all(*key: int) -> None:
 
 
 class SeededDataset(Dataset):
-    """Seeds the process before each sample that is asked for by (epoch, index).
+    """Data set wrapper that seeds the process before each sample (epoch, index).
 
-    MMCV's and MMPose's transforms draw from the global generators. Seeding them by
-    worker, as MMEngine does, makes a sample depend on all that its worker loaded
-    before, which no checkpoint holds. Other attributes are those of the data set.
+    MMCV's and MMPose's transforms draw from the global generators. If they are seeded
+    once per worker, as in MMEngine, a sample depends on everything that its worker
+    has loaded before, which no checkpoint records. Other attributes are those of the
+    data set.
 
     Args:
         dataset (Dataset): The data set.
@@ -81,13 +82,13 @@ class SeededDataset(Dataset):
 
 
 class EpochSampler(Sampler):
-    """Another sampler's indices as (epoch, index), the first of them left out.
+    """Sampler that yields another sampler's indices as (epoch, index).
 
     Args:
         sampler (Sampler): The sampler.
 
     Attributes:
-        skip (int): Indices to leave out at the start. Default: 0.
+        skip (int): Number of indices to skip at the start. Default: 0.
     """
 
     def __init__(self, sampler: Sampler) -> None:
@@ -104,10 +105,10 @@ class EpochSampler(Sampler):
         return max(0, len(self.sampler) - self.skip)  # type: ignore[arg-type]
 
     def set_epoch(self, epoch: int) -> None:
-        """Set the epoch, also of the other sampler.
+        """Set the epoch of this and the wrapped sampler.
 
         Args:
-            epoch (int): From 0.
+            epoch (int): The epoch, from 0.
         """
         self.epoch = epoch
         if hasattr(self.sampler, 'set_epoch'):
@@ -115,19 +116,19 @@ class EpochSampler(Sampler):
 
 
 def seeded_loader(loader: DataLoader, seed: int) -> DataLoader:
-    """Return a loader like another, with samples seeded by (seed, epoch, index).
+    """Copy a loader so that its samples are seeded by (seed, epoch, index).
 
     Args:
-        loader (DataLoader): With a sampler of indices; a batch sampler of its own is
-            not supported.
-        seed (int): The seed of the run. A sampler that has a seed gets it, too.
+        loader (DataLoader): A loader with a sampler of indices; a custom batch
+            sampler is not supported.
+        seed (int): The seed of the run. A sampler with a seed gets it too.
 
     Returns:
         DataLoader: Its sampler is an :class:`EpochSampler`, its data set a
         :class:`SeededDataset`.
 
     Raises:
-        ConfigError: If the loader has a batch sampler of its own.
+        ConfigError: If the loader has a custom batch sampler.
     """
     if loader.batch_size is None:
         raise ConfigError(

@@ -1,4 +1,4 @@
-"""Warns when a run trains with another batch size than its learning rate is for."""
+"""Hook that warns if the batch size does not match the learning rate."""
 
 from mmengine.dist import get_world_size
 from mmengine.hooks import Hook
@@ -10,11 +10,11 @@ from mmpose.registry import HOOKS
 class BatchSizeCheckHook(Hook):
     """Compare the total batch with ``auto_scale_lr.base_batch_size`` at the start.
 
-    The total is the batch of one process, times the processes, times the batches
-    whose gradients are accumulated. One line is logged when it is not the batch that
-    the config's learning rate is for: with the two numbers, the factor between them,
-    and how to apply it. Nothing is changed, and nothing is said where
-    ``--auto-scale-lr`` is on or the config names no base.
+    The total is the batch of one process, times the number of processes, times the
+    number of batches whose gradients are accumulated. If it differs from the batch
+    that the config's learning rate is meant for, one line is logged with both
+    numbers, the factor between them, and how to apply it. The hook changes nothing,
+    and is silent if ``--auto-scale-lr`` is on or the config gives no base.
     """
 
     def before_train(self, runner: Runner) -> None:
@@ -30,7 +30,7 @@ class BatchSizeCheckHook(Hook):
         total = batch * processes * accumulated
         if total == base:
             return
-        # MMEngine's scaling leaves accumulation out.
+        # MMEngine's scaling ignores accumulation.
         fix = (
             f'--auto-scale-lr multiplies the rate by {total / base:g}'
             if accumulated == 1

@@ -1,4 +1,4 @@
-"""Stops a training whose loss or weights are no longer finite."""
+"""Hook that stops a training whose loss or weights are not finite."""
 
 import math
 import os
@@ -23,21 +23,21 @@ class DivergedError(UserError):
 
 @HOOKS.register_module()
 class FiniteLossHook(Hook):
-    """Stop at a loss that is nan or infinite, and save no such weights.
+    """Stop at a loss that is nan or infinite, and never save such weights.
 
-    MMDetection's ``CheckInvalidLossHook`` asserts on the sum alone. This one names the
-    iteration, the losses and the last good checkpoint. It reads the numbers that
-    MMEngine's ``RuntimeInfoHook`` has already brought to the host in each iteration
-    and therefore adds no wait for the device. Weights are checked whenever a
-    checkpoint is about to be written, averaged ones and the "best" included: a step
-    can spoil them after a finite loss.
+    MMDetection's ``CheckInvalidLossHook`` only asserts that the sum is finite. This
+    hook names the iteration, the losses and the last good checkpoint. It reads the
+    numbers that MMEngine's ``RuntimeInfoHook`` has already copied to the host in each
+    iteration, so it adds no device synchronization. Weights are checked before each
+    checkpoint is written, including averaged weights and the "best" checkpoint, since
+    a step can spoil them after a finite loss.
 
     Args:
-        interval (int): Iterations from one check of the losses to the next. Default: 1.
+        interval (int): Number of iterations between checks of the losses. Default: 1.
 
     Raises:
         ConfigError: If ``interval`` is not positive.
-        DivergedError: While training, at the first loss or checkpoint that is not
+        DivergedError: During training, at the first loss or checkpoint that is not
             finite.
     """
 
@@ -57,7 +57,7 @@ class FiniteLossHook(Hook):
         self._infinite_by_design: frozenset[str] = frozenset()
 
     def before_train(self, runner: Runner) -> None:
-        """Note tensors that hold infinities already, such as masks."""
+        """Note tensors that contain infinities from the start, such as masks."""
         state = runner.model.state_dict()
         names = {name.removeprefix('module.') for name in _not_finite(state)}
         self._infinite_by_design = frozenset(names)
@@ -79,7 +79,7 @@ class FiniteLossHook(Hook):
         }
         bad = {name: v for name, v in losses.items() if not math.isfinite(v)}
         if bad:
-            # The sum is named only if no part is to blame.
+            # Name the sum only if all its parts are finite.
             parts = {k: v for k, v in bad.items() if k != 'loss'} or bad
             named = ', '.join(f'{name} is {value}' for name, value in parts.items())
             self._stop(runner, named)
@@ -108,7 +108,7 @@ class FiniteLossHook(Hook):
 
 
 def _last_checkpoint(runner: Runner) -> str | None:
-    """The newest checkpoint on disk; the log may name one that was not written."""
+    """Find the newest checkpoint on disk; the log may name one that was not written."""
     last = runner.message_hub.get_info('last_ckpt')
     if last and os.path.exists(last):
         return last
@@ -118,7 +118,7 @@ def _last_checkpoint(runner: Runner) -> str | None:
 
 
 def _on_host(runner: Runner, name: str, value: Any) -> float:
-    """A value of this iteration, from the log where it is a number already."""
+    """Return a value of this iteration, from the log if it is already on the host."""
     logged = runner.message_hub.log_scalars.get(f'train/{name}')
     return logged.current() if logged is not None else float(value)
 

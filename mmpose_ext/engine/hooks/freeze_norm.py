@@ -1,4 +1,4 @@
-"""Train as the network is tested: with fixed statistics of the norm layers."""
+"""Hook that fixes the statistics of the norm layers late in training."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from ...utils.checks import check_numbers
 
 @HOOKS.register_module()
 class FreezeNormStatsHook(Hook):
-    """Keep the statistics of batch norm from some epoch on.
+    """Fix the statistics of batch norm from a given epoch on.
 
-    In batches of a few images the statistics of a coarse map, such as 4 x 4 cells,
-    are mostly those of one person; what the network learns from them does not hold
-    for the averages that it is tested with. With the statistics fixed, training and
-    testing compute the same. Weight and bias of the layers go on learning. MMPose's
-    ``norm_eval`` does this in a backbone alone, and from the start.
+    In batches of a few images, the statistics of a coarse map, such as 4 x 4 cells,
+    are mostly those of one person, and what the network learns with them does not
+    transfer to the averages used in testing. With fixed statistics, training and
+    testing compute the same function. Weight and bias of the layers are still trained.
+    MMPose's ``norm_eval`` does this only in a backbone, and from the start.
 
     Args:
         begin (int): First epoch with fixed statistics, from 0.
@@ -34,7 +34,7 @@ class FreezeNormStatsHook(Hook):
     def before_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None
     ) -> None:
-        """Fix them; MMEngine unfreezes them at the start of each epoch."""
+        """Fix the statistics, since MMEngine unfreezes them in each epoch."""
         if batch_idx or runner.epoch < self.begin:
             return
         for module in runner.model.modules():

@@ -1,4 +1,4 @@
-"""Validates a head's other outputs beside the one that testing decodes."""
+"""Hook that validates additional outputs of a head."""
 
 from collections.abc import Sequence
 
@@ -13,17 +13,18 @@ from ...utils import ConfigError, choose_from
 
 @HOOKS.register_module()
 class OutputsValHook(Hook):
-    """Score more outputs of a head with the run's own loader and evaluator.
+    """Score additional outputs of a head with the run's own loader and evaluator.
 
-    After each validation it runs one more for every output named, with the head's
-    ``test_output`` set to it, and adds the scores as ``OUTPUT/METRIC``, so that they
-    are logged and recorded with the others. It costs one validation an output.
+    After each validation it runs another one for every output listed, with the head's
+    ``test_output`` set to it. The scores are added as ``OUTPUT/METRIC``, so they are
+    logged and recorded with the others. Each output costs one more validation.
 
     Args:
-        outputs (Sequence[str]): Of the head's ``outputs``. Default: ``('h2',)``.
+        outputs (Sequence[str]): Names from the head's ``outputs``. Default:
+            ``('h2',)``.
 
     Raises:
-        ValueError: When the run starts, if the head has no such output.
+        ConfigError: At the start of the run, if the head does not have an output.
     """
 
     # Before RuntimeInfoHook, which hands the scores to the log.
@@ -33,7 +34,7 @@ class OutputsValHook(Hook):
         self.outputs = tuple(outputs)
 
     def before_run(self, runner: Runner) -> None:
-        """Check the names before any work."""
+        """Check the names before the run starts."""
         head = self._head(runner)
         known = getattr(head, 'outputs', ())
         for name in self.outputs:

@@ -1,4 +1,4 @@
-"""Saves and stops when the scheduler asks for the machine."""
+"""Hook that saves a checkpoint and stops when the job scheduler asks for it."""
 
 import os
 import signal
@@ -21,33 +21,35 @@ from ...utils.errors import ConfigError
 from .safe_checkpoint import SafeCheckpointHook
 
 # EX_TEMPFAIL of sysexits.h: "temporary failure, the user is invited to retry". 0 would
-# say that the training is finished, 128 + 15 that it was killed and saved nothing.
+# mean that the training is finished, 128 + 15 that it was killed without saving.
 EXIT_STATUS = 75
 
 
 @HOOKS.register_module()
 class PreemptionHook(Hook):
-    """On SIGTERM or SIGUSR1 finish the step, save a checkpoint and exit.
+    """On SIGTERM or SIGUSR1, finish the step, save a checkpoint and exit.
 
-    Slurm sends these before a time limit (``--signal=USR1@120``) or a preemption, spot
-    machines before they are withdrawn. ``--resume`` continues with the batch after the
-    last one trained; a validation that was cut off is repeated. In distributed runs
-    the processes agree on the step; between epochs they do so at its end.
+    Slurm sends these signals before a time limit (``--signal=USR1@120``) or a
+    preemption, and cloud providers send them before they reclaim a spot machine.
+    ``--resume`` continues with the batch after the last one trained; an interrupted
+    validation is repeated. The processes of a distributed run agree on the step at
+    which to stop, and always check at the end of an epoch.
 
-    Handlers are installed for the training and restored after it. Workers of the
-    loaders ignore these signals, which schedulers send to all processes: without a
-    worker the step could not be finished.
+    The handlers are installed for the training and restored afterwards. Loader workers
+    ignore these signals, which schedulers send to all processes: without its workers,
+    the training could not finish the step.
 
     Args:
-        signals (Sequence[str]): Names. Default: ``('SIGTERM', 'SIGUSR1')``.
-        exit_status (int): Of the process, 1 to 125. Default: 75.
-        interval (int): In distributed runs, iterations from one agreement to the next;
-            each waits for the device. Default: 10.
+        signals (Sequence[str]): Names of the signals. Default:
+            ``('SIGTERM', 'SIGUSR1')``.
+        exit_status (int): Exit status of the process, 1 to 125. Default: 75.
+        interval (int): Number of iterations between agreements in distributed runs;
+            each agreement waits for the device. Default: 10.
 
     Raises:
         ConfigError: If an argument is out of range, or if the run has no
             :class:`.SafeCheckpointHook`.
-        SystemExit: With the status, after the checkpoint is written.
+        SystemExit: With ``exit_status``, after the checkpoint is written.
     """
 
     # After all hooks of a step or an epoch, so that the state is complete.
@@ -95,11 +97,11 @@ class PreemptionHook(Hook):
             self._previous[number] = signal.signal(number, handler)
 
     def before_train_epoch(self, runner: Runner) -> None:
-        """Keep the signals from the loader's workers, which start after this."""
+        """Shield the loader's workers, which start after this, from the signals."""
         _shield_workers(runner.train_loop.dataloader, self.signals)
 
     def before_val_epoch(self, runner: Runner) -> None:
-        """Keep the signals from the workers of the validation."""
+        """Shield the workers of the validation from the signals."""
         if self._previous:
             _shield_workers(runner.val_loop.dataloader, self.signals)
 
@@ -115,7 +117,7 @@ class PreemptionHook(Hook):
         by_epoch = isinstance(loop, EpochBasedTrainLoop)
         if by_epoch and batch_idx + 1 == len(loop.dataloader):
             return  # after_train_epoch follows at once
-        # Gradients that still accumulate are in no checkpoint.
+        # A checkpoint does not contain accumulated gradients.
         stepped = getattr(runner.optim_wrapper, 'should_update', lambda: True)()
         if stepped and self._agreed(runner.iter):
             self._stop(runner, None)
@@ -137,7 +139,7 @@ class PreemptionHook(Hook):
             return
         for hook in runner.hooks:
             if isinstance(hook, EMAHook):
-                hook.after_val_epoch(runner)  # gives the training weights back
+                hook.after_val_epoch(runner)  # restores the training weights
         self._stop(runner, runner.epoch)
 
     def after_val_epoch(
@@ -152,7 +154,7 @@ class PreemptionHook(Hook):
         self._restore()
 
     def _agreed(self, iteration: int | None = None) -> bool:
-        """Whether a process of the run has received a signal."""
+        """Check whether any process of the run has received a signal."""
         if not is_distributed():
             return self.received is not None
         if iteration is not None and (iteration + 1) % self.interval:
@@ -196,7 +198,7 @@ def _handle(
     number: int,
     frame: FrameType | None,
 ) -> None:
-    """Note the signal; act as without a handler where no training waits for it."""
+    """Note the signal, or apply its default action outside of the training."""
     hook = owner()
     if hook is not None and os.getpid() == pid:
         hook.received = signal.Signals(number)
@@ -216,7 +218,7 @@ def _start_shielded(
     signals: tuple[signal.Signals, ...],
     worker: int,
 ) -> None:
-    """Start a loader's worker that only its parent can end by these signals."""
+    """Start a loader worker that obeys these signals only from its parent."""
     if hasattr(signal, 'sigwaitinfo'):
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         threading.Thread(target=_obey_parent, args=(signals,), daemon=True).start()
@@ -225,7 +227,7 @@ def _start_shielded(
 
 
 def _obey_parent(signals: tuple[signal.Signals, ...]) -> None:
-    # As torch's own handler does with SIGTERM, which it installs in each worker.
+    # Like torch's own handler of SIGTERM, which it installs in each worker.
     while signal.sigwaitinfo(signals).si_pid != os.getppid():
         pass
     os._exit(0)

@@ -1,4 +1,4 @@
-"""Makes a resumed run see the samples that an uninterrupted one would."""
+"""Hook that gives a resumed run the same samples as an uninterrupted one."""
 
 from typing import Any
 
@@ -15,26 +15,26 @@ _PROCESS = 0
 
 @HOOKS.register_module()
 class ReproducibleDataHook(Hook):
-    """Tie all random numbers of a training to the seed and the place in the run.
+    """Make all random numbers of a training depend on the seed and the iteration.
 
-    Each sample is seeded by the run's seed, the epoch and its index, so that neither
-    the number of workers nor an interruption changes it. The training process, which
-    draws for dropout and the like, is seeded before each iteration. A run that
-    resumes inside an epoch goes on with the batch after the last one trained. On the
-    CPU a resumed run then ends with the same bits as an uninterrupted one.
+    Each sample is seeded by the run's seed, the epoch and its index, so neither the
+    number of workers nor an interruption changes it. The training process, whose
+    random numbers dropout uses, is seeded before each iteration. A run that resumes
+    inside an epoch continues with the batch after the last one trained. On the CPU, a
+    resumed run is bitwise identical to an uninterrupted one.
 
-    MMEngine resumes weights, optimizer, schedulers and its log, but no generator, and
-    builds the sampler before it knows the seed of the checkpoint.
+    MMEngine restores weights, optimizer, schedulers and its log, but not the random
+    generators, and builds the sampler before it knows the seed of the checkpoint.
     """
 
-    # After hooks that exchange the loader, such as MMPose's YOLOXPoseModeSwitchHook.
+    # After hooks that replace the loader, such as MMPose's YOLOXPoseModeSwitchHook.
     priority = 'LOW'
 
     def __init__(self) -> None:
         self._done = 0
 
     def before_train(self, runner: Runner) -> None:
-        """Find out how many batches of the epoch are trained already."""
+        """Determine how many batches of the epoch have been trained."""
         loop = runner.train_loop
         if not isinstance(loop, EpochBasedTrainLoop):
             return
@@ -54,7 +54,7 @@ class ReproducibleDataHook(Hook):
             )
 
     def before_train_epoch(self, runner: Runner) -> None:
-        """Seed the loader, and let it skip what is trained."""
+        """Seed the loader, and make it skip the batches that have been trained."""
         loop = runner.train_loop
         if not isinstance(loop, EpochBasedTrainLoop):
             return
@@ -77,7 +77,7 @@ class ReproducibleDataHook(Hook):
         seed_all(_PROCESS, runner.seed, runner.iter)
 
     def after_train_epoch(self, runner: Runner) -> None:
-        """Let the next epoch begin at its first batch."""
+        """Make the next epoch start at its first batch."""
         sampler = runner.train_loop.dataloader.sampler
         if isinstance(sampler, EpochSampler):
             sampler.skip = 0

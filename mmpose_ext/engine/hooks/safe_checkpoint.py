@@ -1,4 +1,4 @@
-"""Saves checkpoints so that a run can always resume."""
+"""Hook that saves checkpoints so that a run can always resume."""
 
 import os.path as osp
 from collections.abc import Iterable
@@ -13,28 +13,28 @@ from ...utils.errors import UserError
 from ..checkpoints import AtomicBackend, newest_readable, remove_partial_files
 from ..checkpoints.discovery import TRAINING_STATE
 
-# Of a checkpoint inside an epoch, whatever the names of the others.
+# Name of a checkpoint inside an epoch, independent of the names of the others.
 INTERRUPTED = 'iter_{}.pth'
 
 
 @HOOKS.register_module()
 class SafeCheckpointHook(CheckpointHook):
-    """MMEngine's hook, with writes and resumes that survive a kill at any moment.
+    """MMEngine's hook, made safe against a kill at any moment.
 
     - A checkpoint is written under a temporary name, flushed to the disk and renamed.
-      Only then are outdated ones removed; MMEngine removes them first.
-    - ``--resume`` takes the newest checkpoint that can be read, from wherever the
-      work folder is now, and logs which it skipped. Without any it starts anew.
-    - Paths of best checkpoints follow the work folder, so that a run resumed in a
-      copy removes nothing in the original.
+      Only then are outdated ones removed, which MMEngine removes first.
+    - ``--resume`` takes the newest readable checkpoint, even if the work folder was
+      moved, and logs the ones it skips. If there are none, it starts a new training.
+    - Paths of best checkpoints follow the work folder, so a run that is resumed in a
+      copy never removes files of the original.
 
     Args:
-        backend_args (dict, optional): As MMEngine's. Default: :class:`.AtomicBackend`
-            if the checkpoints go to a local folder.
+        backend_args (dict, optional): See MMEngine's hook. Default:
+            :class:`.AtomicBackend` if the checkpoints are written to a local folder.
         **kwargs: MMEngine's arguments, with the same defaults.
 
     Raises:
-        UserError: If a checkpoint cannot be written, or if a run cannot resume.
+        UserError: If a checkpoint cannot be written, or a run cannot resume.
     """
 
     def __init__(self, backend_args: dict | None = None, **kwargs: Any) -> None:
@@ -85,7 +85,7 @@ class SafeCheckpointHook(CheckpointHook):
         return None
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        """Refuse to resume from weights alone."""
+        """Refuse to resume from a file that contains only weights."""
         missing = [key for key in TRAINING_STATE if key not in checkpoint]
         if runner._resume and missing and isinstance(runner._train_loop, BaseLoop):
             raise UserError(
@@ -96,7 +96,7 @@ class SafeCheckpointHook(CheckpointHook):
             )
 
     def before_train(self, runner: Runner) -> None:
-        """Prepare the folder, and let recorded paths follow it."""
+        """Prepare the folder, and move recorded paths to it."""
         super().before_train(runner)
         if is_main_process() and '://' not in str(self.out_dir):
             remove_partial_files(self.out_dir)
@@ -118,11 +118,12 @@ class SafeCheckpointHook(CheckpointHook):
 
         Args:
             runner (Runner): The run.
-            epochs (int, optional): Finished epochs. None, the default, after an
-                iteration with more to come in its epoch.
+            epochs (int, optional): Number of finished epochs, or None inside an
+                epoch. Default: None.
 
         Returns:
-            str: The checkpoint. The next one replaces it if it is inside an epoch.
+            str: Path of the checkpoint. If it is inside an epoch, the next checkpoint
+            replaces it.
         """
         if epochs is not None or not self.by_epoch:
             self._save_between_epochs(runner, epochs)
@@ -143,7 +144,7 @@ class SafeCheckpointHook(CheckpointHook):
             self._save_checkpoint_with_step(runner, step, meta)
 
     def _save_checkpoint_with_step(self, runner: Runner, step: int, meta: dict) -> None:
-        """Write a checkpoint, then remove those that it makes outdated."""
+        """Write a checkpoint, then remove those that are now outdated."""
         outdated = self._pop_interrupted(runner)
         if self.max_keep_ckpts > 0:
             kept = self.keep_ckpt_ids
@@ -156,7 +157,7 @@ class SafeCheckpointHook(CheckpointHook):
 
     @staticmethod
     def _pop_interrupted(runner: Runner) -> list[str]:
-        """The checkpoint inside an epoch that the run resumed from, if any."""
+        """Take the checkpoint inside an epoch that the run resumed from, if any."""
         name = runner.message_hub.pop_info('interrupted_ckpt')
         return [name] if name else []
 
@@ -167,7 +168,7 @@ class SafeCheckpointHook(CheckpointHook):
         outdated = [old for old in (*outdated, *best) if old != name]
         self.last_ckpt = self.file_backend.join_path(self.out_dir, name)
         runner.message_hub.update_info('last_ckpt', self.last_ckpt)
-        # A run that is killed before the removal does it when it resumes.
+        # If the run is killed before the removal, it removes them when it resumes.
         runner.message_hub.update_info('outdated_ckpts', outdated)
         runner.save_checkpoint(
             self.out_dir,
@@ -187,12 +188,12 @@ class SafeCheckpointHook(CheckpointHook):
         self._remove(outdated)
 
     def _save_best_checkpoint(self, runner: Runner, metrics: dict) -> None:
-        """Save the best checkpoint, then remove the one before it."""
+        """Save the best checkpoint, then remove the previous one."""
         if not self.save_best:
             return
         paths = self._best_paths()
         self._best_before = self._best_names()
-        # MMEngine removes what it finds here first.
+        # MMEngine would first remove the files listed here.
         self._set_best_paths(dict.fromkeys(paths))
         try:
             super()._save_best_checkpoint(runner, metrics)
@@ -203,7 +204,7 @@ class SafeCheckpointHook(CheckpointHook):
         self._best_before = set()
 
     def _best_paths(self) -> dict[str, str | None]:
-        """Paths of the best checkpoints by metric; an empty name if there is one."""
+        """Paths of the best checkpoints by metric, or under '' for a single metric."""
         if not self.save_best:
             return {}
         if len(self.key_indicators) == 1:

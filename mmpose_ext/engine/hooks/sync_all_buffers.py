@@ -1,4 +1,4 @@
-"""Makes the statistics of distributed processes equal, averaged models included."""
+"""Hook that averages norm statistics over processes, including averaged models."""
 
 from mmengine.dist import all_reduce_params
 from mmengine.hooks import EMAHook, SyncBuffersHook
@@ -8,12 +8,12 @@ from mmpose.registry import HOOKS
 
 @HOOKS.register_module()
 class SyncAllBuffersHook(SyncBuffersHook):
-    """MMEngine's hook, which also averages the buffers of an EMA model.
+    """MMEngine's hook, extended to the buffers of an EMA model.
 
-    Each process of a distributed run sees other images, so the running statistics of
-    its norm layers differ. MMEngine averages those of the model at the end of each
-    epoch; those of :class:`mmengine.hooks.EMAHook`, which are validated and saved,
-    stay apart. MMPose's ``SyncNormHook`` averages none: it hands the None that
+    Each process of a distributed run sees different images, so the running statistics
+    of its norm layers differ. At the end of each epoch MMEngine averages those of the
+    model, but not those of the :class:`mmengine.hooks.EMAHook`, which are validated
+    and saved. MMPose's ``SyncNormHook`` averages neither: it passes the None that
     ``all_reduce_dict`` returns to the model and logs the exception as a warning.
     """
 

@@ -1,4 +1,4 @@
-"""Validates the untrained model, so that a curve has its first point."""
+"""Hook that validates the untrained model, the first point of a learning curve."""
 
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
@@ -17,6 +17,6 @@ class ValBeforeTrainHook(Hook):
     priority = 'LOWEST'
 
     def before_train(self, runner: Runner) -> None:
-        """Validate if nothing was trained yet and the run validates at all."""
+        """Validate if nothing has been trained yet and the run has a validation."""
         if runner.iter == 0 and runner.val_loop is not None:
             runner.val_loop.run()

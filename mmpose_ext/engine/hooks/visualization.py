@@ -1,4 +1,4 @@
-"""Pictures of predictions, also on images that are painted and not read."""
+"""Hook that draws predictions, also on synthetic images without a file."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -18,12 +18,13 @@ from ...utils.pictures import write_picture
 class PaintedVisualizationHook(PoseVisualizationHook):
     """MMPose's hook behind ``--show-dir``, for synthetic data sets as well.
 
-    MMPose's hook reads the file that ``img_path`` names. Where it does not exist and
-    the data set can paint the image (it has ``image``, as ``SyntheticPoseDataset``),
-    the image is written to a temporary file while the hook draws.
+    MMPose's hook reads the file that ``img_path`` names. If it does not exist and the
+    data set can paint the image (it has a method ``image``, like
+    ``SyntheticPoseDataset``), the image is written to a temporary file while the hook
+    draws.
 
     Args:
-        **kwargs: As ``PoseVisualizationHook``'s.
+        **kwargs: Arguments of ``PoseVisualizationHook``.
     """
 
     def after_val_iter(
@@ -70,12 +71,12 @@ class PaintedVisualizationHook(PoseVisualizationHook):
 
 @contextmanager
 def images_on_disk(dataset: Any, samples: Sequence[PoseDataSample]) -> Iterator[None]:
-    """Let ``img_path`` of samples name files that exist.
+    """Make ``img_path`` of samples name existing files, inside a ``with`` block.
 
     Args:
-        dataset (BaseDataset): The samples' data set, or a wrapper around some.
-        samples (Sequence[PoseDataSample]): With ``img_path`` and ``img_id``; restored
-            on exit.
+        dataset (BaseDataset): The samples' data set, or a wrapper of data sets.
+        samples (Sequence[PoseDataSample]): Samples with ``img_path`` and ``img_id``;
+            they are restored on exit.
     """
     painters = [*_painters(dataset)]
     paths = [sample.get('img_path') for sample in samples]
@@ -99,13 +100,13 @@ def images_on_disk(dataset: Any, samples: Sequence[PoseDataSample]) -> Iterator[
 
 
 def _painted(painter: Any, path: str, index: int) -> bool:
-    """Whether a data set paints the image of this path and number."""
+    """Check whether a data set paints the image of this path and number."""
     own = f'seed{painter.figures.seed}' == Path(path).parent.name
     return own and index in painter.indices_drawn
 
 
 def _painters(dataset: Any) -> Iterator[Any]:
-    """The data sets that paint, inside wrappers too."""
+    """Yield the data sets that paint their images, also inside wrappers."""
     if hasattr(dataset, 'image') and hasattr(dataset, 'indices_drawn'):
         yield dataset
     for part in [*getattr(dataset, 'datasets', ()), getattr(dataset, 'dataset', None)]:

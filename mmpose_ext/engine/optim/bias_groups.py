@@ -1,4 +1,4 @@
-"""Few parameter groups, the biases apart."""
+"""Optimizer constructor with few parameter groups and separate biases."""
 
 from mmengine.optim import DefaultOptimWrapperConstructor
 from mmpose.registry import OPTIM_WRAPPER_CONSTRUCTORS
@@ -7,12 +7,12 @@ from torch import nn
 
 @OPTIM_WRAPPER_CONSTRUCTORS.register_module()
 class BiasGroupsConstructor(DefaultOptimWrapperConstructor):
-    """MMEngine's constructor, which says of each group whether it holds biases.
+    """MMEngine's constructor, extended to mark the groups that hold biases.
 
-    ``paramwise_cfg`` is MMEngine's, with all its options. Its one group for each
-    parameter are then merged where their settings are equal, which is faster, and
-    every group gets ``is_bias``, for :class:`.WarmupCosineLR`. As in the published
-    YOLO-Pose a norm layer's shift is a bias, too.
+    ``paramwise_cfg`` is MMEngine's, with all its options. MMEngine makes one group per
+    parameter; here, groups with equal settings are merged, which is faster, and every
+    group gets ``is_bias``, which :class:`.WarmupCosineLR` reads. As in the published
+    YOLO-Pose, the shift of a norm layer also counts as a bias.
     """
 
     def add_params(

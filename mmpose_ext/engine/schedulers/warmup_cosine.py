@@ -1,4 +1,4 @@
-"""Cosine by epochs, with a warm-up in which the biases come from above."""
+"""Cosine schedule by epochs, with a warm-up in which bias learning rates start high."""
 
 import math
 from typing import Any
@@ -19,26 +19,27 @@ class WarmupCosineLR(_ParamScheduler):
     .. math::
         \eta_e = \eta \left(f + (1 - f) \frac{1 + \cos(\pi e / E)}{2}\right)
 
-    and in the warm-up's iterations i = 0 ... T - 1 the way there,
-    :math:`\eta_s + (\eta_e - \eta_s)\, i / T`, which starts from
-    :math:`\eta_s = 0`, for biases from ``bias_start``. MMEngine's warm-up scales
-    all rates alike, and its cosine is a recursion that another scheduler disturbs,
-    so this one computes both in closed form. The paper says "SGD" and "Cosine
-    Annealing" and gives no number.
+    In the iterations i = 0 ... T - 1 of the warm-up the rate is
+    :math:`\eta_s + (\eta_e - \eta_s)\, i / T`, where :math:`\eta_s` is ``bias_start``
+    for biases and 0 for other parameters. MMEngine's warm-up scales all rates by the
+    same factor, and its cosine is a recursion that another scheduler disturbs, so this
+    class computes both in closed form. The paper says "SGD" and "Cosine Annealing"
+    without giving numbers.
 
     Args:
-        optimizer: Its groups carry ``is_bias``, see :class:`.BiasGroupsConstructor`;
-            a group without is warmed up from 0.
-        epoch_length (int): Iterations an epoch, filled in by MMEngine.
+        optimizer: Optimizer whose groups have ``is_bias``, see
+            :class:`.BiasGroupsConstructor`; a group without it is warmed up from 0.
+        epoch_length (int): Iterations per epoch, filled in by MMEngine.
         warmup_epochs (float): Length of the warm-up. Default: 3.
-        min_warmup_iters (int): Its least length in iterations. Default: 0.
-        bias_start (float): Default: 0.1.
-        floor (float): f. Default: 0.2.
-        begin, end, last_step, by_epoch, verbose: Of MMEngine's schedulers; ``end``
-            is E. The config needs ``by_epoch=True, convert_to_iter_based=True``.
+        min_warmup_iters (int): Minimum length of the warm-up in iterations. Default: 0.
+        bias_start (float): Learning rate from which biases start. Default: 0.1.
+        floor (float): The floor f. Default: 0.2.
+        begin, end, last_step, by_epoch, verbose: Arguments of MMEngine's schedulers;
+            ``end`` is E. The config needs ``by_epoch=True,
+            convert_to_iter_based=True``.
 
     Raises:
-        ValueError: If a number is out of range, or the scheduler is not converted
+        ConfigError: If a number is out of range, or the scheduler is not converted
             to iterations.
     """
 
@@ -88,15 +89,15 @@ class WarmupCosineLR(_ParamScheduler):
         """Build from a config in epochs, as MMEngine does to step by iterations.
 
         Args:
-            optimizer (Any): As the class's.
-            epoch_length (int): Iterations an epoch.
+            optimizer (Any): See the class.
+            epoch_length (int): Iterations per epoch.
             begin (int): First epoch.
             end (int): The epoch after the last.
             by_epoch (bool): True.
             **kwargs: The other arguments.
 
         Returns:
-            WarmupCosineLR: By iterations.
+            WarmupCosineLR: The scheduler, which steps by iterations.
         """
         return cls(
             optimizer,
@@ -108,7 +109,7 @@ class WarmupCosineLR(_ParamScheduler):
         )
 
     def _get_value(self) -> list[float]:
-        """The rate of each group at ``last_step``."""
+        """Compute the rate of each group at ``last_step``."""
         epoch = self.last_step // self.epoch_length
         epochs = (self.end - self.begin) / self.epoch_length
         cosine = (1 + math.cos(math.pi * epoch / epochs)) / 2

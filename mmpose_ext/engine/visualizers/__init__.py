@@ -1,4 +1,4 @@
-"""Visualizers that MMPose lacks."""
+"""Visualizers beyond MMPose's."""
 
 from .safe_names import SafeNamePoseVisualizer, safe_metric_name
 

@@ -9,7 +9,7 @@ from mmengine.visualization import LocalVisBackend
 from mmpose.registry import VISUALIZERS
 from mmpose.visualization import PoseLocalVisualizer
 
-# What MLflow, the strictest of them, allows. Letters and digits are ASCII.
+# Characters that MLflow, the strictest of them, does not allow.
 _NOT_ALLOWED = re.compile(r'[^A-Za-z0-9_\-.:/ ]+')
 _BRACKETS = re.compile(r'[()\[\]{}]')
 
@@ -17,8 +17,8 @@ _BRACKETS = re.compile(r'[()\[\]{}]')
 def safe_metric_name(name: str) -> str:
     """Return a metric's name with only letters, digits, ``_ - . : /`` and spaces.
 
-    MLflow ends the run at any other character. TensorBoard, W&B and Aim take these
-    as they are.
+    MLflow aborts the run at any other character. TensorBoard, W&B and Aim accept
+    these names unchanged.
 
     >>> safe_metric_name('PCK@0.2')
     'PCK_0.2'
@@ -32,7 +32,7 @@ def safe_metric_name(name: str) -> str:
         str: The name without brackets, and with ``_`` for other characters.
     """
     text = _NOT_ALLOWED.sub('_', _BRACKETS.sub('', name))
-    # MLflow reads names as paths, and refuses those that a path would shorten.
+    # MLflow treats names as paths and refuses those that path normalization changes.
     parts = [part.strip() for part in text.split('/')]
     return '/'.join(part for part in parts if part.strip('.')) or '_'
 
@@ -47,8 +47,8 @@ class SafeNamePoseVisualizer(PoseLocalVisualizer):
     second one gets ``_2``.
 
     Args:
-        name (str): As ``PoseLocalVisualizer``'s.
-        **kwargs: As ``PoseLocalVisualizer``'s.
+        name (str): See ``PoseLocalVisualizer``.
+        **kwargs: Arguments of ``PoseLocalVisualizer``.
     """
 
     def __init__(self, name: str = 'visualizer', **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ class SafeNamePoseVisualizer(PoseLocalVisualizer):
         Args:
             name (str): The metric's name.
             value (float | Tensor): The value.
-            step (int): When it was measured.
+            step (int): Step at which it was measured.
             **kwargs: Passed to the backends.
         """
         for backend in self._vis_backends.values():
@@ -84,18 +84,18 @@ class SafeNamePoseVisualizer(PoseLocalVisualizer):
 
         Args:
             scalar_dict (dict): Values by the metric's name.
-            step (int): When they were measured.
-            file_path (str, optional): A further file for ``LocalVisBackend``.
+            step (int): Step at which they were measured.
+            file_path (str, optional): An additional file for ``LocalVisBackend``.
             **kwargs: Passed to the backends.
         """
         safe = {self._safe_name(name): value for name, value in scalar_dict.items()}
         for backend in self._vis_backends.values():
             values = scalar_dict if isinstance(backend, LocalVisBackend) else safe
-            # A copy each: some backends take entries out of what they are given.
+            # Each backend gets a copy, since some remove entries.
             backend.add_scalars(dict(values), step, file_path, **kwargs)
 
     def _safe_name(self, name: str) -> str:
-        """The name for trackers, the same whenever it is asked for."""
+        """Return the name for trackers, which is the same in every call."""
         if name not in self._safe:
             wanted = tag = safe_metric_name(name)
             number = 1
