@@ -1,4 +1,4 @@
-"""Annotation and results in COCO's format, checked before they are scored."""
+"""Readers of annotations and results in COCO's format, with checks."""
 
 import contextlib
 import io
@@ -40,8 +40,8 @@ def load_results(path: str | os.PathLike, num_keypoints: int) -> list[dict[str, 
         list[dict[str, Any]]: The results.
 
     Raises:
-        UserError: If the file cannot be read, or a result lacks one of these or has
-            another value than numbers in them.
+        UserError: If the file cannot be read, or a result lacks one of these or has a
+            value that is not a number in them.
     """
     results = load_json(path, _FIX)
     if not isinstance(results, list):
@@ -57,7 +57,7 @@ def load_results(path: str | os.PathLike, num_keypoints: int) -> list[dict[str, 
 
 
 def _problem_of(result: Any, num_keypoints: int) -> str:
-    """What is wrong with a result, or nothing."""
+    """Describe what is wrong with a result; empty if it is valid."""
     if not isinstance(result, dict):
         return f'{str(result)[:40]!r} is not a dict'
     for name in ('image_id', 'keypoints', 'score'):
@@ -78,7 +78,7 @@ def _problem_of(result: Any, num_keypoints: int) -> str:
 
 
 def _number_problem(value: Any, length: int | None) -> str:
-    """What keeps a value from being a number, or a list of numbers of a length."""
+    """Explain why a value is not a number, or not a list of ``length`` numbers."""
     values = value if length is not None and isinstance(value, list) else [value]
     wrong = [
         v
@@ -96,14 +96,15 @@ def _number_problem(value: Any, length: int | None) -> str:
 
 
 def load_truth(path: str | os.PathLike, num_keypoints: int) -> COCO:
-    """Read an annotation, fill in what it may leave out, and check the rest.
+    """Read an annotation, fill in missing optional fields, and check the others.
 
     Args:
         path (str | os.PathLike): A JSON file of COCO's layout.
-        num_keypoints (int): Joints that each person must have.
+        num_keypoints (int): Number of joints that each person must have.
 
     Returns:
-        COCO: As :func:`~mmpose_ext.evaluation.coco_truth.complete_truth` returns it.
+        COCO: The annotation, completed by
+        :func:`~mmpose_ext.evaluation.coco_truth.complete_truth`.
 
     Raises:
         UserError: If the file cannot be read or scored.
@@ -124,9 +125,9 @@ def load_truth(path: str | os.PathLike, num_keypoints: int) -> COCO:
 
 
 def _check_ids(content: Any, path: str | os.PathLike) -> None:
-    """Raise unless every identifier is an integer, as COCO's code needs."""
+    """Raise unless every identifier is an integer, which COCO's code requires."""
     if not isinstance(content, dict):
-        return  # load_coco says so
+        return  # load_coco reports this
     for name, keys in (
         ('images', ('id',)),
         ('annotations', ('id', 'image_id', 'category_id')),

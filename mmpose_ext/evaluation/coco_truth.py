@@ -1,4 +1,4 @@
-"""Ground truth in COCO's format, made fit for COCO's evaluation of key points."""
+"""Preparation of ground truth for COCO's evaluation of key points."""
 
 import contextlib
 import io
@@ -10,25 +10,24 @@ from xtcocotools.coco import COCO
 
 from ..utils.errors import UserError
 
-# Share of the box that MMPose takes for the area of a person without one.
+# MMPose's estimate of a person's area, as a share of the box.
 _AREA_SHARE = 0.53
 
 
 def complete_truth(
     truth: COCO, source: str = 'the annotation', num_keypoints: int | None = None
 ) -> tuple[COCO, int]:
-    """Fill in what COCO's evaluation reads and an annotation may leave out.
+    """Fill in optional fields that COCO's evaluation needs.
 
-    As MMPose's data sets do for training, annotations without ``keypoints`` are left
-    out, ``area`` is 0.53 of the box, cut at the image's border and at least 1, where
-    it is absent or not positive, and ``iscrowd`` is 0 where absent. Without
-    ``categories``, or with people in one that is not listed, the list is made from
-    the people.
+    As in MMPose's training data sets, annotations without ``keypoints`` are removed;
+    an ``area`` that is missing or not positive becomes 0.53 of the box, clipped to
+    the image and at least 1; a missing ``iscrowd`` becomes 0. If ``categories`` is
+    missing or does not list the category of some people, it is made from the people.
 
     Args:
-        truth (COCO): The annotation; it is left as it is.
+        truth (COCO): The annotation, which is not changed.
         source (str): Its file, for the error.
-        num_keypoints (int, optional): Joints that each person must have.
+        num_keypoints (int, optional): Number of joints that each person must have.
 
     Returns:
         tuple[COCO, int]: The complete annotation, which is ``truth`` itself if
@@ -56,7 +55,7 @@ def person_categories(truth: COCO) -> list[int]:
 
     Args:
         truth (COCO): The annotation. If nobody is annotated, as for a test server,
-            its categories that name key points, or all.
+            the categories with key points are returned, or else all.
     """
     people = truth.dataset.get('annotations', [])
     used = {person['category_id'] for person in people if _posed(person)}
@@ -71,8 +70,8 @@ def as_one_category(truth: COCO, category: int) -> COCO:
     """Put all people into one category.
 
     Args:
-        truth (COCO): The annotation; it is left as it is.
-        category (int): Its identifier.
+        truth (COCO): The annotation, which is not changed.
+        category (int): Identifier of the category.
 
     Returns:
         COCO: A new annotation.
@@ -101,7 +100,7 @@ def _rebuilt(truth: COCO, people: list[dict], categories: list[dict]) -> COCO:
 def _complete(
     person: dict, truth: COCO, source: str, num_keypoints: int | None
 ) -> dict:
-    """One person with area and crowd flag, or an error that names it."""
+    """Complete one person's area and crowd flag, or raise an error that names it."""
     where = f'{source}: annotation {person.get("id")}'
     box = _numbers(person.get('bbox'), f'{where}: bbox')
     if box.shape != (4,):
@@ -124,7 +123,7 @@ def _check_joints(values: Any, where: str, num_keypoints: int | None) -> None:
     if joints.ndim != 1 or len(joints) % 3:
         raise UserError(f'{where}: keypoints is not a list of x, y, v for each joint')
     joints = joints.reshape(-1, 3)
-    # What stands in a joint that is not annotated has no influence.
+    # Coordinates of joints that are not annotated have no influence.
     if np.isnan(joints[:, 2]).any() or not np.isfinite(joints[joints[:, 2] > 0]).all():
         raise UserError(f'{where}: an annotated key point is not finite')
     if num_keypoints is not None and len(joints) != num_keypoints:

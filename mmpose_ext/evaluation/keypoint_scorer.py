@@ -1,8 +1,8 @@
 """COCO's evaluation of key points by the fastest installed implementation.
 
 ``hotcoco`` (an optional package) loads and scores 5000 people in less than a tenth of
-a second, and gives the figures of COCO's own code. Where it is absent, or the input is
-one on which the two could differ, COCO's own code runs.
+a second, with the same figures as COCO's own code. COCO's own code runs if it is not
+installed, or for input on which the two could differ.
 """
 
 import contextlib
@@ -26,7 +26,8 @@ STATS = (
 BACKENDS = ('auto', 'hotcoco', 'cocotools')
 # What the size of a detection may be taken from.
 AREAS = ('box', 'keypoints')
-# Share of the box that xtcocotools takes for a person's area with ``use_area=False``.
+# xtcocotools' estimate of a person's area with ``use_area=False``, as a share of the
+# box.
 _BOX_SHARE = 0.53
 
 
@@ -49,10 +50,10 @@ class KeypointEvaluation:
 
 
 class KeypointScorer:
-    """One ground truth, against which results are evaluated any number of times.
+    """Evaluates any number of results against one ground truth.
 
     Args:
-        truth (COCO): The annotation; it is left as it is.
+        truth (COCO): The annotation, which is not changed.
         sigmas (np.ndarray): OKS constants of the K joints, (K,).
         use_area (bool): Whether the annotated ``area`` is used; if not, 0.53 of the
             box is. Default: True.
@@ -87,23 +88,23 @@ class KeypointScorer:
         """Evaluate results.
 
         Args:
-            results (Sequence[Mapping]): In COCO's result format; they are left as
-                they are.
-            detection_area (str): The size of a detection, which decides whether one
-                that matches nobody counts against the medium or the large people.
-                ``'box'``: the area of its box, where the results have one, as
-                MMPose's ``CocoMetric`` and COCO's own code do. ``'keypoints'``:
+            results (Sequence[Mapping]): Results in COCO's format, which are not
+                changed.
+            detection_area (str): Definition of a detection's size, which decides
+                whether an unmatched detection counts against the medium or the large
+                people. ``'box'``: the area of its box, if the results have boxes, as
+                in MMPose's ``CocoMetric`` and COCO's own code. ``'keypoints'``:
                 always the extent of its joints, as for results without boxes, such
-                as those of HRNet's own evaluation. AP and AR of all sizes are the
-                same. Default: ``'box'``.
-            quiet (bool): Whether to leave out COCO's printed table. Default: True.
+                as those of HRNet's own evaluation. It does not change AP and AR over
+                all sizes. Default: ``'box'``.
+            quiet (bool): Whether to suppress COCO's printed table. Default: True.
 
         Returns:
             KeypointEvaluation: The figures.
 
         Raises:
             ConfigError: If ``detection_area`` is unknown.
-            UserError: If a result is of an image that is not annotated.
+            UserError: If a result belongs to an image that is not annotated.
         """
         check_choice('KeypointScorer', 'detection_area', detection_area, AREAS)
         boxes = detection_area == 'box' and bool(results) and bool(_box(results[0]))
@@ -139,7 +140,7 @@ class KeypointScorer:
         if not seen:
             return self._by_cocotools(results, quiet)
         evaluation = FastEval(self._fast, self._fast.load_res(seen), 'keypoints')
-        # In the precision of the constants, as COCO's code squares them.
+        # Square the constants in their own precision, as COCO's code does.
         squares = ((self.sigmas * 2) ** 2).astype(np.float64)
         evaluation.params.kpt_oks_sigmas = (np.sqrt(squares) / 2).tolist()
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
@@ -160,7 +161,7 @@ class KeypointScorer:
     def _by_cocotools(
         self, results: Sequence[Mapping[str, Any]], quiet: bool
     ) -> KeypointEvaluation:
-        # COCO's code writes to what it is given.
+        # COCO's code changes its arguments.
         fresh = [dict(r, category_id=int(r['category_id'])) for r in results]
         out = (
             contextlib.redirect_stdout(io.StringIO())
@@ -188,12 +189,12 @@ class KeypointScorer:
 
 
 def hotcoco_installed() -> bool:
-    """Whether ``hotcoco`` can be imported."""
+    """Check whether ``hotcoco`` can be imported."""
     return importlib.util.find_spec('hotcoco') is not None
 
 
 def check_backend(owner: Any, backend: str) -> None:
-    """Raise a ConfigError unless an implementation of this name can be used.
+    """Raise a ConfigError unless the named implementation can be used.
 
     Args:
         owner (Any): The class whose argument it is, or its name.
@@ -211,7 +212,7 @@ def check_backend(owner: Any, backend: str) -> None:
 
 
 def _fast_truth(truth: COCO, use_area: bool) -> Any:
-    """The annotation in hotcoco's form, or None if COCO's own code must read it."""
+    """Convert to hotcoco's form; None if COCO's own code must read the annotation."""
     from hotcoco import COCO as FastCOCO
 
     categories = truth.dataset.get('categories', [])
@@ -219,7 +220,7 @@ def _fast_truth(truth: COCO, use_area: bool) -> Any:
     people: list[dict] = []
     for image in truth.imgs:
         for person in truth.imgToAnns.get(image, ()):
-            # As COCO's code does: from the index, which a conversion may have changed.
+            # Like COCO's code, read the index, which a conversion may have changed.
             ann = truth.anns[person['id']]
             if ann['category_id'] in listed:
                 people.append(_fast_person(ann, len(people) + 1, use_area))
@@ -242,11 +243,11 @@ def _fast_truth(truth: COCO, use_area: bool) -> Any:
 
 
 def _fast_person(ann: Mapping[str, Any], number: int, use_area: bool) -> dict:
-    """One annotation, with what xtcocotools derives from it."""
+    """Copy one annotation, with the values that xtcocotools derives from it."""
     joints = ann['keypoints']
     x, y, w, h = map(float, ann['bbox'])
     return dict(
-        # COCO's code takes the identifier 0 for "no match".
+        # COCO's code reads the identifier 0 as "no match".
         id=number,
         image_id=ann['image_id'],
         category_id=ann['category_id'],
@@ -263,7 +264,7 @@ def _box(result: Mapping[str, Any]) -> bool:
 
 
 def _plain(results: Sequence[Mapping[str, Any]], joints: int, boxes: bool) -> bool:
-    """Whether all results are finite and alike, so that both implementations agree."""
+    """Check that all results are finite and alike, so both implementations agree."""
     return bool(results) and all(
         len(r['keypoints']) == 3 * joints
         and np.isfinite(sum(r['keypoints']) + r['score'])

@@ -1,4 +1,4 @@
-"""The predictor that knows the box and nothing of the image: the mean pose."""
+"""The mean pose, a baseline that sees only the box and not the image."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ from tqdm import tqdm
 from ..utils import UserError
 from ..utils.config import require
 
-# What MMPose's PackPoseInputs hands to the metrics, as far as a data set has it.
+# Keys that MMPose's PackPoseInputs passes to the metrics, if a data set has them.
 META_KEYS = ('id', 'img_id', 'img_path', 'category_id', 'crowd_index', 'raw_ann_info')
 INSTANCE_KEYS = {
     'bbox': 'bboxes',
@@ -34,16 +34,16 @@ class CropFrame:
     """The frame of the top-down crop: the padded box at the network's aspect.
 
     Args:
-        padding (float): Factor on the box, of ``GetBBoxCenterScale``.
-        input_size (tuple[int, int]): Width and height of the crop, of
-            ``TopdownAffine``; only their ratio matters here.
+        padding (float): ``padding`` of ``GetBBoxCenterScale``, a factor on the box.
+        input_size (tuple[int, int]): ``input_size`` of ``TopdownAffine``, width and
+            height of the crop; only their ratio matters here.
     """
 
     padding: float
     input_size: tuple[int, int]
 
     def center_scale(self, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Center and size of the crops in the image.
+        """Compute center and size of the crops in the image.
 
         Args:
             boxes (np.ndarray): x1, y1, x2, y2 in pixels, shape (N, 4).
@@ -57,20 +57,20 @@ class CropFrame:
         return center, TopdownAffine._fix_aspect_ratio(scale, width / height)
 
     def normalize(self, keypoints: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-        """Image to crop: the crop's center is 0, its borders are at +-0.5.
+        """Convert from image to crop, whose center is 0 and whose borders are +-0.5.
 
         Args:
-            keypoints (np.ndarray): Pixels, shape (N, K, 2).
-            boxes (np.ndarray): Shape (N, 4).
+            keypoints (np.ndarray): Joints in pixels, shape (N, K, 2).
+            boxes (np.ndarray): x1, y1, x2, y2 in pixels, shape (N, 4).
 
         Returns:
-            np.ndarray: Shape (N, K, 2).
+            np.ndarray: Joints in crop coordinates, shape (N, K, 2).
         """
         center, scale = self.center_scale(boxes)
         return (keypoints - center[:, None]) / scale[:, None]
 
     def denormalize(self, keypoints: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-        """Crop to image, the inverse of :meth:`normalize`."""
+        """Convert from crop to image, the inverse of :meth:`normalize`."""
         center, scale = self.center_scale(boxes)
         return keypoints * scale[:, None] + center[:, None]
 
@@ -100,7 +100,7 @@ class CropFrame:
 
 
 def fit_mean_pose(dataset: BaseDataset, frame: CropFrame) -> np.ndarray:
-    """Mean of a data set's poses in the crop's frame.
+    """Compute the mean of a data set's poses in the crop's frame.
 
     Each joint is averaged over the persons that have it annotated. No
     augmentation is applied.
@@ -110,10 +110,11 @@ def fit_mean_pose(dataset: BaseDataset, frame: CropFrame) -> np.ndarray:
         frame (CropFrame): The frame.
 
     Returns:
-        np.ndarray: Shape (K, 2), as :meth:`CropFrame.normalize` gives.
+        np.ndarray: Mean pose in the coordinates of :meth:`CropFrame.normalize`, shape
+        (K, 2).
 
     Raises:
-        UserError: If a joint is annotated nowhere.
+        UserError: If a joint is never annotated.
     """
     infos = [dataset.get_data_info(i) for i in range(len(dataset))]
     if not infos:
@@ -134,11 +135,11 @@ def fit_mean_pose(dataset: BaseDataset, frame: CropFrame) -> np.ndarray:
 
 
 def mean_pose_sample(info: dict, mean: np.ndarray, frame: CropFrame) -> PoseDataSample:
-    """The mean pose put into one box, in the form that MMPose's metrics read.
+    """Place the mean pose in one box, in the form that MMPose's metrics read.
 
     Args:
         info (dict): One person of a data set (``get_data_info``).
-        mean (np.ndarray): From :func:`fit_mean_pose`.
+        mean (np.ndarray): Mean pose of :func:`fit_mean_pose`.
         frame (CropFrame): The frame.
 
     Returns:
@@ -184,7 +185,7 @@ def mean_pose_baseline(config: Config) -> dict[str, float]:
         config (Config): A top-down config of MMPose.
 
     Returns:
-        dict[str, float]: What the config's metrics report.
+        dict[str, float]: The figures of the config's metrics.
 
     Raises:
         UserError: If the config is not top-down or an annotation file is missing.

@@ -1,4 +1,4 @@
-"""Predictions for MPII's hidden test set, in the form its authors evaluate."""
+"""Export of predictions for MPII's hidden test set, as its authors require."""
 
 import json
 import os
@@ -19,14 +19,14 @@ _Place = tuple[int, int]
 
 
 def load_test_index(path: str | os.PathLike) -> list[_Place]:
-    """Read whom ``mpii_test.json`` lists.
+    """Read which persons ``mpii_test.json`` lists.
 
     Args:
         path (str | os.PathLike): The file that the converter writes.
 
     Returns:
-        list[tuple[int, int]]: Number of the image in the release and of the
-        person in the image, from 1, in the file's order.
+        list[tuple[int, int]]: Number of the image in the release and number of the
+        person in the image, both from 1, in the file's order.
 
     Raises:
         UserError: If it is missing, not JSON, or was not written by the converter.
@@ -49,12 +49,12 @@ def load_predictions(path: str | os.PathLike) -> np.ndarray:
     """Read predicted joints from a file.
 
     Args:
-        path (str | os.PathLike): An array of shape (N, 16, 2) or (N, 16, 3) as
-            ``.npy``, or as the variable ``preds`` of a ``.mat`` file, which is
-            what HRNet's code writes.
+        path (str | os.PathLike): An array of shape (N, 16, 2) or (N, 16, 3), either
+            in a ``.npy`` file, or as the variable ``preds`` of a ``.mat`` file as
+            written by HRNet's code.
 
     Returns:
-        np.ndarray: Shape (N, 16, 2).
+        np.ndarray: The joints, shape (N, 16, 2).
 
     Raises:
         UserError: If it cannot be read or has another shape.
@@ -89,7 +89,7 @@ def export_mpii_submission(
 
     Args:
         release_file (str | os.PathLike): ``mpii_human_pose_v1_u12_1.mat``.
-        predictions (np.ndarray): Pixels that count from 1, shape (N, 16, 2).
+        predictions (np.ndarray): Joints in 1-based pixels, shape (N, 16, 2).
         index (Sequence[tuple[int, int]]): The person of each prediction; see
             :func:`load_test_index`.
         out_file (str | os.PathLike): The file to write.
@@ -98,9 +98,9 @@ def export_mpii_submission(
         int: Number of persons filled in.
 
     Raises:
-        UserError: If a single person of the test set has no prediction, one is
-            predicted that the set does not have, a coordinate is not finite, or
-            a file cannot be read or written.
+        UserError: If a single person of the test set has no prediction, a prediction
+            belongs to nobody in it, a coordinate is not finite, or a file cannot be
+            read or written.
     """
     predictions = np.asarray(predictions, dtype=float)
     if len(predictions) != len(index):
@@ -137,7 +137,7 @@ def _load_raw(path: str | os.PathLike) -> dict[str, Any]:
 
 
 def _single_people(release: dict[str, Any], is_train: np.ndarray) -> list[_Place]:
-    """Image and person numbers of the benchmark, from 1."""
+    """List the image and person numbers of the benchmark, from 1."""
     singles = release['single_person'].ravel()
     places = []
     for i in np.flatnonzero(~is_train):
@@ -153,18 +153,18 @@ def _single_people(release: dict[str, Any], is_train: np.ndarray) -> list[_Place
 def _compare(wanted: list[_Place], given: dict[_Place, np.ndarray]) -> None:
     for what, odd in (
         ('single people of the test set have no prediction', set(wanted) - set(given)),
-        ('predictions are of no single person there', set(given) - set(wanted)),
+        ('predictions do not belong to its single people', set(given) - set(wanted)),
     ):
         if odd:
             image, person = min(odd)
             raise UserError(
                 f'{len(odd)} {what}, e.g. person {person} of image {image}',
-                'predict mpii_test.json as the converter writes it, all images there',
+                'predict mpii_test.json as converted with all images',
             )
 
 
 def _fill(people: np.ndarray, joints: dict[int, np.ndarray]) -> np.ndarray:
-    """A copy of a struct array ``annorect`` with joints filled in."""
+    """Copy a struct array ``annorect`` and fill in joints."""
     names = list(people.dtype.names or ())
     if 'annopoints' not in names:
         names.append('annopoints')

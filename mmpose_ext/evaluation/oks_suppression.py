@@ -1,9 +1,9 @@
-"""Suppression of duplicate poses by object key-point similarity (OKS), in batches.
+"""Batched suppression of duplicate poses by object key-point similarity (OKS).
 
 The results are those of :func:`mmpose.evaluation.functional.oks_nms` and
 ``soft_oks_nms``, which compare two poses at a time. Here the similarities of all pairs
-of an image, and of all images with as many people, are computed at once, by the same
-operations in the same order and precision.
+in an image, and in all images with the same number of people, are computed at once, by
+the same operations in the same order and precision.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,10 +18,10 @@ SOFT_MAX_POSES = 20
 def pairwise_oks(
     keypoints: np.ndarray, areas: np.ndarray, sigmas: np.ndarray
 ) -> np.ndarray:
-    """Similarity of each pair of poses of an image, for many images.
+    """Compute the similarity of each pair of poses of an image, for many images.
 
     Args:
-        keypoints (np.ndarray): (B, N, K, 2 or more), of which x and y are used.
+        keypoints (np.ndarray): (B, N, K, 2 or more); only x and y are used.
         areas (np.ndarray): Size of each person, (B, N).
         sigmas (np.ndarray): OKS constants, (K,).
 
@@ -35,7 +35,7 @@ def pairwise_oks(
     squares += (ys[:, second] - ys[:, first]) ** 2
     half = ((areas[:, first] + areas[:, second]) / 2).astype(np.float64)
     error = squares / (sigmas * 2) ** 2
-    # MMPose divides an array by a scalar, whose type NumPy 1 and 2 treat differently.
+    # MMPose divides an array by a scalar, for which NumPy 1 and 2 promote differently.
     kind = np.result_type(error, np.float64(1))
     error = error / (half + np.spacing(1)).astype(kind)[..., None] / 2
     similar = np.exp(-error).sum(axis=-1) / error.shape[-1]
@@ -54,7 +54,7 @@ def suppress(
     threshold: float,
     soft: bool = False,
 ) -> np.ndarray:
-    """Indices of the poses that stay, image after image.
+    """Find the poses to keep, image by image.
 
     Args:
         keypoints (np.ndarray): Poses of all images, (N, K, 2 or more).
@@ -62,10 +62,10 @@ def suppress(
         scores (np.ndarray): (N,).
         images (np.ndarray): Position of each pose's image, (N,), ascending.
         sigmas (np.ndarray): OKS constants, (K,).
-        threshold (float): A pose stays if its OKS with each better one that stays is
-            at most this.
-        soft (bool): Whether scores are lowered by OKS instead, and the 20 best
-            stay. Default: False.
+        threshold (float): A pose is kept if its OKS with each better one that is kept
+            is at most this value.
+        soft (bool): Whether to lower scores by OKS instead, and keep the 20 best.
+            Default: False.
 
     Returns:
         np.ndarray: Indices in ascending order of images, from high to low scores
@@ -95,7 +95,7 @@ def suppress(
 def _groups(
     starts: np.ndarray, counts: np.ndarray, joints: int
 ) -> Iterator[tuple[np.ndarray, int]]:
-    """First poses of images with equally many people, and that number."""
+    """Group images by number of people: their first poses, and that number."""
     for count in np.unique(counts[counts > 1]).tolist():
         group = starts[counts == count]
         pairs = count * (count - 1) // 2
@@ -133,14 +133,14 @@ def pose_scores(
     box_scores: np.ndarray,
     threshold: float,
 ) -> np.ndarray:
-    """Score of each pose, as ``CocoMetric``'s ``score_mode`` defines it.
+    """Compute the score of each pose, as defined by ``CocoMetric``'s ``score_mode``.
 
     Args:
         mode (str): ``'bbox'``, ``'keypoint'``, ``'bbox_rle'`` or ``'bbox_keypoint'``.
         keypoint_scores (np.ndarray): (N, K).
         box_scores (np.ndarray): (N,).
-        threshold (float): With ``'bbox_keypoint'``, key points up to this score do
-            not enter the mean.
+        threshold (float): With ``'bbox_keypoint'``, key points up to this score are
+            excluded from the mean.
 
     Returns:
         np.ndarray: (N,).
@@ -156,8 +156,8 @@ def pose_scores(
 
 
 def _mean_above(scores: np.ndarray, threshold: float) -> np.ndarray:
-    """Mean of each row's values above a threshold, added up in order; else 0."""
-    # The type of MMPose's sum, which begins with the integer 0.
+    """Average each row's values above a threshold, added up in order; 0 for none."""
+    # The type of MMPose's sum, which starts from the integer 0.
     kind = (0 + scores.dtype.type(0)).dtype
     above = scores > threshold
     total = np.zeros(len(scores), dtype=kind)
@@ -169,15 +169,15 @@ def _mean_above(scores: np.ndarray, threshold: float) -> np.ndarray:
 def unique_poses(
     images: Sequence, ids: Sequence, sortable: Sequence[bool]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Order of the poses by image and identifier, repeated identifiers left out.
+    """Order the poses by image and identifier, without repeated identifiers.
 
     Args:
         images (Sequence): Identifier of each pose's image.
-        ids (Sequence): Identifier of each pose; of an image's poses with the same
-            one the first stays.
-        sortable (Sequence[bool]): Whether the identifier is one pose's. Where it is
-            that of a whole image, as bottom-up, ``CocoMetric`` leaves this image and
-            all later ones as they are.
+        ids (Sequence): Identifier of each pose; if several poses of an image have the
+            same one, the first is kept.
+        sortable (Sequence[bool]): Whether the identifier belongs to one pose. If it
+            belongs to a whole image, as bottom-up, ``CocoMetric`` does not sort this
+            and all later images.
 
     Returns:
         tuple[np.ndarray, np.ndarray]: Indices of the poses in order, and the position
@@ -193,7 +193,7 @@ def unique_poses(
     numbers = np.array(
         [i if p < end else 0 for i, p in zip(ids, position.tolist(), strict=True)]
     )
-    # The last key is the first criterion; the order of equal poses stays.
+    # The last key is the primary criterion; the sort is stable.
     order = np.lexsort((numbers, position))
     position, numbers = position[order], numbers[order]
     again = np.r_[

@@ -1,4 +1,4 @@
-"""What COCO's average precision is the average of."""
+"""The precision-recall curves behind COCO's average precision."""
 
 import contextlib
 import io
@@ -24,12 +24,12 @@ class CocoCurves:
 
     Attributes:
         thresholds (np.ndarray): OKS thresholds, shape (T,), 0.5 to 0.95.
-        recall (np.ndarray): Shape (R,), 0 to 1 in steps of 0.01.
-        precision (np.ndarray): Interpolated as COCO does, shape (T, R); nan where
-            there is no ground truth.
+        recall (np.ndarray): Recalls, shape (R,), 0 to 1 in steps of 0.01.
+        precision (np.ndarray): Precision, interpolated as in COCO, shape (T, R); nan
+            without ground truth.
         stats (dict[str, float]): COCO's ten figures, from 0 to 1.
-        per_keypoint (dict[str, float]): AP of each joint taken for itself.
-        label (str): What was evaluated, e.g. on which boxes.
+        per_keypoint (dict[str, float]): AP of each single joint.
+        label (str): Description of the evaluation, e.g. of the boxes.
     """
 
     thresholds: np.ndarray
@@ -48,7 +48,8 @@ class CocoCurves:
         """Write the data and the picture.
 
         Args:
-            prefix (str | os.PathLike): ``<prefix>.json`` and ``<prefix>.png``.
+            prefix (str | os.PathLike): Prefix of the names ``<prefix>.json`` and
+                ``<prefix>.png``.
 
         Returns:
             tuple[Path, Path]: The two files.
@@ -116,18 +117,18 @@ def coco_curves(
 ) -> CocoCurves:
     """Evaluate key points by COCO's rules and keep the curves.
 
-    The AP of one joint compares that joint alone: people who have it annotated are
-    the ground truth, the others are ignored, and the similarity is the joint's term
-    of OKS. Detections keep the score of the whole person.
+    The AP of one joint compares only that joint: people who have it annotated are the
+    ground truth, the others are ignored, and the similarity is the joint's term of
+    OKS. Detections keep the score of the whole person.
 
     Args:
-        ground_truth (COCO): The annotation; it is left as it is.
-        results (Sequence[Mapping]): In COCO's result format, as ``CocoMetric``
-            writes them.
+        ground_truth (COCO): The annotation, which is not changed.
+        results (Sequence[Mapping]): Results in COCO's format, as written by
+            ``CocoMetric``.
         sigmas (Sequence[float]): OKS constants of the K joints.
-        names (Sequence[str]): Names of the joints, for the AP of each; none for
-            the total only.
-        label (str): Recorded with the result.
+        names (Sequence[str]): Names of the joints, for the AP of each; empty for only
+            the total.
+        label (str): Description that is stored with the result.
         use_area (bool): Whether the ground truth's ``area`` is used; if not, 0.53 of
             the box is.
         detection_area (str): See
@@ -137,11 +138,11 @@ def coco_curves(
             :class:`~mmpose_ext.evaluation.keypoint_scorer.KeypointScorer`.
 
     Returns:
-        CocoCurves: Curves and figures, means over the categories that have ground
-        truth; nan where none has.
+        CocoCurves: Curves and figures, averaged over the categories with ground
+        truth; nan if there is none.
 
     Raises:
-        ValueError: If names, sigmas and joints differ in number.
+        ConfigError: If names, sigmas and joints differ in number.
     """
     constants = np.asarray(sigmas, dtype=float)
     if names and len(names) != len(constants):
@@ -176,7 +177,7 @@ def coco_curves(
 
 
 def _mean_precision(evaluation: KeypointEvaluation) -> np.ndarray:
-    """(T, R), the mean over the categories with ground truth; nan without any."""
+    """Average over the categories with ground truth, (T, R); nan without any."""
     precision = evaluation.precision[:, :, :, 0, -1]
     there = precision[0, 0] > -1
     if not there.any():
@@ -185,7 +186,7 @@ def _mean_precision(evaluation: KeypointEvaluation) -> np.ndarray:
 
 
 def _only(ground_truth: COCO, k: int) -> COCO:
-    """The ground truth with one joint each."""
+    """Reduce the ground truth to one joint."""
     people = []
     for person in ground_truth.dataset['annotations']:
         if 'keypoints' in person:

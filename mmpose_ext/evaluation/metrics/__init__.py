@@ -1,4 +1,4 @@
-"""Metrics that MMPose lacks."""
+"""Metrics beyond MMPose's."""
 
 from .coco_curve_metric import CocoCurveMetric
 from .coco_person_metric import CocoPersonMetric

@@ -1,4 +1,4 @@
-"""COCO's metric with its curves, per joint, and saying which boxes it used."""
+"""COCO's metric with curves, APs per joint, and the kind of boxes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,27 +16,27 @@ DETECTOR, GROUND_TRUTH, NONE = 'detector boxes', 'ground-truth boxes', 'no boxes
 
 @METRICS.register_module()
 class CocoCurveMetric(CocoPersonMetric):
-    """COCO's metric that adds what its table leaves out.
+    """COCO's metric with additional figures and curves.
 
     The ten figures are those of :class:`.CocoPersonMetric`, and so of MMPose's
-    ``CocoMetric``. Added are:
+    ``CocoMetric``. It adds:
 
-    - The total AP and AR again, labeled with the boxes they were computed on,
-      which the samples tell: ``AP (detector boxes)`` or ``AP (ground-truth boxes)``
-      top-down, ``AP (no boxes)`` bottom-up. The two protocols differ by some 2 AP
-      and are never comparable.
-    - ``AP <joint name>``: each joint for itself; see
+    - The total AP and AR again, labeled with the boxes they were computed on, as the
+      samples tell: ``AP (detector boxes)`` or ``AP (ground-truth boxes)`` top-down,
+      ``AP (no boxes)`` bottom-up. The two top-down protocols differ by about 2 AP and
+      are not comparable.
+    - ``AP <joint name>``: the AP of each single joint; see
       :func:`~mmpose_ext.evaluation.precision_recall.coco_curves`.
     - With ``outfile_prefix``: the precision-recall curve at each OKS threshold as
       ``<outfile_prefix>.curves.json`` and ``.png``.
 
     Args:
-        per_keypoint (bool): Whether to compute the AP of each joint, which takes as
-            long again for each.
-        **kwargs: As :class:`.CocoPersonMetric`.
+        per_keypoint (bool): Whether to compute the AP of each joint; each takes as
+            long as the total.
+        **kwargs: Arguments of :class:`.CocoPersonMetric`.
 
     Raises:
-        ValueError: If ``iou_type`` is not ``'keypoints'``.
+        ConfigError: If ``iou_type`` is not ``'keypoints'``.
     """
 
     def __init__(self, per_keypoint: bool = True, **kwargs: Any) -> None:
@@ -45,7 +45,7 @@ class CocoCurveMetric(CocoPersonMetric):
         self.per_keypoint = per_keypoint
 
     def process(self, data_batch: Sequence[dict], data_samples: Sequence[dict]) -> None:
-        """As the parent's, noting the boxes.
+        """Keep the predictions of a batch, and note the kind of boxes.
 
         Args:
             data_batch (Sequence[dict]): Not used.
@@ -53,15 +53,15 @@ class CocoCurveMetric(CocoPersonMetric):
         """
         first = len(self.results)
         super().process(data_batch, data_samples)
-        # The results travel between processes, attributes do not.
+        # Results are exchanged between processes, attributes are not.
         for (pred, _), sample in zip(self.results[first:], data_samples, strict=True):
             pred['boxes'] = _boxes_of(sample)
 
     def compute_metrics(self, results: list) -> dict[str, float]:
-        """As the parent's, with the additions.
+        """Score the predictions, with the additional figures.
 
         Args:
-            results (list): From all processes.
+            results (list): Results from all processes.
 
         Returns:
             dict[str, float]: The figures, from 0 to 1; -1 where there is nobody to
@@ -72,10 +72,10 @@ class CocoCurveMetric(CocoPersonMetric):
         return super().compute_metrics(results)
 
     def score_results(self, results: list[dict]) -> list[tuple[str, float]]:
-        """Evaluate results with COCO's rules, and each joint for itself.
+        """Evaluate results with COCO's rules, in total and for each joint.
 
         Args:
-            results (list[dict]): As ``collect_results`` returns them.
+            results (list[dict]): Results of ``collect_results``.
 
         Returns:
             list[tuple[str, float]]: Names and figures.
@@ -100,15 +100,15 @@ class CocoCurveMetric(CocoPersonMetric):
         figures = list(curves.stats.items())
         figures += [(f'{k} ({self._label})', curves.stats[k]) for k in ('AP', 'AR')]
         figures += [(f'AP {name}', ap) for name, ap in curves.per_keypoint.items()]
-        # COCO's sign of "nobody to find".
+        # COCO's value for "nobody to find".
         return [(k, -1.0 if np.isnan(value) else value) for k, value in figures]
 
 
 def _boxes_of(sample: dict) -> str:
-    """Which boxes the sample's predictions stand on.
+    """Determine which kind of boxes a sample's predictions are based on.
 
-    MMPose packs the annotation of a person with its own box, of all people of an
-    image bottom-up, and none with a detected box.
+    MMPose packs the annotation of one person with a ground-truth box, of all people
+    bottom-up, and none with a detected box.
     """
     if isinstance(sample.get('id'), (list, tuple)):
         return NONE

@@ -1,4 +1,4 @@
-"""COCO's metric for people of any category, with or without an area."""
+"""COCO's metric for people of any category, with or without areas."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,26 +19,26 @@ from .fast_coco_metric import FastCocoMetric
 class CocoPersonMetric(FastCocoMetric):
     """MMPose's ``CocoMetric`` for annotations that differ from COCO's.
 
-    All figures are those of ``CocoMetric`` where it gives any; beyond that:
+    The figures are equal wherever ``CocoMetric`` can score an annotation. In addition:
 
-    - A prediction without a category, as of one-stage networks and on detected boxes,
-      belongs to the annotation's own category of people instead of category 1. If the
-      people are split over several categories, which such predictions cannot tell
-      apart, they are scored as one.
-    - A person without ``area``, or with one that is not positive, has 0.53 of the
-      box, as in MMPose's training; a line in the log counts them.
-    - Annotations that COCO's code cannot read are an error before training begins,
-      and so are predictions with another number of joints.
+    - A prediction without a category, as from one-stage networks and on detected
+      boxes, gets the annotation's own category of people instead of category 1. If
+      the people are split over several categories, which such predictions cannot
+      distinguish, all are scored as one category.
+    - If ``area`` is missing or not positive, it is 0.53 of the box, as in MMPose's
+      training; a line in the log counts these people.
+    - Annotations that COCO's code cannot read are reported before training begins.
+      Predictions with a wrong number of joints are an error.
 
     Args:
-        detection_area (str): Where the size of a prediction comes from: ``'box'``, as
-            in ``CocoMetric``, or ``'keypoints'``, as in evaluations of results without
-            boxes. It changes AP and AR of medium and large people alone; see
+        detection_area (str): Source of a prediction's size: ``'box'``, as in
+            ``CocoMetric``, or ``'keypoints'``, as in evaluations of results without
+            boxes. It changes only AP and AR of medium and large people; see
             :meth:`~mmpose_ext.evaluation.keypoint_scorer.KeypointScorer.evaluate`.
             Default: ``'box'``.
-        clip_keypoints (bool): Whether predicted joints outside the image are moved to
+        clip_keypoints (bool): Whether to move predicted joints outside the image to
             its border, as the published YOLO-Pose does before scoring. Default: False.
-        **kwargs: As :class:`.FastCocoMetric`.
+        **kwargs: Arguments of :class:`.FastCocoMetric`.
 
     Raises:
         ConfigError: If ``detection_area`` is unknown.
@@ -58,7 +58,7 @@ class CocoPersonMetric(FastCocoMetric):
 
     @property
     def dataset_meta(self) -> dict | None:
-        """The data set's metainfo. Setting it checks and completes the annotation."""
+        """Metainfo of the data set; setting it checks and completes the annotation."""
         return super().dataset_meta
 
     @dataset_meta.setter
@@ -82,7 +82,7 @@ class CocoPersonMetric(FastCocoMetric):
             MMLogger.get_current_instance().warning(
                 f'{type(self).__name__}: {filled} of '
                 f'{len(complete.dataset["annotations"])} people in {source} have no '
-                'area; 0.53 of their box is taken, as in training'
+                'area; 0.53 of their box is used, as in training'
             )
         return complete
 
@@ -118,14 +118,14 @@ class CocoPersonMetric(FastCocoMetric):
         """Score the predictions.
 
         Args:
-            results (list): From all processes.
+            results (list): Results from all processes.
 
         Returns:
             dict[str, float]: The figures, from 0 to 1; -1 where there is nobody to
             find.
 
         Raises:
-            UserError: If there is no sample.
+            UserError: If there are no samples.
         """
         if not results:
             raise UserError(
@@ -170,7 +170,7 @@ class CocoPersonMetric(FastCocoMetric):
         """Return the poses in COCO's result format, with the people's category.
 
         Args:
-            preds (Sequence[dict]): What :meth:`process` keeps of each sample.
+            preds (Sequence[dict]): Samples kept by :meth:`process`.
 
         Returns:
             list[dict]: See :meth:`.FastCocoMetric.collect_results`.
@@ -188,18 +188,18 @@ class CocoPersonMetric(FastCocoMetric):
         """Return the ground truth and the results, ready to be compared.
 
         Args:
-            results (list[dict]): As :meth:`collect_results` returns them.
+            results (list[dict]): Results of :meth:`collect_results`.
 
         Returns:
-            tuple[COCO, list[dict]]: Both; in one category where predictions cannot
-            tell several apart.
+            tuple[COCO, list[dict]]: Both, merged into one category if the predictions
+            cannot distinguish several.
         """
         if not self._one_category:
             return self.coco, results
         categories = person_categories(self.coco)
         MMLogger.get_current_instance().warning(
             f'{type(self).__name__}: the people are in the categories {categories}, '
-            'which the predictions do not tell apart; they are scored as one'
+            'which the predictions do not distinguish; they are scored as one'
         )
         results = [dict(result, category_id=categories[0]) for result in results]
         return as_one_category(self.coco, categories[0]), results

@@ -1,4 +1,4 @@
-"""MMPose's COCO metric, without its detour over files and one pose at a time."""
+"""MMPose's COCO metric, computed on arrays and without temporary files."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -22,9 +22,9 @@ from ..oks_suppression import pose_scores, suppress, unique_poses
 class FastCocoMetric(CocoMetric):
     """``CocoMetric`` with the same figures in a fraction of the time.
 
-    Poses are gathered, scored and suppressed as arrays, no file is written unless
-    ``outfile_prefix`` asks for it, and the evaluation is hotcoco's where it is
-    installed. In a config of MMPose it takes the place of ``CocoMetric``::
+    Poses are gathered, scored and suppressed as arrays; files are only written if
+    ``outfile_prefix`` is given; and hotcoco does the evaluation if it is installed.
+    In a config of MMPose it replaces ``CocoMetric``::
 
         custom_imports = dict(imports=['mmpose_ext'], allow_failed_imports=False)
         val_evaluator = dict(type='FastCocoMetric', ann_file=...)
@@ -32,7 +32,7 @@ class FastCocoMetric(CocoMetric):
     Args:
         backend (str): ``'hotcoco'``, ``'cocotools'`` (COCO's own code) or ``'auto'``,
             the first where it is installed. Default: ``'auto'``.
-        **kwargs: As :class:`mmpose.evaluation.CocoMetric`.
+        **kwargs: Arguments of :class:`mmpose.evaluation.CocoMetric`.
 
     Raises:
         ConfigError: If ``backend`` is unknown or not installed.
@@ -72,7 +72,7 @@ class FastCocoMetric(CocoMetric):
         return OrderedDict(self.score_results(found))
 
     def _prepare_truth(self, truths: Sequence[dict]) -> None:
-        """Read the annotation from the samples, where no file was given."""
+        """Read the annotation from the samples if no file was given."""
         if self.coco is None:
             with TemporaryDirectory() as folder:
                 prefix = self.outfile_prefix or f'{folder}/results'
@@ -88,11 +88,11 @@ class FastCocoMetric(CocoMetric):
         """Return the poses in COCO's result format, duplicates suppressed.
 
         Args:
-            preds (Sequence[dict]): What :meth:`process` keeps of each sample.
+            preds (Sequence[dict]): Samples kept by :meth:`process`.
 
         Returns:
-            list[dict]: ``image_id``, ``category_id``, ``keypoints``, ``score`` and,
-            where the predictions have boxes, ``bbox`` of each pose.
+            list[dict]: ``image_id``, ``category_id``, ``keypoints``, ``score`` and, if
+            the predictions have boxes, ``bbox`` of each pose.
         """
         if self.pred_converter is not None:
             size, mapping = (
@@ -142,7 +142,7 @@ class FastCocoMetric(CocoMetric):
         return list(zip(STATS, stats.tolist(), strict=True))
 
     def scorer(self, truth: COCO | None = None) -> KeypointScorer:
-        """Return what evaluates against an annotation, made once for each.
+        """Return the scorer of an annotation, which is made only once.
 
         Args:
             truth (COCO, optional): The annotation. Default: that of the metric.
@@ -155,7 +155,7 @@ class FastCocoMetric(CocoMetric):
 
 
 class _Poses:
-    """Predictions of many samples as arrays with one row for each pose."""
+    """Predictions of many samples as arrays with one row per pose."""
 
     def __init__(self, preds: Sequence[dict]) -> None:
         counts = [len(pred['keypoints']) for pred in preds]
@@ -212,7 +212,7 @@ class _Poses:
 
 
 def _plain(value: Any) -> Any:
-    """An identifier in Python's own types, as JSON and hotcoco need it."""
+    """Convert an identifier to Python's own types, as JSON and hotcoco require."""
     return value.item() if hasattr(value, 'item') else value
 
 

@@ -1,4 +1,4 @@
-"""Predictions of MPII's test set, written instead of scored."""
+"""Metric that writes predictions of MPII's test set instead of scoring them."""
 
 import os
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from ..mpii_export import export_mpii_submission, load_test_index
 
 @METRICS.register_module()
 class MpiiSubmission(BaseMetric):
-    """Write what MPII's authors evaluate, for ``mim test`` on the hidden test set.
+    """Write the file that MPII's authors evaluate, when testing on the hidden test set.
 
     See :func:`~mmpose_ext.evaluation.mpii_export.export_mpii_submission`. The joints
     are written as predicted: MMPose's ``MpiiDataset`` trains on labels that count
@@ -26,7 +26,7 @@ class MpiiSubmission(BaseMetric):
         out_file (str | os.PathLike): The file to write.
         offset (float): Pixels to add to the predictions.
         collect_device (str): ``'cpu'`` or ``'gpu'``, for distributed runs.
-        prefix (str, optional): Goes before the keys, with a slash.
+        prefix (str, optional): Prefix of the keys, followed by a slash.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class MpiiSubmission(BaseMetric):
         prefix: str | None = None,
     ) -> None:
         super().__init__(collect_device=collect_device, prefix=prefix)
-        # Read now: a missing file should not cost the whole test run.
+        # Read now, so that a missing file is found before the test run.
         self.index = load_test_index(test_file)
         self.release_file = release_file
         self.out_file = out_file
@@ -61,12 +61,12 @@ class MpiiSubmission(BaseMetric):
         """Write the file.
 
         Args:
-            results (list[tuple[int, np.ndarray]]): From all processes.
+            results (list[tuple[int, np.ndarray]]): Results from all processes.
 
         Returns:
-            dict: ``persons``, the number written.
+            dict: ``persons``, the number of persons written.
         """
-        # A distributed sampler may repeat a few to even the shards out.
+        # A distributed sampler may repeat a few samples to equalize the shards.
         rows = dict(results)
         index = [self.index[row] for row in rows]
         written = export_mpii_submission(

@@ -1,4 +1,4 @@
-"""PCK with a length of each person's own as the yardstick."""
+"""Base of PCK metrics with thresholds relative to a length of each person."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,9 +10,9 @@ from mmpose.evaluation.functional import keypoint_pck_accuracy
 from ...utils import ConfigError
 from ...utils.checks import check_number_lists, check_numbers, is_list
 
-# The columns of published tables; joints that a data set lacks are skipped. So
-# "Head" is the mean of head top and neck in LSP's convention, of the head's center
-# and the neck in Kinect's, and head_top alone in MPII's, as published.
+# The columns of published tables; joints that a data set lacks are skipped. So, as
+# published, "Head" is the mean of head top and neck in LSP's convention, of the head's
+# center and the neck in Kinect's, and only head_top in MPII's.
 JOINT_GROUPS: dict[str, tuple[str, ...]] = {
     'Head': ('head_top', 'head', 'neck'),
     'Shoulder': ('left_shoulder', 'right_shoulder'),
@@ -25,26 +25,27 @@ JOINT_GROUPS: dict[str, tuple[str, ...]] = {
 
 
 class ScaledPCK(BaseMetric):
-    r"""Base of the PCK metrics whose yardstick is a length of each person.
+    r"""Base of PCK metrics whose thresholds are relative to a length of each person.
 
     Joint :math:`k` of person :math:`n` is correct at threshold :math:`t` if
-    :math:`\|\hat p_{nk} - p_{nk}\| < t \, s_n`; a child class says what
-    :math:`s_n` is. Only annotated joints count (visibility > 0, so occluded ones
-    do). Persons without a yardstick are left out, with a warning that counts them.
+    :math:`\|\hat p_{nk} - p_{nk}\| < t \, s_n`; child classes define the reference
+    length :math:`s_n`, the yardstick. All annotated joints count, including occluded
+    ones (visibility > 0). Persons without a yardstick are left out, and a warning
+    gives their number.
 
     Args:
         thr (float | Sequence[float]): Thresholds, as fractions of the yardstick.
-        exclude (Sequence[str]): Names of joints that the means leave out; names
+        exclude (Sequence[str]): Names of joints to exclude from the means; names
             that the data set lacks are allowed.
         per_joint (bool): Whether to report each joint.
         collect_device (str): ``'cpu'`` or ``'gpu'``, for distributed runs.
-        prefix (str, optional): Goes before the keys, with a slash.
+        prefix (str, optional): Prefix of the keys, followed by a slash.
 
     Raises:
-        ValueError: If a threshold is not positive.
+        ConfigError: If a threshold is not positive.
     """
 
-    #: What the keys call the measure.
+    #: Name of the measure in the keys.
     label = 'PCK'
 
     def __init__(
@@ -74,7 +75,7 @@ class ScaledPCK(BaseMetric):
                 ``gt_instances.keypoints_visible`` in shape (N, K) or (N, K, 2).
 
         Raises:
-            ValueError: If predictions and truth differ in shape.
+            ConfigError: If predictions and truth differ in shape.
         """
         for sample in data_samples:
             pred = np.asarray(sample['pred_instances']['keypoints'])[..., :2]
@@ -96,11 +97,11 @@ class ScaledPCK(BaseMetric):
             self.results.append(kept)
 
     def extra(self, truth: Mapping, count: int) -> dict[str, np.ndarray]:
-        """What else of a sample's ground truth the yardstick needs.
+        """Return other ground truth of a sample that the yardstick needs.
 
         Args:
             truth (Mapping): The sample's ``gt_instances``.
-            count (int): Its number of persons.
+            count (int): Number of persons in the sample.
 
         Returns:
             dict[str, np.ndarray]: Arrays of length ``count``.
@@ -110,27 +111,27 @@ class ScaledPCK(BaseMetric):
     def yardsticks(
         self, arrays: Mapping[str, np.ndarray], names: list[str]
     ) -> tuple[np.ndarray, str]:
-        """The length of each person that its thresholds are fractions of.
+        """Compute each person's reference length.
 
         Args:
             arrays (Mapping[str, np.ndarray]): ``gt`` (N, K, 2), ``mask`` (N, K)
-                and what :meth:`extra` kept, of all persons.
-            names (list[str]): The joints' names.
+                and the arrays of :meth:`extra`, for all persons.
+            names (list[str]): Names of the joints.
 
         Returns:
-            tuple[np.ndarray, str]: Pixels in shape (N,), nan where a person has
-            none, and why those have none.
+            tuple[np.ndarray, str]: Lengths in pixels, shape (N,), nan for persons
+            without one, and the reason why these have none.
         """
         raise NotImplementedError
 
     def compute_metrics(self, results: list[dict]) -> dict[str, float]:
-        """Score what :meth:`process` has kept.
+        """Score the predictions that :meth:`process` has kept.
 
         Args:
-            results (list[dict]): From all processes.
+            results (list[dict]): Results from all processes.
 
         Returns:
-            dict[str, float]: Percentages, as the class describes.
+            dict[str, float]: Percentages, as described in the class.
         """
         names = self.joint_names()
         arrays = {
@@ -148,7 +149,7 @@ class ScaledPCK(BaseMetric):
         counts = mask.sum(axis=0)
         metrics: dict[str, float] = {}
         for threshold in self.thresholds:
-            # MMPose writes to the norm it is given, and marks absent joints -1.
+            # MMPose changes the norm it is given, and returns -1 for absent joints.
             norm = np.repeat(size[scored][:, None], 2, axis=1)
             accuracy, _, _ = keypoint_pck_accuracy(pred, gt, mask, threshold, norm)
             percent = np.where(counts > 0, 100.0 * accuracy, np.nan)
@@ -157,7 +158,7 @@ class ScaledPCK(BaseMetric):
         return metrics
 
     def joint_names(self) -> list[str]:
-        """The data set's joints in order.
+        """Return the names of the data set's joints in order.
 
         Returns:
             list[str]: The names.

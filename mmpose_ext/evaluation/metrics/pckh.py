@@ -34,23 +34,23 @@ class PCKhAccuracy(ScaledPCK):
     Pelvis and thorax are in neither mean, as in HRNet's evaluation and in the total
     of MPII's own.
 
-    Where it differs from MMPose's ``MpiiPCKAccuracy``: that one adds a pixel to the
-    predictions, since MPII's labels count from 1; but MMPose's ``MpiiDataset``
-    trains on the labels as they stand, so that its predictions count from 1
-    already and a right prediction is taken to be 1.4 pixels off. Here nothing is
-    added unless ``offset`` says so. That one is also bound to 16 joints in MPII's
-    order and has the micro mean only.
+    Differences from MMPose's ``MpiiPCKAccuracy``: that metric adds a pixel to the
+    predictions, since MPII's labels count from 1; but MMPose's ``MpiiDataset`` trains
+    on the unchanged labels, so its predictions already count from 1 and a perfect
+    prediction appears 1.4 pixels off. Here nothing is added unless ``offset`` is
+    given. That metric also requires 16 joints in MPII's order and reports only the
+    micro mean.
 
     Args:
         thr (float | Sequence[float]): Thresholds, as fractions of the head.
-        offset (float): Pixels to add to the predictions; 1 for those that count
-            from 0 against labels that count from 1, as HRNet's.
-        exclude (Sequence[str]): Joints that the means leave out.
-        **kwargs: As :class:`ScaledPCK`.
+        offset (float): Pixels to add to the predictions; 1 for predictions that count
+            from 0 with labels that count from 1, such as HRNet's.
+        exclude (Sequence[str]): Joints to exclude from the means.
+        **kwargs: Arguments of :class:`ScaledPCK`.
 
     Raises:
-        ValueError: If a threshold is not positive, or neither ``head_size`` nor
-            the two joints are there.
+        ConfigError: If a threshold is not positive, or the data set has neither
+            ``head_size`` nor the two joints.
     """
 
     label = 'PCKh'
@@ -73,7 +73,7 @@ class PCKhAccuracy(ScaledPCK):
             kept['pred'] = kept['pred'] + self.offset
 
     def extra(self, truth: Mapping, count: int) -> dict[str, np.ndarray]:
-        """The head sizes; see :meth:`ScaledPCK.extra`."""
+        """Return the head sizes; see :meth:`ScaledPCK.extra`."""
         if 'head_size' not in truth:
             return dict(head_size=np.full(count, _NOT_GIVEN))
         # MMPose's MpiiDataset has shape (1, 1), others may have (N,).
@@ -82,7 +82,7 @@ class PCKhAccuracy(ScaledPCK):
     def yardsticks(
         self, arrays: Mapping[str, np.ndarray], names: list[str]
     ) -> tuple[np.ndarray, str]:
-        """Each person's head size; see :meth:`ScaledPCK.yardsticks`."""
+        """Compute each person's head size; see :meth:`ScaledPCK.yardsticks`."""
         size = arrays['head_size'].copy()
         given = size != _NOT_GIVEN
         if not given.all():

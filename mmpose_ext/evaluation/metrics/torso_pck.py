@@ -22,12 +22,12 @@ class TorsoPCKAccuracy(ScaledPCK):
     Estimation
     <https://openaccess.thecvf.com/content_cvpr_2013/html/Sapp_MODEC_Multimodal_Decomposable_2013_CVPR_paper.html>`_,
     CVPR 2013), the usual metric of LSP at :math:`t = 0.2`. They are found by name
-    in the data set's meta information, so that one metric serves every
-    convention; MMPose's ``PCKAccuracy(norm_item='torso')`` takes joints 4 and 5.
+    in the data set's meta information, so one metric serves every convention;
+    MMPose's ``PCKAccuracy(norm_item='torso')`` always uses joints 4 and 5.
 
-    Only annotated joints count (visibility > 0, so occluded ones do). Persons
-    whose torso is not annotated, or shorter than a pixel, have no scale: they are
-    left out, with a warning that counts them.
+    All annotated joints count, including occluded ones (visibility > 0). Persons
+    whose torso is not annotated, or shorter than a pixel, are left out, and a warning
+    gives their number.
 
     Results, in percent, for each threshold (below, 0.2):
 
@@ -37,18 +37,18 @@ class TorsoPCKAccuracy(ScaledPCK):
       right joint, for the head over head top and neck, as in published LSP tables;
     - ``<joint name> PCK@0.2``: each joint, unless ``per_joint`` is False.
 
-    A joint or group that nobody has annotated is nan. As MMPose's PCK metrics it
-    has no default prefix: ``save_best='PCK@0.2', rule='greater'`` keeps the best
+    A joint or group that is never annotated is nan. Like MMPose's PCK metrics, it has
+    no default prefix: ``save_best='PCK@0.2', rule='greater'`` keeps the best
     checkpoint.
 
     Args:
         thr (float | Sequence[float]): Thresholds, as fractions of the torso.
         torso (Sequence[str]): Names of the torso's two joints.
-        **kwargs: As :class:`ScaledPCK`; ``exclude`` is empty by default.
+        **kwargs: Arguments of :class:`ScaledPCK`; ``exclude`` is empty by default.
 
     Raises:
-        ValueError: If a threshold is not positive, ``torso`` is not two names, or
-            the data set has no joint of that name.
+        ConfigError: If a threshold is not positive, ``torso`` is not two names, or
+            the data set lacks one of these joints.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class TorsoPCKAccuracy(ScaledPCK):
             )
 
     def joint_names(self) -> list[str]:
-        """The data set's joints in order; they must include the torso's."""
+        """Return the data set's joints in order, which must include the torso's."""
         names = super().joint_names()
         absent = [name for name in self.torso if name not in names]
         if absent:
@@ -86,7 +86,7 @@ class TorsoPCKAccuracy(ScaledPCK):
     def yardsticks(
         self, arrays: Mapping[str, np.ndarray], names: list[str]
     ) -> tuple[np.ndarray, str]:
-        """Length of each person's torso; see :meth:`ScaledPCK.yardsticks`."""
+        """Compute the length of each torso; see :meth:`ScaledPCK.yardsticks`."""
         gt, mask = arrays['gt'], arrays['mask']
         a, b = (names.index(name) for name in self.torso)
         size = np.linalg.norm(gt[:, a] - gt[:, b], axis=-1)
