@@ -1,7 +1,7 @@
-"""Small helpers that know nothing about poses: errors, safe output, tools.
+"""Small helpers that are independent of poses: errors, safe output, tools.
 
-Only the standard library is imported here: the version check, which runs before
-anything else of the stack is known to exist, needs the errors.
+This file imports only the standard library, since the version check uses the errors
+before it is known whether the rest of the stack is installed.
 """
 
 from .cli import run_cli

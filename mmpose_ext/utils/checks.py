@@ -1,7 +1,7 @@
 """Checks of config values.
 
-Each takes the class whose arguments it checks first, then the arguments by name, and
-raises :class:`~mmpose_ext.utils.ConfigError` for the first that does not fit.
+Each check takes the class whose arguments it checks, then the arguments by name, and
+raises :class:`~mmpose_ext.utils.ConfigError` for the first invalid one.
 """
 
 import math
@@ -61,13 +61,13 @@ def check_positive_int_lists(
 
 
 def check_divisible(owner: Any, name: str, channels: Any, **divisor: Any) -> None:
-    """Raise unless channels divide into equal groups.
+    """Raise unless a number of channels is divisible by another argument.
 
     Args:
         owner (str | type | object): The class whose arguments they are.
-        name (str): The name of ``channels``.
-        channels (int): What is divided.
-        **divisor (int): The one divisor by its argument's name.
+        name (str): Name of the argument ``channels``.
+        channels (int): The number to divide.
+        **divisor (int): One divisor by its argument's name.
 
     Raises:
         ConfigError: Naming the class, the arguments, their values and the divisors
@@ -233,7 +233,7 @@ def check_indices(
     Args:
         owner (str | type | object): The class whose arguments they are.
         count (int): The number of parts.
-        start (int): The index of the first. Default: 0.
+        start (int): The index of the first part. Default: 0.
         least (int): The smallest number of indices. Default: 0.
         **values (Any): The arguments by name.
 
@@ -258,7 +258,7 @@ def check_indices(
 
 
 def is_list(value: Any) -> bool:
-    """Whether a config value is a list or tuple, and not a text.
+    """Check whether a config value is a list or tuple, and not a string.
 
     Args:
         value (Any): The value.
@@ -292,7 +292,7 @@ def _bounds(
     above: float = -math.inf,
     below: float = math.inf,
 ) -> str:
-    """The bounds in words, such as "above 0 and at most 1"."""
+    """Describe the bounds in words, such as "above 0 and at most 1"."""
     bounds = (
         ('at least', least),
         ('above', above),

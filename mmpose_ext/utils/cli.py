@@ -10,9 +10,10 @@ from .reasons import BUILD_PREFIX
 
 
 def run_cli(main: Callable[[], int | None]) -> None:
-    """Run a tool's ``main`` and exit; an error of the user's is printed as one line.
+    """Run a tool's ``main`` and exit, printing user errors as one line.
 
-    The environment variable ``MMPOSE_EXT_TRACEBACK=1`` prints its traceback, too.
+    With the environment variable ``MMPOSE_EXT_TRACEBACK=1`` the traceback is printed
+    too.
 
     >>> def main():
     ...     raise UserError('--num 0 is too small', 'give 1 or more')
@@ -40,7 +41,7 @@ def run_cli(main: Callable[[], int | None]) -> None:
         print('interrupted', file=sys.stderr)
         status = 130
     except BrokenPipeError:
-        # The reader (head, less) is gone, so there is nobody to write to.
+        # The reader of the output (head, less) has exited.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 141
     sys.exit(status)

@@ -1,4 +1,4 @@
-"""Configs as tools take them: a path, or a name inside a package."""
+"""Loading of configs by path, or by name inside a package."""
 
 import argparse
 import os
@@ -14,7 +14,7 @@ NAME_HELP = 'a path, or a name such as mmpose::body_2d_keypoint/.../x.py'
 
 
 class _OptionAction(DictAction):
-    """MMEngine's action, with one line for what is not KEY=VALUE."""
+    """MMEngine's action, with a one-line error for arguments other than KEY=VALUE."""
 
     def __call__(
         self,
@@ -85,8 +85,8 @@ def load_config(
     Args:
         name (str | os.PathLike): Such as ``configs/.../x.py`` or
             ``mmpose::body_2d_keypoint/.../x.py``.
-        options (dict, optional): Settings to override, with dotted keys, as
-            ``--cfg-options`` gives them.
+        options (dict, optional): Settings to override, with dotted keys, as parsed
+            from ``--cfg-options``.
         imports (bool): Whether to import the config's ``custom_imports``.
             Default: True.
 
@@ -94,7 +94,7 @@ def load_config(
         Config: The config, with its bases and the options merged.
 
     Raises:
-        UserError: If there is no such config, it cannot be read, or an option does
+        UserError: If the config does not exist or cannot be read, or an option does
             not fit it.
     """
     text, fix = str(name), f'give {NAME_HELP}'
@@ -107,13 +107,13 @@ def load_config(
             config = Config.fromfile(text, import_custom_modules=imports)
     except UserError:
         raise
-    # A config is a program: anything can go wrong, and it may call exit().
+    # A config is a program: it may raise anything, or call exit().
     except (Exception, SystemExit) as error:
         raise UserError(
             f'cannot read the config {text}: {reason_of(error)}', fix
         ) from error
     merge_options(config, options or {}, text)
-    # For messages: a config by name was read from a temporary file.
+    # For messages, since a config by name was read from a temporary file.
     if '::' in text:
         object.__setattr__(config, '_filename', text)
     return config
@@ -129,7 +129,7 @@ def merge_options(config: Config, options: dict, name: str) -> None:
 
     Args:
         config (Config): The config; changed in place.
-        options (dict): Settings with dotted keys, as ``--cfg-options`` gives them.
+        options (dict): Settings with dotted keys, as parsed from ``--cfg-options``.
         name (str): The config's name, for messages.
 
     Raises:
@@ -145,7 +145,7 @@ def merge_options(config: Config, options: dict, name: str) -> None:
 
 
 def require(config: Config, key: str) -> Any:
-    """Return a part of a config that a tool cannot do without.
+    """Return a part of a config that a tool requires.
 
     >>> config = Config(dict(model=dict(type='TopdownPoseEstimator')))
     >>> require(config, 'model.type')
@@ -156,7 +156,7 @@ def require(config: Config, key: str) -> Any:
 
     Args:
         config (Config): The config.
-        key (str): Names with dots between them.
+        key (str): Names separated by dots.
 
     Raises:
         UserError: If the config lacks it, or it is empty.

@@ -15,8 +15,8 @@ class UserError(ValueError):
     it; the tools print only its message and exit with status 2.
 
     Args:
-        what (str): What is wrong, with the path or argument it is wrong in.
-        fix (str, optional): What the user can do about it.
+        what (str): What is wrong, including the path or argument.
+        fix (str, optional): How the user can fix it.
     """
 
     def __init__(self, what: str, fix: str = '') -> None:
@@ -44,8 +44,8 @@ class ConfigError(UserError):
         fix (str): What to write instead, as an imperative.
 
     Note:
-        Only ``pickle`` and MMEngine's registries, which build an error anew from
-        its message, leave out all but the first argument.
+        ``pickle`` and MMEngine's registries recreate an error from its message alone
+        and pass it as ``owner``, so all other arguments are optional.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ def check_choice(owner: Any, argument: str, value: Any, choices: Any) -> None:
     """Raise unless a value is one of several.
 
     Args:
-        owner (str | type | object): As :class:`ConfigError`'s.
+        owner (str | type | object): See :class:`ConfigError`.
         argument (str): The argument's name.
         value (Any): Its value.
         choices (Iterable | Registry): The values it may have, such as the table or
@@ -81,7 +81,7 @@ def check_choice(owner: Any, argument: str, value: Any, choices: Any) -> None:
         ConfigError: Listing the choices, the most similar first.
     """
     names = list_choices(choices)
-    # Of equal type too: True is not the choice 1.
+    # Compare types too, since True == 1.
     if not any(type(value) is type(name) and value == name for name in names):
         raise ConfigError(
             owner, argument, value, 'is unknown', choose_from(names, value)
@@ -95,7 +95,7 @@ def choose_from(choices: Any, value: Any = None) -> str:
     "choose from 'multiply', 'add'"
 
     Args:
-        choices (Iterable | Registry): As :func:`check_choice`'s.
+        choices (Iterable | Registry): See :func:`check_choice`.
         value (Any, optional): What the user wrote.
     """
     names = list_choices(choices)
@@ -129,7 +129,7 @@ def _class_name(owner: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    """The value on one line, of bounded length."""
+    """Format the value on one line of limited length."""
     text = value.__name__ if isinstance(value, type) else ' '.join(repr(value).split())
     if len(text) <= _MAX_VALUE:
         return text

@@ -1,4 +1,4 @@
-"""Evaluation mode for a while."""
+"""Context manager for evaluation mode."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,10 @@ from torch import nn
 
 @contextmanager
 def evaluating(*models: nn.Module) -> Iterator[None]:
-    """Put models into evaluation mode, and every module back afterwards.
+    """Put models into evaluation mode, and restore every module's mode afterwards.
 
-    Modules are restored one by one, so that a part that was frozen in evaluation mode
-    stays frozen.
+    Modules are restored one by one, so parts that were in evaluation mode before stay
+    in it.
 
     >>> model = nn.Sequential(nn.Conv2d(3, 8, 1), nn.BatchNorm2d(8).eval())
     >>> with evaluating(model):

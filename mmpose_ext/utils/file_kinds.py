@@ -1,4 +1,4 @@
-"""Says what a file is that a reader refused, from its first bytes."""
+"""Recognition of files that are not checkpoints by their first bytes."""
 
 import os
 import zipfile
@@ -12,14 +12,14 @@ _KINDS = (
     (b'\x1f\x8b', 'is gzip-compressed; unpack it first'),
     (b'\x89HDF', 'is an HDF5 file'),
 )
-# A pickled number that torch.save put before its data up to torch 1.5.
+# A pickled number that torch.save wrote before its data up to torch 1.5.
 _LEGACY_TORCH = b'\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.'
 
 
 def describe_file(path: str | os.PathLike) -> str:
     """Describe a file that cannot be read as a checkpoint.
 
-    "truncated" is said only of a file that begins as one and has no end.
+    Only a file that starts like a checkpoint but has no end is called truncated.
 
     Args:
         path (str | os.PathLike): The file.
@@ -60,8 +60,8 @@ def damaged_member(path: str | os.PathLike) -> str | None:
         path (str | os.PathLike): Any file.
 
     Returns:
-        str | None: The member's name, or what is damaged of the archive itself; None
-        if all are whole, or if the file is not a zip archive.
+        str | None: Name of the member or of the damaged part of the archive itself;
+        None if all are intact, or the file is not a zip archive.
     """
     if not zipfile.is_zipfile(path):
         return None

@@ -12,7 +12,7 @@ from .io import TEMPORARY, write_json_atomic
 def claim_folder(folder: Path, marker: Path, settings: dict[str, Any]) -> None:
     """Claim a folder for one set of settings, or check an earlier claim.
 
-    A tool that continues an interrupted run calls it first, so that files made with
+    Tools that resume interrupted runs call it first, so that files made with
     different settings are never mixed.
 
     >>> claim_folder(Path('images'), Path('settings.json'), {'seed': 1})
@@ -22,12 +22,12 @@ def claim_folder(folder: Path, marker: Path, settings: dict[str, Any]) -> None:
     mmpose_ext.utils.errors.UserError: images was made with other settings: ...
 
     Args:
-        folder (Path): Where the tool's files go.
+        folder (Path): Folder for the tool's files.
         marker (Path): The JSON file that records the settings.
-        settings (dict[str, Any]): The settings, in types that JSON keeps.
+        settings (dict[str, Any]): The settings, in types that JSON preserves.
 
     Raises:
-        UserError: If the marker holds other settings or cannot be read, the folder
+        UserError: If the marker contains other settings or cannot be read, the folder
             has files but no marker, or the marker cannot be written.
     """
     if marker.exists():
@@ -63,10 +63,10 @@ def claim_folder(folder: Path, marker: Path, settings: dict[str, Any]) -> None:
 
 
 def remove_temporaries(folder: Path) -> None:
-    """Delete what killed runs of :func:`.io.atomic_write` left in a claimed folder.
+    """Delete temporary files of killed :func:`.io.atomic_write` in a claimed folder.
 
     Args:
-        folder (Path): The folder; those inside it are not searched.
+        folder (Path): The folder; its subfolders are not searched.
     """
     if folder.is_dir():
         for path in list(folder.iterdir()):
@@ -81,7 +81,7 @@ def record_files(folder: Path, record: Path) -> None:
 
     Args:
         folder (Path): The folder.
-        record (Path): The JSON file to write: sizes and times of change by name.
+        record (Path): The JSON file to write: sizes and modification times by name.
 
     Raises:
         UserError: If the record cannot be written.
@@ -94,12 +94,12 @@ def remove_recorded(folder: Path, record: Path) -> None:
 
     Args:
         folder (Path): The folder.
-        record (Path): As :func:`record_files` wrote it; it is deleted last, so that an
-            interrupted call can be repeated.
+        record (Path): The file written by :func:`record_files`; it is deleted last, so
+            that an interrupted call can be repeated.
 
     Raises:
-        UserError: If the record cannot be read, or the folder holds a file that is new
-            or has changed since; nothing is deleted then.
+        UserError: If the record cannot be read, or the folder contains a file that is
+            new or was changed since then. In this case nothing is deleted.
     """
     fix = 'choose another folder, or move your files elsewhere'
     try:
@@ -124,7 +124,7 @@ def remove_recorded(folder: Path, record: Path) -> None:
 
 
 def _stats(folder: Path, record: Path) -> dict[str, list[int]]:
-    """Size and time of change of every file but the record, links not followed."""
+    """Map every file except the record to size and modification time of the entry."""
     stats = {}
     for place, folders, files in os.walk(folder):
         links = [name for name in folders if Path(place, name).is_symlink()]

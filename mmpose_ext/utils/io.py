@@ -1,4 +1,4 @@
-"""Outputs that appear whole or not at all."""
+"""Checks and atomic writes of output files."""
 
 import json
 import os
@@ -19,7 +19,7 @@ FIX = 'choose a folder you can write to, with room on its disk'
 def check_output(path: str | os.PathLike) -> Path:
     """Check that a file can be written, without writing anything.
 
-    Call it before the work whose result goes there.
+    Call it before computing the result that goes there.
 
     >>> check_output('result.json').name
     'result.json'
@@ -55,9 +55,9 @@ def check_output(path: str | os.PathLike) -> Path:
 def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` and rename it there on success.
 
-    The temporary name keeps the suffix, for writers that read the format from
-    it, such as ``numpy.savez``. When the body raises, the temporary file is
-    removed and whatever stood at ``path`` before stays as it was.
+    The temporary name has the same suffix, for writers that derive the format from
+    it, such as ``numpy.savez``. If the body raises, the temporary file is removed and
+    an existing file at ``path`` is kept.
 
     >>> with atomic_write('notes.txt') as temporary:
     ...     _ = temporary.write_text('complete')
@@ -65,14 +65,14 @@ def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
     'complete'
 
     Args:
-        path (str | os.PathLike): The file to write; its folder is made.
+        path (str | os.PathLike): The file to write; its folder is created if
+            necessary.
 
     Yields:
         Path: The temporary file to write to.
 
     Raises:
-        UserError: If the folder cannot be made or written to, or the disk is
-            full.
+        UserError: If the folder cannot be created or written to, or the disk is full.
     """
     target = Path(path)
     try:
@@ -104,17 +104,17 @@ def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
 
 
 def write_json_atomic(path: str | os.PathLike, data: Any, **kwargs: Any) -> None:
-    """Write ``data`` as JSON, whole or not at all.
+    """Write ``data`` as JSON atomically.
 
     Args:
         path (str | os.PathLike): The file to write.
-        data (Any): What :func:`json.dump` accepts; nan is refused, since JSON has
-            no nan.
+        data (Any): Data that :func:`json.dump` accepts, without nan and infinity,
+            which are not part of JSON.
         **kwargs: Passed to :func:`json.dump`.
 
     Raises:
-        UserError: As :func:`atomic_write`.
-        ValueError: If ``data`` holds nan or infinity.
+        UserError: If the file cannot be written.
+        ValueError: If ``data`` contains nan or infinity.
     """
     kwargs.setdefault('allow_nan', False)
     with atomic_write(path) as temporary, open(temporary, 'w', encoding='utf-8') as f:

@@ -1,4 +1,4 @@
-"""Reading MATLAB files that may be damaged or something else."""
+"""Safe reading of MATLAB files, which may be damaged."""
 
 import os
 import pickle
@@ -11,22 +11,22 @@ from typing import Any
 from . import mat_child
 from .errors import UserError
 
-#: Seconds that a file may take. MPII's release takes a tenth of it.
+#: Time limit for reading a file, in seconds. MPII's release takes a tenth of it.
 TIME_LIMIT = 300.0
 
 
 def load_mat(
     path: str | os.PathLike, fields: tuple[str, ...], fix: str, **options: Any
 ) -> dict[str, Any]:
-    """Read a MATLAB file that must have certain variables.
+    """Read a MATLAB file that must contain certain variables.
 
-    scipy reads it in a child process with a limit of time and memory, since its
-    reader can crash the process, or never end, on a damaged file.
+    SciPy reads it in a child process with limited time and memory, since its reader
+    can crash or hang on a damaged file.
 
     Args:
         path (str | os.PathLike): The file, MATLAB 5 to 7.2.
-        fields (tuple[str, ...]): Variables that it must have.
-        fix (str): What the user can do when it cannot be used.
+        fields (tuple[str, ...]): Required variables.
+        fix (str): What the user can do if the file cannot be used.
         **options: Passed to :func:`scipy.io.loadmat`.
 
     Returns:
@@ -49,7 +49,7 @@ def load_mat(
 
 
 def _ask_child(path: Path, options: dict[str, Any]) -> tuple[str, Any]:
-    """Run :mod:`.mat_child`; its answer, or what became of it as a problem."""
+    """Run :mod:`.mat_child` and return its answer, or its failure as a problem."""
     request = pickle.dumps((str(path.resolve()), options))
     command = [sys.executable, str(mat_child.__file__)]
     try:
@@ -63,6 +63,6 @@ def _ask_child(path: Path, options: dict[str, Any]) -> tuple[str, Any]:
         return 'problem', f'the reader crashed with {name}: the file is damaged'
     try:
         return pickle.loads(done.stdout)
-    except Exception:  # no answer: the interpreter itself failed
+    except Exception:  # no valid answer, since the interpreter itself failed
         text = done.stderr.decode(errors='replace').strip().splitlines()
         return 'problem', text[-1] if text else f'exit status {done.returncode}'

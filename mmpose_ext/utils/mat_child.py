@@ -1,8 +1,8 @@
-"""Read a MATLAB file: run as a script, in a process of its own.
+"""Script that reads a MATLAB file in a separate process.
 
-scipy's reader can crash the process on a damaged file (it trusts sizes that it has
-read), so :func:`mmpose_ext.utils.mat.load_mat` runs this script. It imports nothing
-but numpy and scipy.
+SciPy's reader can crash the process on a damaged file, since it trusts the sizes that
+it reads. Therefore :func:`mmpose_ext.utils.mat.load_mat` runs this script, which
+imports only NumPy and SciPy.
 """
 
 import os
@@ -10,13 +10,13 @@ import pickle
 import sys
 from typing import Any
 
-#: A damaged file may claim any size. MPII's release, the largest file of the data sets
-#: here, needs less than a quarter of this.
+#: Memory limit, since a damaged file may claim any size. MPII's release, the largest
+#: file that is read here, needs less than a quarter of it.
 MEMORY_LIMIT = 8 << 30
 
 
 def limit_resources() -> None:
-    """Limit the memory, and write no core dump; not everywhere can this be done."""
+    """Limit the memory and disable core dumps, on systems where this is possible."""
     try:
         import resource
 
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 if __name__ == '__main__':
-    # Not from this folder: its io.py is not the standard library's.
+    # Do not import from this folder, whose io.py would hide the standard library's.
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != here]
     main()

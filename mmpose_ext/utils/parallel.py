@@ -1,4 +1,4 @@
-"""Apply a function to many items on several cores."""
+"""Parallel map with threads."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -10,10 +10,10 @@ Result = TypeVar('Result')
 
 
 def available_cores() -> int:
-    """Cores that this process may use.
+    """Return the number of cores that this process may use.
 
     Returns:
-        int: At least 1.
+        int: The number, at least 1.
     """
     if hasattr(os, 'sched_getaffinity'):
         return len(os.sched_getaffinity(0))
@@ -27,9 +27,9 @@ def parallel_map(
 ) -> Iterator[Result]:
     """Apply a function to items and yield the results in order.
 
-    It uses threads, for work that runs outside the interpreter's lock: decoding,
-    encoding, hashing and file access. Forked processes hang if OpenCV has opened a
-    video before the fork, and spawned ones import everything again.
+    It uses threads, which suit work that releases the interpreter's lock: decoding,
+    encoding, hashing and file access. Forked processes hang if OpenCV opened a video
+    before the fork, and spawned ones import everything again.
 
     >>> list(parallel_map(abs, [-1, 2, -3]))
     [1, 2, 3]
@@ -37,12 +37,12 @@ def parallel_map(
     Args:
         function (Callable): Function of one item.
         items (Sequence): The items.
-        workers (int, optional): Threads; 1 uses the calling one. Default: all
-            cores.
+        workers (int, optional): Number of threads; 1 uses the calling thread.
+            Defaults to one per core.
 
     Yields:
-        The results. When the function raises, or the caller stops iterating, calls
-        that have not begun are canceled.
+        The results. If the function raises, or the caller stops iterating, calls that
+        have not started are canceled.
     """
     workers = min(workers or available_cores(), len(items))
     if workers <= 1:

@@ -1,4 +1,4 @@
-"""Picture files: checked before the work, written whole or not at all."""
+"""Checks and atomic writes of picture files."""
 
 import os
 from pathlib import Path
@@ -24,7 +24,7 @@ FIGURE_SUFFIXES = (
 def check_picture(path: str | os.PathLike, figure: bool = False) -> Path:
     """Check that a picture of this name can be written.
 
-    Call it before any work, so that a wrong name costs no time.
+    Call it before any work, so that a wrong name is reported at once.
 
     >>> check_picture('sheet.png').name
     'sheet.png'
@@ -64,7 +64,8 @@ def write_picture(
     """Write an image or a figure in the format of the file's suffix.
 
     Args:
-        path (str | os.PathLike): The file to write; its folder is made.
+        path (str | os.PathLike): The file to write; its folder is created if
+            necessary.
         picture (np.ndarray | Figure): BGR, (H, W, 3) uint8, or a Matplotlib figure.
         quality (int): JPEG quality of an image, 1 to 100. Default: 95.
         dpi (int): Resolution of a figure. Default: 110.
@@ -73,8 +74,8 @@ def write_picture(
         Path: ``path``.
 
     Raises:
-        UserError: As :func:`check_picture`, or if the format cannot hold the picture
-            (a JPEG has at most 65535 pixels a side).
+        UserError: If the file cannot be written, or the format cannot hold the picture
+            (a JPEG has at most 65535 pixels per side).
     """
     figure = not isinstance(picture, np.ndarray)
     target = check_picture(path, figure)

@@ -1,4 +1,4 @@
-"""Map a function over image numbers, in order, in several processes."""
+"""Parallel map over image numbers with processes."""
 
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
@@ -12,10 +12,10 @@ Result = TypeVar('Result')
 
 @contextmanager
 def single_threaded_cv2() -> Iterator[None]:
-    """Let OpenCV use one thread, and stop the others that it has started.
+    """Restrict OpenCV to one thread and stop the other threads of its pool.
 
-    A process forked while OpenCV's threads wait inherits locks that are never
-    released, and hangs in its first call.
+    A process that is forked while OpenCV's threads wait inherits locks that are never
+    released, and hangs in its first call of OpenCV.
     """
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
@@ -33,7 +33,7 @@ def process_map(
     Args:
         function (Callable): Function of one integer; it must be picklable.
         numbers (Iterable[int]): The integers.
-        workers (int): Processes; 0 or 1 uses the calling one. Default: 0.
+        workers (int): Number of processes; 0 or 1 uses the calling one. Default: 0.
 
     Yields:
         The results.

@@ -1,8 +1,8 @@
-"""Other people's exceptions as part of a one-line message."""
+"""One-line descriptions of exceptions raised by other libraries."""
 
 import re
 
-# What MMEngine's registries put before the message of a class they build.
+# Prefix that MMEngine's registries add to the messages of the classes they build.
 BUILD_PREFIX = re.compile(r'^(class `\w+` in \S+: )+')
 
 

@@ -1,4 +1,4 @@
-"""What `tools/train.py` and `tools/test.py` share: options, checks, the runner."""
+"""Options, checks and runner shared by ``tools/train.py`` and ``tools/test.py``."""
 
 import argparse
 import logging
@@ -14,7 +14,7 @@ from .config import NAME_HELP, add_cfg_options, load_config, merge_options
 from .errors import UserError
 from .io import check_output
 
-# Notes of MMEngine to itself, which no user can act on.
+# MMEngine's deprecation notes about its own code, which users cannot act on.
 _OUTDATED = ('"FileClient" will be deprecated', '"HardDiskBackend" is the alias')
 
 
@@ -41,19 +41,19 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 def config_of(
     args: argparse.Namespace, put_options: Callable[[Config], None]
 ) -> Config:
-    """Load the config of a run and put the command line into it.
+    """Load the config of a run and apply the command-line options to it.
 
     Args:
-        args (argparse.Namespace): With the options of :func:`add_run_options`.
-        put_options (Callable): Puts the options that only this tool has into the
-            config. ``--cfg-options`` come last and override them.
+        args (argparse.Namespace): Parsed options of :func:`add_run_options`.
+        put_options (Callable): Function that applies the options of one tool to the
+            config. ``--cfg-options`` are applied last and override them.
 
     Returns:
         Config: The config.
 
     Raises:
-        UserError: As :func:`.load_config`, or if an option does not fit the config or
-            the work folder cannot be written.
+        UserError: If the config cannot be loaded, an option does not fit it, or the
+            work folder cannot be written to.
     """
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     config = load_config(args.config)
@@ -69,8 +69,8 @@ def config_of(
 
 
 def _show(config: Config, args: argparse.Namespace) -> None:
-    """Switch the pictures of predictions on, if they are wanted."""
-    # With --badcase the window belongs to the bad cases.
+    """Enable the pictures of predictions if they are requested."""
+    # With --badcase the window shows the bad cases.
     window = args.show and not getattr(args, 'badcase', False)
     if not window and not args.show_dir:
         return
@@ -96,21 +96,21 @@ def check_checkpoint(path: str | None) -> None:
         path (str, optional): The file, or a URL, which is not checked.
 
     Raises:
-        UserError: If there is no such file.
+        UserError: If the file does not exist.
     """
     if path and '://' not in path and not os.path.isfile(path):
         raise UserError(f'no checkpoint {path}', 'check the path or train first')
 
 
 def check_data(config: Config, *parts: str) -> None:
-    """Check that the files of a config's data sets exist, before anything is built.
+    """Check that the files of a config's data sets exist, before building anything.
 
     Args:
         config (Config): The config.
         *parts (str): ``'train'``, ``'val'`` or ``'test'``.
 
     Raises:
-        UserError: For the first annotation, box file or image folder that is missing.
+        UserError: For the first missing annotation, box file or image folder.
     """
     for part in parts:
         loader = config.get(f'{part}_dataloader') or {}
@@ -125,7 +125,7 @@ def check_data(config: Config, *parts: str) -> None:
 
 
 def _datasets(dataset: Any) -> Iterator[dict]:
-    """The settings of a data set and of those inside a wrapper."""
+    """Yield the settings of a data set, or of those inside a wrapper."""
     if isinstance(dataset, dict):
         inner = [*(dataset.get('datasets') or ()), dataset.get('dataset')]
         yield dataset
@@ -134,7 +134,7 @@ def _datasets(dataset: Any) -> Iterator[dict]:
 
 
 def _files(dataset: dict) -> Iterator[tuple[str, str]]:
-    """What a data set of MMEngine reads, joined as its ``_join_prefix`` does."""
+    """Yield the files that a data set reads, joined as in its ``_join_prefix``."""
     root = dataset.get('data_root') or ''
     if annotation := dataset.get('ann_file'):
         yield 'annotation file', os.path.join(root, annotation)
@@ -148,7 +148,7 @@ def _files(dataset: dict) -> Iterator[tuple[str, str]]:
 
 
 def build_runner(config: Config) -> Runner:
-    """Build MMEngine's runner, without its notes about its own old names.
+    """Build MMEngine's runner without its deprecation notes about its own code.
 
     Args:
         config (Config): The config.
@@ -157,7 +157,7 @@ def build_runner(config: Config) -> Runner:
         Runner: The runner.
 
     Raises:
-        UserError: If the work folder cannot be made.
+        UserError: If the work folder cannot be created.
     """
     if 'preprocess_cfg' in config:
         config.model.setdefault('data_preprocessor', config.preprocess_cfg)
