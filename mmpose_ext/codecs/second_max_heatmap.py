@@ -1,4 +1,4 @@
-"""Heat maps decoded towards the second maximum (DAUNet, eq. 1)."""
+"""Heat maps decoded towards their second maximum (DAUNet, Eq. 1)."""
 
 import numpy as np
 import torch
@@ -56,9 +56,9 @@ class SecondMaxHeatmap(MSRAHeatmap):
     Args:
         input_size (tuple): Image size [w, h].
         heatmap_size (tuple): Heat-map size [W, H].
-        sigma (float): Of the Gaussian, in heat-map pixels.
-        **kwargs: As :class:`~mmpose.codecs.MSRAHeatmap`; ``unbiased`` changes the
-            encoding alone.
+        sigma (float): Standard deviation of the Gaussian in heat-map pixels.
+        **kwargs: Arguments of :class:`~mmpose.codecs.MSRAHeatmap`; ``unbiased``
+            changes only the encoding.
     """
 
     def decode(self, encoded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

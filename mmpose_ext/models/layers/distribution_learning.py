@@ -29,28 +29,28 @@ class DistributionLearning(nn.Module):
 
         I(x) = s_x s_y G(s x + m),  P = (Q + I) / 2,  H2(g) = 2 pi P((g - mu) / sigma)
 
-    Eq. 5 prints ``G((x - m) / s)``, which standardizes nothing and is no density; I
-    is G of zero mean and unit variance. A fresh flow is nearly the identity: H2 is
-    then the Gaussian of sigma, and its peak 1.
+    Eq. 5 prints ``G((x - m) / s)``, which neither standardizes G nor is a density; I
+    is G with zero mean and unit variance. A new flow is nearly the identity, so H2 is
+    initially the Gaussian of sigma, with a peak of 1.
 
-    P is evaluated once a call on a canonical grid and placed by ``grid_sample``;
-    m and s come from a sum over a second grid. All of it, and the flow's weights,
+    P is evaluated once per call on a canonical grid and placed by ``grid_sample``;
+    m and s are sums over a second grid. These computations and the flow's weights
     stay in float32 under autocast and after ``half()``.
 
     Args:
         rle (dict, optional): The likelihood loss of eq. 4, which owns the flow as
             ``flow_model``. Default: MMPose's ``RLELoss`` with target weights.
-        sigma_min (float): Least sigma, in units of the input, in [0, 1). Default:
+        sigma_min (float): Minimum sigma, in units of the input, in [0, 1). Default:
             1/64, a pixel of a 64x64 map. Not in the paper.
         radius (float): Half the side of the canonical grid, in standard deviations;
             P is 0 beyond. Default: 5.
-        points (int): Points along that side, odd. Default: 129, which keeps H2
-            within 1.5e-3 of its exact value for a Gaussian.
+        points (int): Number of points along that side, odd. Default: 129, which keeps
+            H2 within 1.5e-3 of its exact value for a Gaussian.
         moment_radius (float): Half the side of the grid for m and s. Default: 8.
-        moment_points (int): Points along that side, odd. Default: 65.
+        moment_points (int): Number of points along that side, odd. Default: 65.
 
     Raises:
-        ConfigError: If a number is out of its range or the loss has no flow.
+        ConfigError: If a number is out of range or the loss has no flow.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class DistributionLearning(nn.Module):
         return self.rle.flow_model
 
     def _apply(self, fn: Callable, recurse: bool = True) -> 'DistributionLearning':
-        """Move or cast as asked, but never below float32, where the flow overflows."""
+        """Move or cast, but never below float32, in which the flow would overflow."""
 
         def keep(tensor: Tensor) -> Tensor:
             cast = fn(tensor)
@@ -106,7 +106,7 @@ class DistributionLearning(nn.Module):
         """Return sigma in (sigma_min, 1), in units of the input, in float32.
 
         Args:
-            logit (Tensor): What the SFM gives, any shape.
+            logit (Tensor): Output of the SFM, any shape.
         """
         logit = self._widen(logit)
         return self.sigma_min + (1 - self.sigma_min) * logit.sigmoid()
@@ -117,7 +117,7 @@ class DistributionLearning(nn.Module):
         Args:
             mu (Tensor): Centers (N, K, 2) in order x, y, in units of the input: a
                 map's pixel i of W is at i / W, as MMPose's codecs encode.
-            sigma (Tensor): Standard deviations, likewise.
+            sigma (Tensor): Standard deviations, in the same form.
             size (tuple[int, int]): H and W.
         """
         batch, joints = mu.shape[:2]
@@ -127,7 +127,7 @@ class DistributionLearning(nn.Module):
             grid = torch.stack(
                 (x[:, :, None].expand(shape), y[..., None].expand(shape)), dim=-1
             )
-            # One image a sample: its gradient is a map, not K of them.
+            # Sample one image per call, so that the gradient is one map instead of K.
             maps = F.grid_sample(
                 self.canonical().to(grid.dtype).expand(batch, 1, -1, -1),
                 grid.reshape(batch, joints * size[0], size[1], 2) / self.radius,
@@ -138,12 +138,12 @@ class DistributionLearning(nn.Module):
         return maps.reshape(shape)
 
     def exact(self, mu: Tensor, sigma: Tensor, size: tuple[int, int]) -> Tensor:
-        """Return H2 with the flow evaluated at every pixel: slow, the reference.
+        """Return H2 with the flow evaluated at every pixel, a slow reference.
 
         Args:
-            mu (Tensor): As :meth:`forward`.
-            sigma (Tensor): As there.
-            size (tuple[int, int]): As there.
+            mu (Tensor): See :meth:`forward`.
+            sigma (Tensor): See :meth:`forward`.
+            size (tuple[int, int]): H and W.
         """
         with full_precision(mu.device):
             x, y = self._standardize(mu, sigma, size)
@@ -166,7 +166,7 @@ class DistributionLearning(nn.Module):
         mass = self.flow.log_prob(grid).exp()[:, None]
         total = mass.sum().clamp(min=torch.finfo(mass.dtype).tiny)
         mean = (mass * grid).sum(0) / total
-        # A flow narrower than the grid's step cannot be told from one of that width.
+        # Widths below the grid's step cannot be resolved.
         step = 2 * self.moment_radius / (self.moment_points - 1)
         variance = (mass * (grid - mean) ** 2).sum(0) / total
         return mean, variance.clamp(min=(step / 4) ** 2).sqrt()
@@ -175,8 +175,8 @@ class DistributionLearning(nn.Module):
         """Return the loss of eq. 4, as MMPose's RLELoss scales it.
 
         Args:
-            mu (Tensor): As :meth:`forward`.
-            sigma (Tensor): As there.
+            mu (Tensor): See :meth:`forward`.
+            sigma (Tensor): See :meth:`forward`.
             target (Tensor): True positions, (N, K, 2), in units of the input.
             weight (Tensor): Weights of the joints, (N, K).
         """
@@ -189,7 +189,7 @@ class DistributionLearning(nn.Module):
     def _standardize(
         self, mu: Tensor, sigma: Tensor, size: tuple[int, int]
     ) -> tuple[Tensor, Tensor]:
-        """Columns (N, K, W) and rows (N, K, H) in standard deviations from mu."""
+        """Return columns (N, K, W) and rows (N, K, H) in standard deviations from mu."""
         mu, sigma = self._widen(mu), self._widen(sigma)
         axes = [
             torch.arange(n, dtype=mu.dtype, device=mu.device) / n
@@ -202,14 +202,14 @@ class DistributionLearning(nn.Module):
         return x, y
 
     def _peak_one(self, x: Tensor) -> Tensor:
-        """2 pi P at points (M, 2) in standard deviations."""
+        """Compute 2 pi P at points (M, 2), given in standard deviations."""
         mean, std = self.moments()
         x = x.to(mean.dtype)
         standard = std.prod() * self.flow.log_prob(std * x + mean).exp()
         return 0.5 * (-0.5 * x.square().sum(1)).exp() + math.pi * standard
 
     def _grid(self, radius: float, points: int) -> Tensor:
-        """Points (points^2, 2) of a square around 0, x running fastest."""
+        """Return points (points^2, 2) of a square around 0, x changing fastest."""
         loc = self.flow.loc
         axis = torch.linspace(
             -radius, radius, points, dtype=loc.dtype, device=loc.device

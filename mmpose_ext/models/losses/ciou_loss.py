@@ -1,4 +1,4 @@
-"""Complete IoU: overlap, distance of the centers, and shape."""
+"""Complete IoU loss: overlap, center distance and shape of boxes."""
 
 import math
 
@@ -10,24 +10,24 @@ from ...utils.checks import check_numbers
 
 
 def complete_iou(boxes: Tensor, others: Tensor, eps: float = 1e-7) -> Tensor:
-    r"""Complete IoU of boxes, pair by pair.
+    r"""Compute the complete IoU of pairs of boxes.
 
     .. math::
         \mathrm{CIoU} = \mathrm{IoU} - \frac{\rho^2}{c^2} - \alpha v, \quad
         v = \frac{4}{\pi^2} \left(\arctan\frac{w'}{h'} - \arctan\frac wh\right)^2,
         \quad \alpha = \frac{v}{1 - \mathrm{IoU} + v}
 
-    with :math:`\rho` the distance of the centers and :math:`c` the diagonal of the
-    smallest box around both (Zheng et al., AAAI 2020). As in the published YOLO-Pose
-    :math:`\alpha` is not set to 0 below an IoU of 0.5, and no gradient passes it.
+    where :math:`\rho` is the distance of the centers and :math:`c` the diagonal of the
+    smallest box around both (Zheng et al., AAAI 2020). As in the published YOLO-Pose,
+    :math:`\alpha` is not set to 0 below an IoU of 0.5, and is constant to the gradient.
 
     Args:
         boxes (Tensor): (N, 4), corners x1, y1, x2, y2.
         others (Tensor): (N, 4).
-        eps (float): Keeps the quotients finite.
+        eps (float): Small number that keeps the quotients finite.
 
     Returns:
-        Tensor: (N,), 1 for equal boxes, above -1.5 always.
+        Tensor: (N,), 1 for equal boxes and always above -1.5.
     """
     size = (boxes[:, 2:] - boxes[:, :2]).clamp(min=0)
     size_o = (others[:, 2:] - others[:, :2]).clamp(min=0)

@@ -11,7 +11,7 @@ from ...utils.checks import check_bools, check_numbers
 
 
 class HeatmapWeighting(nn.Module):
-    """Base of the weightings: from sigma to the weights of the two losses."""
+    """Base of the modules that derive the weights of the two losses from sigma."""
 
     def forward(self, sigma: Tensor) -> tuple[Tensor, Tensor]:
         """Return the weights of the losses of H1 and of H2, (N, K) each.
@@ -29,9 +29,9 @@ class SigmaWeighting(HeatmapWeighting):
     chi is the mean of sigma along x and y, for each joint of each sample.
 
     Args:
-        detach (bool): Whether chi is a constant to the gradient, as the paper calls
-            it. Default: True; otherwise sigma also learns to favor whichever of
-            the two losses is the smaller.
+        detach (bool): Whether to treat chi as constant in the gradient, as in the
+            paper. Otherwise sigma also learns to favor the smaller of the two
+            losses. Default: True.
 
     Example:
         >>> import torch

@@ -1,4 +1,4 @@
-"""OKS loss that counts joints, not people."""
+"""OKS loss averaged over joints instead of people."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,22 +22,24 @@ class MicroOKSLoss(OKSLoss):
         {\sum_{n,k} \delta(v_{nk} > 0)}
 
     over all joints k of all people n, with the distance d in pixels and the area s
-    of the person's box in square pixels. Two things differ from MMPose's
-    :class:`~mmpose.models.losses.OKSLoss`, which does the rest: the mean is taken
-    over joints, so that a person with more visible joints counts for more, and the
-    exponent is twice that of COCO's OKS, as published (the paper's eq. 9 is the
-    score, with the factor 2; it states no loss).
+    of the person's box in square pixels. It differs from MMPose's
+    :class:`~mmpose.models.losses.OKSLoss`, which it derives from, in two ways: the
+    mean is taken over joints, so a person with more visible joints has more weight,
+    and the exponent is twice that of COCO's OKS, as in the published code (the paper's
+    Eq. 9 is the score, with the factor 2; it does not state a loss).
 
-    A joint that is far off has next to no gradient: a hip half a box away from its
-    place adds :math:`1 - 2 \cdot 10^{-5}`. COCO's length of training gets over that,
-    a few minutes' do not. ``widenings`` averages the loss over several sigmas, each
-    ``w`` times the data set's; its minimum is the same. Not from the paper.
+    A joint that is far off has almost no gradient: a hip half a box away from its
+    place adds :math:`1 - 2 \cdot 10^{-5}`. A training of the usual length on COCO
+    overcomes this, but one of a few minutes does not. ``widenings`` averages the loss
+    over several sigmas, each ``w`` times the data set's; its minimum is the same. Not
+    from the paper.
 
     Args:
         metainfo (str, optional): The data set's metainfo file, for the sigmas.
             Without it :math:`4 \sigma^2` is 1.
-        loss_weight (float): Default: 1.
-        widenings (Sequence[float]): Default: (1,), the published loss.
+        loss_weight (float): Weight of the loss. Default: 1.
+        widenings (Sequence[float]): Factors on the sigmas. Default: (1,), the
+            published loss.
         **kwargs: ``eps`` of MMPose's loss.
 
     Raises:
@@ -94,12 +96,12 @@ class MicroOKSLoss(OKSLoss):
         Args:
             output (Tensor): (N, K, 2), predicted x, y in pixels.
             target (Tensor): (N, K, 2).
-            target_weight (Tensor): (N, K), above 0 where annotated; what stands in
-                ``target`` elsewhere has no influence.
+            target_weight (Tensor): (N, K), above 0 for annotated joints; other values
+                of ``target`` have no influence.
             areas (Tensor): (N,), in square pixels.
 
         Returns:
-            Tensor: Scalar; 0 where nothing is annotated, or N = 0.
+            Tensor: Scalar; 0 if nothing is annotated or N = 0.
         """
         annotated = target_weight > 0
         count = annotated.sum()

@@ -1,4 +1,4 @@
-"""Which anchors of which cells answer for a person."""
+"""Assignment of anchors and cells to people."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from torch import Tensor
 
 from ...utils.checks import check_numbers
 
-# The own cell, left, up, right, down, as steps in x and y.
+# Steps in x and y to the cell itself and its left, upper, right and lower neighbor.
 _STEPS = ((0, 0), (-1, 0), (0, -1), (1, 0), (0, 1))
 
 
@@ -36,18 +36,18 @@ class LevelAssignment:
 
 @TASK_UTILS.register_module()
 class AnchorRatioAssigner:
-    r"""Assign by shape and place, as the published YOLO-Pose does.
+    r"""Assign by shape and place, as in the published YOLO-Pose.
 
     Not in the paper. An anchor fits a box if each side is less than ``max_ratio``
-    times the other's, :math:`\max(w/w_a, w_a/w, h/h_a, h_a/h) < 4`; on a level
-    where it fits, the cell of the box's center answers, and with it the nearest
-    neighbor in x and the nearest in y, where there are such. So a person has up to 3
+    times the other's, :math:`\max(w/w_a, w_a/w, h/h_a, h_a/h) < 4`. On each level
+    with a fitting anchor, the cell of the box's center becomes a positive, and also
+    the nearest neighbors in x and in y, if they exist. So a person has up to 3
     positives for each fitting anchor, on any number of levels; one cell and anchor may
-    answer for two people. A center exactly on the line between two cells belongs to
-    the further one (the published code counts that one twice).
+    be positive for two people. A center exactly on the line between two cells belongs
+    to the right or lower one (the published code counts that one twice).
 
     Args:
-        max_ratio (float): Default: 4.
+        max_ratio (float): Upper bound of the ratio of sides. Default: 4.
 
     Raises:
         ConfigError: If ``max_ratio`` is not above 1.
@@ -69,8 +69,8 @@ class AnchorRatioAssigner:
 
         Args:
             boxes (Tensor): (N, 4), corners x1, y1, x2, y2 in input pixels. A box
-                of no area, or with a coordinate that is not a number, fits no anchor.
-            images (Tensor): (N,), the image of each.
+                without area, or with a coordinate that is nan, fits no anchor.
+            images (Tensor): (N,), the image index of each.
             anchors (Tensor): (A, 2), width and height in pixels.
             stride (float): Pixels a cell.
             size (tuple[int, int]): Rows and columns of the level.
@@ -98,7 +98,7 @@ class AnchorRatioAssigner:
         return LevelAssignment(images[instance], anchor, row, column, instance)
 
     def _fit(self, boxes: Tensor, anchors: Tensor) -> Tensor:
-        """Whether each box fits each anchor, (N, A) bool."""
+        """Check whether each box fits each anchor, (N, A) bool."""
         ratio = (boxes[:, None, 2:] - boxes[:, None, :2]) / anchors
         worst = torch.maximum(ratio, 1 / ratio).amax(dim=2)
         return (ratio > 0).all(dim=2) & (worst < self.max_ratio)

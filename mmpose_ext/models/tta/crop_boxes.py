@@ -1,4 +1,4 @@
-"""Heat maps of crops, brought into one frame of the image."""
+"""Averaging of heat maps of several crops in one frame of the image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class CropBoxes:
-    """Where the crops of N persons lie in their images.
+    """Places of the crops of N persons in their images.
 
     Attributes:
-        centers (np.ndarray): (N, 2), (x, y) in image pixels.
-        sizes (np.ndarray): (N, 2), (w, h) in image pixels.
+        centers (np.ndarray): Centers, (N, 2), (x, y) in image pixels.
+        sizes (np.ndarray): Sizes, (N, 2), (w, h) in image pixels.
     """
 
     centers: np.ndarray
@@ -31,7 +31,7 @@ class CropBoxes:
         )
 
     def same_as(self, other: 'CropBoxes') -> bool:
-        """Whether all crops are the same."""
+        """Check whether all crops are the same."""
         return np.array_equal(self.centers, other.centers) and np.array_equal(
             self.sizes, other.sizes
         )
@@ -42,10 +42,10 @@ def resample(
 ) -> tuple[Tensor, Tensor]:
     r"""Resample heat maps bilinearly from the crops' frames into others.
 
-    In MMPose the heat map's pixel u lies at x = c + S (u / E - 1/2) in the image,
-    with the crop's center c and size S, and E = W, the heat map's width, or
-    E = W - 1 under UDP's convention (likewise for y). So the target's pixel u
-    reads the source at
+    In MMPose, pixel u of a heat map lies at x = c + S (u / E - 1/2) in the image,
+    where c is the crop's center, S its size, and E = W the heat map's width, or
+    E = W - 1 in UDP's convention (likewise for y). So pixel u of the target reads the
+    source at
 
     .. math::
         u_s = \frac{S}{S_s} u + E \left(\frac{c - c_s}{S_s} + \frac{1}{2}
@@ -58,8 +58,8 @@ def resample(
         udp (bool): Whether the codec follows UDP's convention.
 
     Returns:
-        tuple[Tensor, Tensor]: The maps (N, K, H, W) and whether the source shows
-        the pixel, (N, 1, H, W) bool; where it does not, the map is undefined.
+        tuple[Tensor, Tensor]: The maps (N, K, H, W), and whether the source shows
+        each pixel, (N, 1, H, W) bool; otherwise the map is undefined there.
     """
     height, width = heatmaps.shape[-2:]
     places, inside = [], []
@@ -69,7 +69,7 @@ def resample(
         offset = (target.centers - source.centers)[:, axis] / source.sizes[:, axis]
         start = extent * (offset + 0.5 - 0.5 * ratio)
         place = ratio[:, None] * np.arange(length) + start[:, None]
-        # A pixel on the rim stays inside however the last digit is rounded.
+        # A tolerance, so that rounding does not put pixels on the border outside.
         inside.append((place > -1e-4) & (place < length - 1 + 1e-4))
         places.append(2 * place / max(length - 1, 1) - 1)
     x, y = (torch.from_numpy(p).to(heatmaps) for p in places)
@@ -88,17 +88,17 @@ def average_heatmaps(
 ) -> Tensor:
     """Average heat maps of several crops in the frame of one.
 
-    Each place is averaged over the crops that show it; what none shows is zero.
-    Maps that lie in the reference frame already are not resampled.
+    Each pixel is averaged over the crops that show it; pixels that none shows are
+    zero. Maps that are already in the reference frame are not resampled.
 
     Args:
-        heatmaps (Sequence[Tensor]): (N, K, H, W) of each crop.
-        frames (Sequence[CropBoxes]): Of each crop.
+        heatmaps (Sequence[Tensor]): Heat maps (N, K, H, W) of each crop.
+        frames (Sequence[CropBoxes]): Frame of each crop.
         reference (CropBoxes): The frame of the average.
         udp (bool): Whether the codec follows UDP's convention.
 
     Returns:
-        Tensor: (N, K, H, W), of the maps' type; computed in float32.
+        Tensor: (N, K, H, W), in the dtype of the maps; computed in float32.
     """
     first = heatmaps[0]
     total = torch.zeros_like(first, dtype=torch.float32)

@@ -1,4 +1,4 @@
-"""Heat maps averaged over an image pyramid (SADI-Net, section IV-C)."""
+"""Testing with heat maps averaged over an image pyramid (SADI-Net, Section IV-C)."""
 
 import copy
 from collections.abc import Sequence
@@ -28,22 +28,20 @@ HEADS = (HeatmapHead, CPMHead, MSPNHead)
 class PyramidTTAModel(BaseTTAModel):
     """Test a top-down heat-map model on an image pyramid.
 
-    The crops come from :class:`~mmpose_ext.datasets.TopdownPyramid`. The heat
-    maps of every crop, flip test included where ``test_cfg.flip_test`` asks for
-    it, are mapped through the crop's own affine into the frame of the crop at
-    scale 1, averaged there, and decoded by the head with its codec. With scale 1
-    alone the result is MMPose's own, bit by bit.
+    The crops come from :class:`~mmpose_ext.datasets.TopdownPyramid`. The heat maps of
+    every crop (flip-tested if ``test_cfg.flip_test`` is set) are resampled into the
+    frame of the crop at scale 1, averaged there, and decoded by the head with its
+    codec. With only scale 1, the result is bitwise identical to MMPose's.
 
-    MMEngine's ``PrepareTTAHook`` puts it around the model when a test starts,
-    after the weights were loaded, so the model's config and the names in its
-    checkpoint stay as they are.
+    MMEngine's ``PrepareTTAHook`` wraps the model when a test starts, after the weights
+    are loaded, so the model's config and the names in its checkpoint do not change.
 
     Args:
-        module (dict | nn.Module): The model. Of one wrapped for distributed tests
-            the inner model is taken.
-        max_batch (int): Crops in one forward pass, rounded to whole scales of the
-            loader's batch, of which there is at least one; a flip test makes as
-            many passes again. Default: 64.
+        module (dict | nn.Module): The model. If it is wrapped for distributed tests,
+            the inner model is used.
+        max_batch (int): Number of crops per forward pass, rounded to whole scales of
+            the loader's batch, but at least one; a flip test doubles the number of
+            passes. Default: 64.
 
     Raises:
         ConfigError: If the model is not top-down or its head has no heat maps to
@@ -70,14 +68,14 @@ class PyramidTTAModel(BaseTTAModel):
         codec = self.pose_head.decoder
         self.udp = isinstance(codec, UDPHeatmap)
         self.offsets = self.udp and codec.heatmap_type == 'combined'
-        # mmpose.apis.inference_topdown reads them of the model.
+        # mmpose.apis.inference_topdown reads these attributes of the model.
         for name in ('cfg', 'dataset_meta'):
             if hasattr(self.module, name):
                 setattr(self, name, getattr(self.module, name))
 
     @property
     def pose_head(self) -> nn.Module:
-        """The head that decodes heat maps."""
+        """Head that decodes the heat maps."""
         model = self.module
         if not isinstance(model, TopdownPoseEstimator):
             raise ConfigError(
@@ -118,13 +116,12 @@ class PyramidTTAModel(BaseTTAModel):
                 ``pseudo_collate`` make them.
 
         Returns:
-            list[PoseDataSample]: N samples, those of scale 1, with
-            ``pred_instances`` in image pixels and, where
-            ``test_cfg.output_heatmaps`` asks for them, the averaged maps in
-            ``pred_fields``.
+            list[PoseDataSample]: The N samples of scale 1, with ``pred_instances`` in
+            image pixels and, if ``test_cfg.output_heatmaps`` is set, the averaged maps
+            in ``pred_fields``.
 
         Raises:
-            ConfigError: If the pipeline made no pyramid.
+            ConfigError: If the pipeline did not make a pyramid.
         """
         model, crops = self.module, data['data_samples']
         if not isinstance(crops[0], Sequence):
@@ -133,7 +130,7 @@ class PyramidTTAModel(BaseTTAModel):
                 'data_samples',
                 type(crops[0]),
                 'has one crop for each person',
-                'put TopdownPyramid behind GetBBoxCenterScale in the test pipeline',
+                'put TopdownPyramid after GetBBoxCenterScale in the test pipeline',
             )
         flat = {
             'inputs': [image for crop in data['inputs'] for image in crop],
@@ -151,7 +148,7 @@ class PyramidTTAModel(BaseTTAModel):
     def merge_preds(
         self, data_samples_list: list[list[PoseDataSample]]
     ) -> list[PoseDataSample]:
-        """Refuse: heat maps are merged, before they are decoded."""
+        """Raise, since heat maps are merged before they are decoded."""
         raise NotImplementedError(
             'PyramidTTAModel merges heat maps in test_step; call that'
         )
@@ -159,7 +156,7 @@ class PyramidTTAModel(BaseTTAModel):
     def _predict(
         self, inputs: Tensor, samples: list[PoseDataSample], number: int
     ) -> tuple[Tensor, np.ndarray | None]:
-        """Heat maps (S N, K, H, W) and visibilities (S N, 1, K), where predicted."""
+        """Predict heat maps (S N, K, H, W) and, if any, visibilities (S N, 1, K)."""
         size = number * max(1, self.max_batch // number)
         maps, visible = [], []
         for start in range(0, len(samples), size):
@@ -172,7 +169,7 @@ class PyramidTTAModel(BaseTTAModel):
     def _predict_crops(
         self, inputs: Tensor, samples: list[PoseDataSample]
     ) -> tuple[Tensor, list[np.ndarray]]:
-        """Flip-tested heat maps and visibilities of one forward pass."""
+        """Predict flip-tested heat maps and visibilities in one forward pass."""
         model = self.module
         flip = model.test_cfg.get('flip_test', False)
         feats = model.extract_feat(inputs)
@@ -180,7 +177,7 @@ class PyramidTTAModel(BaseTTAModel):
         head = model.head
         if type(head).predict is HeatmapHead.predict:
             return self._plain_heatmaps(both, samples, flip), []
-        # Heads with a way of their own say in pred_fields what they decode.
+        # Heads with their own `predict` put the maps that they decode in pred_fields.
         test_cfg = {**model.test_cfg, 'output_heatmaps': True}
         instances, fields = head.predict(both, samples, test_cfg=test_cfg)
         visible = [i.keypoints_visible for i in instances if 'keypoints_visible' in i]
@@ -189,7 +186,7 @@ class PyramidTTAModel(BaseTTAModel):
     def _plain_heatmaps(
         self, feats: Any, samples: list[PoseDataSample], flip: bool
     ) -> Tensor:
-        """As ``HeatmapHead.predict``, without decoding each crop for nothing."""
+        """Do what ``HeatmapHead.predict`` does, without decoding each crop."""
         head, test_cfg = self.module.head, self.module.test_cfg
         if not flip:
             return head(feats)
@@ -207,7 +204,7 @@ class PyramidTTAModel(BaseTTAModel):
         heatmaps: Sequence[Tensor],
         visible: np.ndarray | None,
     ) -> list[PoseDataSample]:
-        """Average over the scales, decode, and place the joints in the image."""
+        """Average over the scales, decode, and map the joints to the image."""
         reference = reference_samples(by_scale)
         frames = [CropBoxes.of(samples) for samples in by_scale]
         if self.offsets:
@@ -228,14 +225,14 @@ class PyramidTTAModel(BaseTTAModel):
 
 
 def reference_samples(by_scale: list[list[PoseDataSample]]) -> list[PoseDataSample]:
-    """The samples of scale 1, as a plain test has them.
+    """Return the samples of scale 1, as in a plain test.
 
     Args:
-        by_scale (list[list[PoseDataSample]]): S lists of N.
+        by_scale (list[list[PoseDataSample]]): S lists of N samples.
 
     Returns:
-        list[PoseDataSample]: N; made from those of the first scale if the pyramid
-        has no scale 1.
+        list[PoseDataSample]: N samples; derived from those of the first scale if the
+        pyramid has no scale 1.
     """
     for samples in by_scale:
         if samples[0].metainfo['pyramid_scale'] == 1:
@@ -253,15 +250,15 @@ def reference_samples(by_scale: list[list[PoseDataSample]]) -> list[PoseDataSamp
 
 
 def scale_offsets(heatmaps: Tensor, samples: list[PoseDataSample]) -> Tensor:
-    """Give UDP's offsets in heat-map pixels of scale 1.
+    """Convert UDP's offsets to heat-map pixels of scale 1.
 
     Args:
         heatmaps (Tensor): (N, 3 K, H, W), K times a map and its offsets in x and
             y, in the pixels of the crop's heat map.
-        samples (list[PoseDataSample]): N of one scale s.
+        samples (list[PoseDataSample]): N samples of one scale s.
 
     Returns:
-        Tensor: The same with offsets divided by s.
+        Tensor: The maps with offsets divided by s.
     """
     factor = heatmaps.new_ones(3)
     factor[1:] /= samples[0].metainfo['pyramid_scale']

@@ -1,4 +1,4 @@
-"""The anchors of YOLO-Pose and what may stand in their place."""
+"""The anchors of YOLO-Pose, and checks of other anchors."""
 
 import math
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from torch import Tensor
 
 from ....utils.errors import ConfigError
 
-# Width and height in pixels on P3 to P6: those of the published YOLO-Pose at 960 px.
-# The paper names none.
+# Width and height in pixels on P3 to P6, from the published YOLO-Pose at 960 px. The
+# paper does not give anchors.
 P6_ANCHORS = (
     ((19, 27), (44, 40), (38, 94)),
     ((96, 68), (86, 152), (180, 137)),
@@ -26,7 +26,7 @@ def check_anchors(
 
     Args:
         owner (str): The class whose argument they are.
-        anchors (Any): For each level the same number of (width, height) in pixels.
+        anchors (Any): Pairs (width, height) in pixels, the same number for each level.
         strides (Sequence[int]): Strides of the levels, from fine to coarse.
         scale (float): Factor on all widths and heights. Default: 1.
 
@@ -34,12 +34,12 @@ def check_anchors(
         Tensor: (levels, A, 2), float.
 
     Raises:
-        ValueError: If the shape is another, a side is not positive, or the anchors
-            do not grow from level to level; if the scale is not positive.
+        ConfigError: If the shape is wrong, a side or the scale is not positive, or the
+            anchors do not grow from level to level.
     """
     fix = 'give each level the same number of (width, height) pairs in pixels'
     try:
-        # On the CPU even where the network is built on another device, such as meta.
+        # On the CPU even if the network is built on another device, such as meta.
         table = torch.as_tensor(anchors, dtype=torch.float32, device='cpu')
     except (TypeError, ValueError, RuntimeError):
         raise ConfigError(
@@ -81,6 +81,6 @@ def check_anchors(
             'anchor_scale',
             scale,
             'is not a positive number',
-            'give the input size divided by the size that the anchors are for',
+            'give the input size divided by the input size of the anchors',
         )
     return (table.double() * scale).float()

@@ -1,4 +1,4 @@
-"""From the head's raw numbers to boxes and key points in input pixels, and back.
+"""Conversion between the head's raw outputs and boxes and key points in pixels.
 
 Not in the paper, which builds on the published YOLO-Pose (arXiv:2204.06806).
 With s = sigmoid, cell = (column, row) of a prediction and its level's stride::
@@ -7,8 +7,8 @@ With s = sigmoid, cell = (column, row) of a prediction and its level's stride::
     box size   = (2 s(t))^2 * anchor
     key point  = (2 t - 0.5 + cell) * stride
 
-A center so reaches half a cell beyond its own, a side up to 4 times its anchor's;
-a key point, which may lie far from the center, has no bound.
+So a center can lie up to half a cell outside its cell, and a side can be up to 4 times
+the anchor's. Key points, which may be far from the center, are not bounded.
 """
 
 import torch
@@ -53,14 +53,14 @@ def encode_boxes(
     """Invert :func:`decode_boxes`.
 
     Args:
-        boxes (Tensor): (N, 4), corners in input pixels; the center at most half a
-            cell outside its cell, each side under 4 times the anchor's.
+        boxes (Tensor): (N, 4), corners in input pixels; the center must be at most
+            half a cell outside its cell, and each side under 4 times the anchor's.
         cells (Tensor): (N, 2), column and row.
         stride (float): Pixels a cell.
         anchors (Tensor): (N, 2) or (2,), width and height in pixels.
 
     Returns:
-        Tensor: (N, 4), raw x, y, w, h; infinite or nan out of reach.
+        Tensor: (N, 4), raw x, y, w, h; infinite or nan for other boxes.
     """
     center = (boxes[:, :2] + boxes[:, 2:]) / 2
     size = boxes[:, 2:] - boxes[:, :2]

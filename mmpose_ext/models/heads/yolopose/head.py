@@ -1,7 +1,7 @@
 """Loss and prediction of YOLO-Pose and LRFG-YOLOPose.
 
 Paper: "Research on Human Pose Estimation Model Based on Long-Range Fine-Grained
-Modeling", which leaves loss, assignment and decoding to its baseline: "YOLO-Pose:
+Modeling", which takes loss, assignment and decoding from its baseline: "YOLO-Pose:
 Enhancing YOLO for Multi Person Pose Estimation Using Object Keypoint Similarity
 Loss", https://arxiv.org/abs/2204.06806, and what is published with it.
 """
@@ -35,8 +35,8 @@ from .layout import BOX_SIZE
 from .postprocess import check_settings, detect, split_levels
 from .targets import BatchTargets, collect_targets
 
-# The gains were tuned for 3 levels, 640 x 640 pixels and COCO's 80 classes, and are
-# scaled from there.
+# Setting for which the gains were tuned, and from which they are scaled: 3 levels,
+# 640 x 640 pixels and COCO's 80 classes.
 _LEVELS, _AREA, _CLASSES = 3, 640 * 640, 80
 
 # MMPose finds COCO's metainfo in its package.
@@ -56,7 +56,7 @@ _DEFAULT_LOSSES: dict[str, dict[str, Any]] = {
 class YOLOPoseHead(BaseHead):
     r"""Anchor-based one-stage head: box, objectness and key points of each person.
 
-    The loss sums over the levels l, with the gains of the published YOLO-Pose
+    The losses are summed over the levels l, with the gains of the published YOLO-Pose
     scaled to the number of levels :math:`n` and the input's area:
 
     =============== ======================================== ===================
@@ -69,31 +69,35 @@ class YOLOPoseHead(BaseHead):
     ``loss_vis``    BCE of the visibility over positives      .5 * 3/n / 80
     =============== ======================================== ===================
 
-    There is no loss of the one class. All is multiplied by the batch size and the
-    number of processes (which average the gradients), without which a learning
-    rate of .01 is not the published one. A level without positives adds its
-    objectness loss alone.
+    The class has no loss, since there is only one. All parts are multiplied by the
+    batch size and by the number of processes (which average the gradients); without
+    this, a learning rate of .01 would not be the published one. A level without
+    positives contributes only its objectness loss.
 
     Args:
         head_module (dict): Config of the layers, :class:`.YOLOPoseHeadModule`.
-        num_keypoints (int): K. Default: 17.
-        anchors (Sequence): For each level (width, height) in pixels. Default:
+        num_keypoints (int): Number of key points K. Default: 17.
+        anchors (Sequence): Pairs (width, height) in pixels for each level. Default:
             :data:`.P6_ANCHORS`, for 960 px.
         anchor_scale (float): Factor on all anchors, such as 640 / 960 to use the
             published ones at 640 px. Not in the paper. Default: 1.
-        strides (Sequence[int]): Default: (8, 16, 32, 64).
+        strides (Sequence[int]): Strides of the levels. Default: (8, 16, 32, 64).
         level_balance (Sequence[float]): Weight of each level's objectness. Default:
             (4, 1, .25, .06).
-        assigner (dict, optional): Default: :class:`.AnchorRatioAssigner`.
-        loss_bbox (dict, optional): Default: :class:`.CIoULoss` with weight .05.
-        loss_kpt (dict, optional): Default: :class:`.MicroOKSLoss` with weight .1 and
-            COCO's sigmas.
-        loss_obj (dict, optional): Default: MMPose's ``BCELoss`` with weight 1.
-        loss_vis (dict, optional): Default: MMPose's ``BCELoss`` with weight .5.
+        assigner (dict, optional): Config of the assigner. Default:
+            :class:`.AnchorRatioAssigner`.
+        loss_bbox (dict, optional): Config of the box loss. Default:
+            :class:`.CIoULoss` with weight .05.
+        loss_kpt (dict, optional): Config of the key-point loss. Default:
+            :class:`.MicroOKSLoss` with weight .1 and COCO's sigmas.
+        loss_obj (dict, optional): Config of the objectness loss. Default: MMPose's
+            ``BCELoss`` with weight 1.
+        loss_vis (dict, optional): Config of the visibility loss. Default: MMPose's
+            ``BCELoss`` with weight .5.
         init_cfg (dict | list, optional): MMEngine's initialization config.
 
     Raises:
-        ValueError: If anchors, their scale, strides and balance do not fit together.
+        ConfigError: If anchors, their scale, strides and balance do not fit together.
     """
 
     def __init__(
@@ -164,7 +168,7 @@ class YOLOPoseHead(BaseHead):
         return build_part(given or default, {}, name, argument, suggest=is_loss)
 
     def _check_sigmas(self) -> None:
-        """Raise unless the key-point loss knows a sigma for each joint, or none."""
+        """Raise unless the key-point loss has no sigmas, or one for each joint."""
         sigmas = getattr(self.loss_kpt, 'sigmas', None)
         if sigmas is not None and len(sigmas) != self.num_keypoints:
             raise ConfigError(
@@ -228,7 +232,7 @@ class YOLOPoseHead(BaseHead):
     def _level_loss(
         self, index: int, box: Tensor, kpt: Tensor, targets: BatchTargets
     ) -> dict[str, Tensor]:
-        """The four parts on one level, before the scaling of the gains."""
+        """Compute the four parts on one level, before the scaling of the gains."""
         anchors, stride = self.anchors[index], self.strides[index]
         box = box.unflatten(1, (len(anchors), BOX_SIZE))
         kpt = kpt.unflatten(1, (len(anchors), self.num_keypoints, 3))
@@ -238,7 +242,7 @@ class YOLOPoseHead(BaseHead):
         objectness = torch.zeros_like(box[:, :, 4])
         raw_box = box[found.image, found.anchor, :, found.row, found.column]
         raw_kpt = kpt[found.image, found.anchor, :, :, found.row, found.column]
-        # An empty sum is 0, stays in the graph and is never nan.
+        # An empty sum is 0 and part of the graph; an empty mean would be nan.
         losses = dict(
             loss_bbox=raw_box.sum(), loss_kpt=raw_kpt.sum(), loss_vis=raw_kpt.sum()
         )
@@ -246,7 +250,7 @@ class YOLOPoseHead(BaseHead):
             cells = torch.stack([found.column, found.row], dim=1)
             boxes = decode_boxes(raw_box[:, :4], cells, stride, anchors[found.anchor])
             iou = complete_iou(boxes.detach(), targets.boxes[found.instance])
-            # Where a cell and anchor answer for two people, the better fit counts.
+            # If one cell and anchor match two people, the better fit counts.
             objectness.view(-1).scatter_reduce_(
                 0, _ravel(found, objectness.shape), iou.clamp(min=0), 'amax'
             )
@@ -267,7 +271,7 @@ class YOLOPoseHead(BaseHead):
         targets: BatchTargets,
         instance: Tensor,
     ) -> dict[str, Tensor]:
-        """The parts that only positives have, of P decoded predictions."""
+        """Compute the parts that need positives, from P decoded predictions."""
         true, visible = targets.boxes[instance], targets.visible[instance]
         areas = (true[:, 2:] - true[:, :2]).prod(dim=1)
         return dict(
@@ -289,17 +293,17 @@ class YOLOPoseHead(BaseHead):
             batch_data_samples (list[PoseDataSample]): B samples with the metainfo
                 ``input_size``, [w, h].
             test_cfg (Any): ``score_thr``, ``nms_thr`` and ``max_per_img``, see
-                :func:`.postprocess.detect`, and nothing that MMPose's estimator
-                reads for itself but ``flip_test=False``.
+                :func:`.postprocess.detect`. Of the settings that MMPose's estimator
+                reads, only ``flip_test=False`` is allowed.
 
         Returns:
-            list[InstanceData]: For each image arrays in input pixels; the estimator
-            maps them into the image. Boxes end at the input's border, key points
-            may lie outside. An image without people has arrays of length 0.
+            list[InstanceData]: Arrays in input pixels for each image; the estimator
+            maps them to the image. Boxes are clipped to the input, key points are
+            not. An image without people has arrays of length 0.
 
         Raises:
-            ValueError: If ``flip_test`` or ``multiscale_test`` is set, or another
-                setting is unknown or out of its range.
+            ConfigError: If ``flip_test`` or ``multiscale_test`` is set, or another
+                setting is unknown or out of range.
         """
         cfg = dict(test_cfg or {})
         for name in ('flip_test', 'multiscale_test'):
@@ -328,7 +332,7 @@ class YOLOPoseHead(BaseHead):
 
 
 def _ravel(found: LevelAssignment, shape: torch.Size) -> Tensor:
-    """Flat indices of positives in a tensor of shape (B, A, H, W), as given."""
+    """Compute flat indices of positives in a tensor of shape (B, A, H, W)."""
     _, anchors, height, width = shape
     flat = found.image * anchors + found.anchor
     return (flat * height + found.row) * width + found.column

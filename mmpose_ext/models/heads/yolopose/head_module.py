@@ -1,9 +1,9 @@
-"""The layers of the YOLO-Pose head, with implicit knowledge on demand.
+"""The layers of the YOLO-Pose head, with optional implicit knowledge.
 
 Papers: "YOLO-Pose: Enhancing YOLO for Multi Person Pose Estimation Using Object
 Keypoint Similarity Loss", https://arxiv.org/abs/2204.06806; LRFG-YOLOPose, section
-II.C and eqs. 6-8. The branches' widths, which neither text gives, meet the counts
-of LRFG-YOLOPose's Table 1.
+II.C and eqs. 6-8. Neither gives the widths of the branches; those used here match the
+counts of LRFG-YOLOPose's Table 1.
 """
 
 import math
@@ -40,26 +40,26 @@ class YOLOPoseHeadModule(BaseModule):
 
     Args:
         in_channels (Sequence[int]): Channels C_l of the maps, shallow to deep.
-        num_anchors (int): Anchors A of a cell. Default: 3.
-        num_keypoints (int): Key points K. Default: 17.
-        num_kpt_blocks (int): Depthwise separable blocks of the key-point branch
-            before its last. Default: 5.
+        num_anchors (int): Number of anchors A per cell. Default: 3.
+        num_keypoints (int): Number of key points K. Default: 17.
+        num_kpt_blocks (int): Number of depthwise separable blocks of the key-point
+            branch before its last. Default: 5.
         implicit (bool): Whether implicit vectors are added before and multiplied
-            after both branches. Default: False, YOLO-Pose's.
-        layout (str): ``'split'``: each branch's channels are its own. ``'joint'``:
-            as the published YOLO-Pose's weights are meant, both branches'
-            channels, one after the other, are viewed as A x (6 + 3K), so that
-            some anchors' boxes come from the key-point branch. Either way the
-            result of ``forward`` is split. Default: ``'split'``.
-        strides (Sequence[int]): Strides of the maps, which the bias of the
-            objectness starts from. Default: (8, 16, 32, 64).
+            after both branches. Default: False, as in YOLO-Pose.
+        layout (str): ``'split'``: the box branch predicts boxes and the key-point
+            branch key points. ``'joint'``: as in the published weights of YOLO-Pose,
+            the concatenated channels of both branches are viewed as A x (6 + 3K), so
+            some anchors' boxes come from the key-point branch. The result of
+            ``forward`` is split in both cases. Default: ``'split'``.
+        strides (Sequence[int]): Strides of the maps, which determine the initial bias
+            of the objectness. Default: (8, 16, 32, 64).
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.
         init_cfg (dict | list, optional): MMEngine's initialization config.
-            Default: torch's own start of convolutions, as in YOLOv5.
+            Default: PyTorch's initialization of convolutions, as in YOLOv5.
 
     Raises:
-        ValueError: If a number is not a positive integer, the layout is unknown, or
+        ConfigError: If a number is not a positive integer, the layout is unknown, or
             the numbers of channels, strides and maps differ.
     """
 
@@ -133,10 +133,10 @@ class YOLOPoseHeadModule(BaseModule):
 
     @torch.no_grad()
     def set_priors(self) -> None:
-        """Start the biases as YOLOv5: 8 objects in a 640 px image, class 0.6.
+        """Initialize the biases as in YOLOv5: 8 objects in a 640 px image, class 0.6.
 
-        The logit of the objectness is log(8 / (640 / stride)^2), that of the one
-        class log(0.6 / 0.01), where both stand in the chosen layout.
+        The logit of the objectness becomes log(8 / (640 / stride)^2) and that of the
+        class log(0.6 / 0.01), in the channels that the chosen layout gives them.
         """
         for box, kpt, stride in zip(
             self.box_branches, self.kpt_branches, self.strides, strict=True
@@ -173,7 +173,7 @@ class YOLOPoseHeadModule(BaseModule):
             anchor K times raw x, raw y and the logit of the visibility.
 
         Raises:
-            ValueError: If the number of maps is not that of ``in_channels``.
+            ConfigError: If the number of maps is not that of ``in_channels``.
         """
         if len(feats) != len(self.in_channels):
             raise ConfigError(
@@ -196,7 +196,7 @@ class YOLOPoseHeadModule(BaseModule):
 def _branch(
     channels: int, layers: nn.Module, out_channels: int, implicit: bool
 ) -> nn.Sequential:
-    """Surround a branch's layers by its two implicit parts, or by nothing."""
+    """Wrap a branch's layers in its two implicit parts, if any."""
     before, after = IMPLICIT[implicit]
     branch = nn.Sequential()
     branch.add_module('add', MODELS.build(dict(type=before, in_channels=channels)))
@@ -210,7 +210,7 @@ def _branch(
 def _keypoint_layers(
     channels: int, out_channels: int, blocks: int, parts: dict
 ) -> nn.Sequential:
-    """Depthwise separable blocks, then a depthwise and a plain 1x1 convolution."""
+    """Build depthwise separable blocks, then a depthwise and a 1x1 convolution."""
     separable: list[nn.Module] = [
         DepthwiseSeparableConvModule(channels, channels, 3, padding=1, **parts)
         for _ in range(blocks)

@@ -1,4 +1,4 @@
-"""How the channels of a YOLO-Pose head belong to anchors, boxes and key points."""
+"""Assignment of a YOLO-Pose head's channels to anchors, boxes and key points."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ BOX_SIZE = 6
 
 
 def keep_split(box: Tensor, kpt: Tensor, num_anchors: int) -> tuple[Tensor, Tensor]:
-    """Each branch predicts its own: nothing to do.
+    """Return both tensors, since each branch has its own channels.
 
     Args:
         box (Tensor): (N, A*6, H, W).
@@ -18,17 +18,17 @@ def keep_split(box: Tensor, kpt: Tensor, num_anchors: int) -> tuple[Tensor, Tens
         num_anchors (int): A.
 
     Returns:
-        tuple[Tensor, Tensor]: The same.
+        tuple[Tensor, Tensor]: ``box`` and ``kpt``.
     """
     return box, kpt
 
 
 def split_joint(box: Tensor, kpt: Tensor, num_anchors: int) -> tuple[Tensor, Tensor]:
-    """View both branches' channels as A x (6 + 3K), as the published YOLO-Pose.
+    """View both branches' channels as A x (6 + 3K), as in the published YOLO-Pose.
 
-    With 3 anchors and 17 key points, 18 + 153 channels become 3 x 57: of the box
-    branch, channels 0-5 are the first anchor's box and the others belong to its
-    key points; the other anchors' boxes are channels of the key-point branch.
+    With 3 anchors and 17 key points, 18 + 153 channels become 3 x 57. Channels 0-5 of
+    the box branch are the first anchor's box, and the others belong to its key points;
+    the boxes of the other anchors are channels of the key-point branch.
 
     Args:
         box (Tensor): (N, A*6, H, W).

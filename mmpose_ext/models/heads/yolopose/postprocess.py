@@ -1,4 +1,4 @@
-"""From tens of thousands of predictions to the people in an image."""
+"""Selection of the people in an image from all predictions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +12,11 @@ from ....utils import ConfigError, choose_from
 from .coder import decode_boxes, decode_keypoints
 from .layout import BOX_SIZE
 
-# Boxes that suppression looks at first; more follow only if they do not suffice.
+# Number of boxes that suppression considers first; more only if they do not suffice.
 _FIRST_LOOK = 1000
 
 
-# Settings of `detect` and what they may be.
+# Settings of `detect` with their valid values.
 _SETTINGS = {
     'score_thr': ('a number from 0 to 1', lambda value: 0 <= value <= 1),
     'nms_thr': ('a number from 0 to 1', lambda value: 0 <= value <= 1),
@@ -25,14 +25,14 @@ _SETTINGS = {
 
 
 def check_settings(owner: str, settings: dict[str, Any]) -> None:
-    """Check what a config's ``test_cfg`` hands to :func:`detect`.
+    """Check the settings that a config's ``test_cfg`` passes to :func:`detect`.
 
     Args:
         owner (str): The class whose ``test_cfg`` it is.
-        settings (dict): By name.
+        settings (dict): Settings by name.
 
     Raises:
-        ValueError: If a name is unknown or a value out of its range.
+        ConfigError: If a name is unknown or a value is out of range.
     """
     for name, value in settings.items():
         if name not in _SETTINGS:
@@ -54,18 +54,18 @@ def check_settings(owner: str, settings: dict[str, Any]) -> None:
 def first_kept(
     boxes: Tensor, scores: Tensor, iou_threshold: float, limit: int
 ) -> Tensor:
-    """The best boxes after non-maximum suppression.
+    """Select the best boxes with non-maximum suppression.
 
-    Suppression decides on a box by those of higher score alone, so the first
-    boxes kept of the best n are the first kept of all: the same result as
-    ``nms(...)[:limit]``, mostly without looking at the long tail that a confidence
+    Whether a box is kept depends only on boxes of higher score, so suppressing just
+    the best n gives the same first boxes as suppressing all. The result is that of
+    ``nms(...)[:limit]``, usually without processing the long tail that a confidence
     threshold of 0.001 leaves.
 
     Args:
         boxes (Tensor): (N, 4), corners.
         scores (Tensor): (N,).
-        iou_threshold (float): Boxes of a larger IoU with a better one go.
-        limit (int): Boxes to keep at most.
+        iou_threshold (float): Boxes with a larger IoU with a better one are removed.
+        limit (int): Maximum number of boxes to keep.
 
     Returns:
         Tensor: Indices, best first, int64.
@@ -97,14 +97,14 @@ class LevelPredictions:
     stride: int
 
     def candidates(self, threshold: float) -> tuple[Tensor, Tensor, Tensor]:
-        """What scores above a threshold: objectness times class probability.
+        """Find predictions with objectness times class probability above a threshold.
 
         Args:
-            threshold (float): In [0, 1].
+            threshold (float): Threshold in [0, 1].
 
         Returns:
             tuple[Tensor, Tensor, Tensor]: Boxes (n, 4) in pixels, scores (n,) and
-            places (n,), the index of anchor, row and column in one number.
+            places (n,), the flat index of anchor, row and column.
         """
         score = (self.box[:, 4].sigmoid() * self.box[:, 5].sigmoid()).flatten()
         places = (score > threshold).nonzero()[:, 0]
@@ -115,7 +115,7 @@ class LevelPredictions:
         return boxes, score[places], places
 
     def keypoints(self, places: Tensor) -> tuple[Tensor, Tensor]:
-        """Key points (n, K, 2) in pixels and visibility (n, K) at some places."""
+        """Decode key points (n, K, 2) in pixels and visibility (n, K) at places."""
         anchor, row, column = self._unravel(places)
         raw = self.kpt[anchor, :, :, row, column]
         cells = torch.stack([column, row], dim=1)
@@ -131,16 +131,16 @@ class LevelPredictions:
 def split_levels(
     box_preds: list[Tensor], kpt_preds: list[Tensor], anchors: Tensor, strides: tuple
 ) -> list[list[LevelPredictions]]:
-    """Sort a head module's output by image.
+    """Split a head module's output by image.
 
     Args:
         box_preds (list[Tensor]): (B, A*6, H_l, W_l) for each level.
         kpt_preds (list[Tensor]): (B, A*3K, H_l, W_l) for each level.
         anchors (Tensor): (levels, A, 2).
-        strides (tuple): Of the levels.
+        strides (tuple): Strides of the levels.
 
     Returns:
-        list[list[LevelPredictions]]: For each image its levels.
+        list[list[LevelPredictions]]: The levels of each image.
     """
     count = anchors.shape[1]
     levels = []
@@ -166,13 +166,13 @@ def detect(
 ) -> InstanceData:
     """Find the people of one image.
 
-    Key points are decoded after the suppression, for those who are left.
+    Key points are decoded after the suppression, only for the remaining people.
 
     Args:
         levels (list[LevelPredictions]): The image's raw predictions.
-        score_thr (float): Smallest score.
-        nms_thr (float): IoU above which the weaker of two boxes goes.
-        max_per_img (int): People at most.
+        score_thr (float): Minimum score.
+        nms_thr (float): IoU above which the weaker of two boxes is removed.
+        max_per_img (int): Maximum number of people.
 
     Returns:
         InstanceData: ``bboxes`` (n, 4), ``bbox_scores`` and ``scores`` (n,),

@@ -1,4 +1,4 @@
-"""The people of a batch, in one table."""
+"""The annotated people of a batch, collected in tensors."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class BatchTargets:
     """All N annotated people of a batch, in input pixels.
 
     Attributes:
-        images (Tensor): (N,), the image of each, int64.
+        images (Tensor): (N,), the image index of each, int64.
         boxes (Tensor): (N, 4), corners.
         keypoints (Tensor): (N, K, 2).
         visible (Tensor): (N, K), 1 where annotated, else 0.
@@ -32,14 +32,14 @@ def collect_targets(
     """Collect the annotations of a batch.
 
     Args:
-        samples (list[PoseDataSample]): With ``gt_instance_labels``: ``bboxes``,
-            ``keypoints``, ``keypoints_visible``. An image without people has none
-            of them, or empty ones.
-        like (Tensor): Gives the device.
-        num_keypoints (int): K.
+        samples (list[PoseDataSample]): Samples with ``gt_instance_labels``:
+            ``bboxes``, ``keypoints``, ``keypoints_visible``. An image without people
+            has none of these, or empty ones.
+        like (Tensor): A tensor on the device to use.
+        num_keypoints (int): Number of key points K.
 
     Returns:
-        BatchTargets: In float32.
+        BatchTargets: The people, in float32.
 
     Raises:
         ConfigError: If the people have another number of joints.
