@@ -1,9 +1,9 @@
 """Train a small network of a paper on synthetic figures and show what it learned.
 
-`make demo` runs this, `make demo PAPER=sadinet` for another paper than CA-HRNet. It
-needs no data and no network; everything it writes goes to one folder. An interrupted
-run is resumed. A complete one is repeated: the files that it wrote are deleted first,
-and if the folder holds any other file, nothing is deleted and the demo stops.
+`make demo` runs this for CA-HRNet, and `make demo PAPER=sadinet` for another paper. It
+needs no data and no network, and writes only to one folder. An interrupted run is
+resumed. A complete run is repeated: the files that it wrote are deleted first, but if
+the folder contains any other file, nothing is deleted and the demo stops.
 """
 
 import argparse
@@ -110,7 +110,7 @@ def read_config(args: argparse.Namespace) -> Config:
 
 
 def scores_of(records: list[dict], metric: str) -> tuple[dict, dict]:
-    """The first and the last validation, epoch 0 and the end, in percent."""
+    """Return the scores of the first validation (epoch 0) and the last, in percent."""
     found = [record for record in records if metric in record]
     share = 1 if 'PCK' in metric else 100  # COCO's AP is a fraction
     first, last = (
@@ -122,7 +122,7 @@ def scores_of(records: list[dict], metric: str) -> tuple[dict, dict]:
 
 
 def is_score(key: str) -> bool:
-    """Whether a record's entry is a row of the table: a group of joints, or an AP."""
+    """Check whether an entry of a record is a row of the table: a joint group or AP."""
     return key[0].isupper() or key.startswith(('coco/', 'mmpose/', 'pckh/'))
 
 
@@ -135,7 +135,7 @@ def print_table(before: dict, after: dict) -> None:
 
 
 def describe_figures(settings: dict) -> str:
-    """Say in words which figures a synthetic data set draws.
+    """Describe in words which figures a synthetic data set draws.
 
     Args:
         settings (dict): The data set's config.
@@ -149,7 +149,7 @@ def describe_figures(settings: dict) -> str:
 
 
 def draw(config: Config, dataset: BaseDataset, out: Path) -> Path:
-    """Draw truth and prediction of the trained weights, as they were saved."""
+    """Draw ground truth and predictions of the saved weights."""
     model = load_model(config, find_latest_checkpoint(config.work_dir))
     if dataset.data_mode != 'bottomup':
         return save_pose_sheet(model, dataset, out)

@@ -1,7 +1,7 @@
 """Test a checkpoint, with the options of MMPose's own script.
 
-Unlike that script it knows this plugin before it reads the config, and it checks data,
-checkpoint and outputs before anything is built.
+Unlike that script, it imports this plugin before it reads the config, and checks data,
+checkpoint and outputs before it builds anything.
 """
 
 import argparse
@@ -54,15 +54,15 @@ def main() -> None:
 
 
 def check_suffix(option: str, path: Path | None, *suffixes: str) -> None:
-    """Check that an output can be written, in a format that its suffix names.
+    """Check that an output can be written and has a known suffix.
 
     Args:
-        option (str): The option that names it.
+        option (str): The option with its path.
         path (Path, optional): The output.
-        *suffixes (str): The formats.
+        *suffixes (str): The allowed suffixes.
 
     Raises:
-        UserError: If it cannot.
+        UserError: If it cannot be written or has another suffix.
     """
     if path and check_output(path).suffix not in suffixes:
         raise UserError(
@@ -71,7 +71,7 @@ def check_suffix(option: str, path: Path | None, *suffixes: str) -> None:
 
 
 def put_options(config: Config, args: argparse.Namespace) -> None:
-    """Put the options that only testing has into the config.
+    """Apply the options that only testing has to the config.
 
     Args:
         config (Config): The config; changed in place.

@@ -1,8 +1,8 @@
 """Train a model, with the options of MMPose's own script.
 
-Unlike that script it knows this plugin before it reads the config, so that
-`mim train mmpose_ext NAME` and configs based on `mmpose_ext::...` work, and it checks
-data, checkpoint and work folder before anything is built.
+Unlike that script, it imports this plugin before it reads the config, so that
+`mim train mmpose_ext NAME` and configs based on `mmpose_ext::...` work. It checks data,
+checkpoint and work folder before it builds anything.
 """
 
 import argparse
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def put_options(config: Config, args: argparse.Namespace) -> None:
-    """Put the options that only training has into the config.
+    """Apply the options that only training has to the config.
 
     Args:
         config (Config): The config; changed in place.

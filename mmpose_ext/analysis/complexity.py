@@ -118,7 +118,7 @@ def count_operations(model: nn.Module, input_size: tuple[int, int]) -> Counter[s
     """Count one image's operations as HRNet's code does, without tracing.
 
     Args:
-        model (nn.Module): As :func:`count_complexity`; a model on the device
+        model (nn.Module): See :func:`count_complexity`; a model on the device
             ``meta`` is counted without computing.
         input_size (tuple[int, int]): Width and height of the image.
 

@@ -116,10 +116,10 @@ def render_table(spec: dict, numbers: Numbers) -> str:
     Args:
         spec (dict): ``columns`` (templates by header, or the name of a set), ``rows``
             and, if the values are metrics, ``dataset``.
-        numbers (Numbers): Where the values come from.
+        numbers (Numbers): Source of the values.
 
     Raises:
-        UserError: As :meth:`Numbers.lookup`.
+        UserError: See :meth:`Numbers.lookup`.
     """
     columns, dataset = spec['columns'], spec.get('dataset')
     if isinstance(columns, str):
@@ -142,7 +142,7 @@ def update_page(text: str, numbers: Numbers, name: str = 'the page') -> str:
 
     Args:
         text (str): Markdown.
-        numbers (Numbers): Where the values come from.
+        numbers (Numbers): Source of the values.
         name (str): The page, for messages.
 
     Raises:

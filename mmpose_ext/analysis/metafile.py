@@ -155,7 +155,7 @@ def find_metafiles(configs: str | os.PathLike) -> Iterator[Metafile]:
         Metafile: One for each paper.
 
     Raises:
-        UserError: As :func:`read_metafile`.
+        UserError: See :func:`read_metafile`.
     """
     for path in sorted(Path(configs).glob('*/metafile.yml')):
         yield read_metafile(path)

@@ -59,7 +59,7 @@ def prepare_timing(
     """Check the options of :func:`add_timing_arguments` and set the threads.
 
     Args:
-        device (str): Where to run.
+        device (str): Device to use.
         threads (int): Threads of torch on a CPU. Default: 1.
         repeats (int): Measured rounds. Default: 1.
         batch (int): Images in a batch. Default: 1.
@@ -95,7 +95,7 @@ def wall_clock(device: torch.device) -> float:
     """Seconds of wall time, synchronized on a GPU.
 
     Args:
-        device (torch.device): Where the work runs.
+        device (torch.device): Device to use.
     """
     if device.type == 'cuda':
         torch.cuda.synchronize(device)
@@ -106,7 +106,7 @@ def clock(device: torch.device) -> float:
     """Seconds: of the processor on a CPU, of synchronized wall time on a GPU.
 
     Args:
-        device (torch.device): Where the work runs.
+        device (torch.device): Device to use.
     """
     if device.type == 'cpu':
         return time.process_time()
@@ -130,7 +130,7 @@ def measure(
     Args:
         works (Mapping[str, Callable]): What to time, by name.
         repeats (int): Rounds.
-        device (torch.device): Where the work runs.
+        device (torch.device): Device to use.
         clock (Callable): Function of the device that returns seconds. Default:
             :func:`clock`.
 
@@ -157,7 +157,7 @@ def report(what: str, timings: Mapping[str, Timing], images: int = 1) -> None:
 
     Args:
         what (str): The work, for the first column.
-        timings (Mapping[str, Timing]): As :func:`measure` returns them.
+        timings (Mapping[str, Timing]): Result of :func:`measure`.
         images (int): Images in a batch. Default: 1.
     """
     first = next(iter(timings.values())).least

@@ -25,7 +25,7 @@ class BoxSource(Protocol):
     """Finds people.
 
     Attributes:
-        name (str): In words, for logs and results.
+        name (str): Description in words, for logs and results.
     """
 
     name: str
@@ -51,7 +51,7 @@ class OneStageBoxes:
 
     Args:
         predictor (Callable): A :class:`.Predictor` of such a network.
-        name (str): In words.
+        name (str): Description in words.
         min_score (float): Weaker boxes are left out. Default: 0.3.
     """
 
@@ -75,7 +75,7 @@ class MMDetBoxes:
         config (str): Its config; ``mmdet::...`` and paths.
         weights (str, optional): Its checkpoint. Default: random, for tests.
         device (str): Default: ``'cpu'``.
-        name (str): In words.
+        name (str): Description in words.
         category (int): The class of people. Default: 0.
         min_score (float): Weaker boxes are left out. Default: 0.3.
     """
@@ -154,7 +154,7 @@ def choose_box_source(wanted: Any, device: str = 'cpu') -> BoxSource:
             MMPose's inferencer uses), ``'lrfg'`` (this project's shipped one-stage
             network), ``'whole-image'``; ``'auto'``, the first of these that is there;
             or a source of the caller's, which is returned.
-        device (str): Where detectors run. Default: ``'cpu'``.
+        device (str): Device to use. Default: ``'cpu'``.
 
     Returns:
         BoxSource: The source.

@@ -83,7 +83,7 @@ def load_model(
         config (Config): The config.
         checkpoint (str | os.PathLike, optional): The weights. Default: none, random
             weights.
-        device (str): Where the model runs. Default: ``'cpu'``.
+        device (str): Device to use. Default: ``'cpu'``.
 
     Returns:
         nn.Module: The model.

@@ -104,7 +104,7 @@ def convert_yolopose(
     """Rename the published network's tensors and put its channels in order.
 
     Args:
-        published (Mapping[str, Tensor]): As :func:`read_published_state` returns.
+        published (Mapping[str, Tensor]): Result of :func:`read_published_state`.
         target (Mapping[str, Tensor]): The state dict of the network that is to
             take them, for its names and shapes; its tensors are not read.
         strides (tuple[int, ...]): Of the head's maps, for the anchors.

@@ -86,7 +86,7 @@ def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
 
     Args:
         path (str | os.PathLike): The file.
-        map_location: As in :func:`torch.load`.
+        map_location: See :func:`torch.load`.
 
     Returns:
         Any: What the file holds, usually a dict.
@@ -193,13 +193,13 @@ def load_local(filename: str, map_location: Any = None) -> dict:
 
     Args:
         filename (str): The path.
-        map_location: As in :func:`torch.load`.
+        map_location: See :func:`torch.load`.
 
     Returns:
         dict: With the weights under ``state_dict``.
 
     Raises:
-        CheckpointError: As :func:`load_safely` and :func:`weights_of`.
+        CheckpointError: See :func:`load_safely` and :func:`weights_of`.
     """
     return _load_weights(filename, str(Path(filename).expanduser()), map_location)
 
@@ -209,7 +209,7 @@ def load_http(filename: str, map_location: Any = None) -> dict:
 
     Args:
         filename (str): The URL.
-        map_location: As in :func:`torch.load`.
+        map_location: See :func:`torch.load`.
 
     Returns:
         dict: With the weights under ``state_dict``.

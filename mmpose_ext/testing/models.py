@@ -43,7 +43,7 @@ def fake_batch(
 
     Args:
         size (int): Samples N.
-        codec (dict): With ``input_size`` and ``heatmap_size``, each [w, h].
+        codec (dict): Codec with ``input_size`` and ``heatmap_size``, each [w, h].
         num_keypoints (int): K.
 
     Returns:

@@ -52,7 +52,7 @@ class VideoFile:
         fps (float): Frames a second.
 
     Raises:
-        UserError: As :func:`check_video`; on entering, if it cannot be written.
+        UserError: See :func:`check_video`; on entering, if it cannot be written.
     """
 
     def __init__(self, path: str | os.PathLike, fps: float) -> None:

@@ -42,7 +42,7 @@ def choose_images(
     """The images of a data set with the most people.
 
     Args:
-        dataset (BaseDataset): In bottom-up mode.
+        dataset (BaseDataset): Data set in bottom-up mode.
         num (int): How many images at most.
         fewest (int): People that an image must have. Default: 2.
         most (int, optional): People that it may have; 1 for single-person scenes.
@@ -145,7 +145,7 @@ def save_crowd_comparison(
 
     Args:
         models (Mapping[str, nn.Module]): Estimators in bottom-up mode by title.
-        dataset (BaseDataset): In test mode, with the config's test pipeline.
+        dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
         indices (Sequence[int]): Images of it.
         out (str | os.PathLike): The picture to write, by its suffix.
         size (int): Longer side of an image in pixels.

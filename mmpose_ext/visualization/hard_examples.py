@@ -32,7 +32,7 @@ class HardSample:
     """One sample of a ranking.
 
     Attributes:
-        index (int): In the data set.
+        index (int): Index in the data set.
         occluded (int): Joints that the annotation does not call visible.
         error (float): Mean distance of the annotated joints from the prediction,
             over all networks, as a fraction of the crop's longer side.
@@ -51,7 +51,7 @@ def predict_dataset(
 
     Args:
         models (Sequence[nn.Module]): MMPose estimators.
-        dataset (BaseDataset): In test mode, with the config's test pipeline.
+        dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
         batch_size (int): Samples at once.
 
     Returns:
@@ -148,7 +148,7 @@ def draw_on_crop(
 
     Args:
         crop (np.ndarray): (H, W, 3) uint8, RGB.
-        sample (PoseDataSample): With joints in the image's pixels.
+        sample (PoseDataSample): Sample with joints in the image's pixels.
         dataset_meta (dict): The data set's ``metainfo``.
         truth (bool): Whether to draw the annotated joints, not the predicted ones.
         size (int): Longer side of the picture.
@@ -191,17 +191,17 @@ def save_hard_examples(
     The heat maps are one picture: at each place the highest of all joints.
 
     Args:
-        models (Mapping[str, nn.Module]): By the name above the column.
-        dataset (BaseDataset): In test mode; its pipeline makes every crop.
+        models (Mapping[str, nn.Module]): Models by the name above the column.
+        dataset (BaseDataset): Data set in test mode; its pipeline makes every crop.
         out (str | os.PathLike): The picture to write, by its suffix.
         num (int): How many samples.
-        rule (str): As :func:`rank_hard_samples`.
+        rule (str): See :func:`rank_hard_samples`.
 
     Returns:
         Path: ``out``.
 
     Raises:
-        UserError: As :func:`rank_hard_samples`.
+        UserError: See :func:`rank_hard_samples`.
     """
     check_picture(out, figure=True)
     from matplotlib.figure import Figure

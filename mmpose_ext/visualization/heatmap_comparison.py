@@ -21,7 +21,7 @@ def predict_heatmaps(model: nn.Module, dataset: BaseDataset, index: int) -> np.n
 
     Args:
         model (nn.Module): A top-down estimator with a heat-map head.
-        dataset (BaseDataset): In test mode, with the config's test pipeline.
+        dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
         index (int): Which sample.
 
     Returns:
@@ -98,7 +98,7 @@ def crop_of(dataset: BaseDataset, index: int) -> np.ndarray:
     """Return the network's input for a sample, (H, W, 3) uint8, RGB.
 
     Args:
-        dataset (BaseDataset): In test mode; its pipeline makes the crop.
+        dataset (BaseDataset): Data set in test mode; its pipeline makes the crop.
         index (int): Which sample.
 
     Raises:
@@ -122,8 +122,8 @@ def save_heatmap_comparison(
     """Draw the crop and each model's heat map of one joint.
 
     Args:
-        models (Mapping[str, nn.Module]): By the name above the picture.
-        dataset (BaseDataset): In test mode; its pipeline makes the crop.
+        models (Mapping[str, nn.Module]): Models by the name above the picture.
+        dataset (BaseDataset): Data set in test mode; its pipeline makes the crop.
         index (int): Which sample.
         joint (str): The joint's name.
         out (str | os.PathLike): The picture to write, by its suffix.

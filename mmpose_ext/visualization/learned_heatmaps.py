@@ -39,7 +39,7 @@ def both_heatmaps(
 
     Args:
         model (nn.Module): SADI-Net.
-        dataset (BaseDataset): In test mode, with the config's test pipeline.
+        dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
         index (int): Which sample.
 
     Returns:
@@ -79,7 +79,7 @@ def save_h1_h2(
 
     Args:
         model (nn.Module): SADI-Net.
-        dataset (BaseDataset): In test mode; its pipeline makes the crop.
+        dataset (BaseDataset): Data set in test mode; its pipeline makes the crop.
         index (int): Which sample.
         out (str | os.PathLike): The picture to write, by its suffix.
         joints (Sequence[str]): Names of the joints. Default: all.

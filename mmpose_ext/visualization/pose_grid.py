@@ -20,7 +20,7 @@ def draw_prediction(
 
     Args:
         image (np.ndarray): (H, W, 3) uint8, RGB.
-        sample (PoseDataSample): With ``pred_instances``.
+        sample (PoseDataSample): Sample with ``pred_instances``.
         dataset_meta (dict): The data set's ``metainfo``.
         threshold (float): Joints of lower scores are left out.
 
@@ -49,7 +49,7 @@ def save_pose_grid(
 
     Args:
         model (nn.Module): An MMPose estimator.
-        dataset (BaseDataset): In test mode, with the config's test pipeline.
+        dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
         out (str | os.PathLike): The picture to write, by its suffix.
         num (int): How many samples, evenly spread.
         columns (int): Images a row.

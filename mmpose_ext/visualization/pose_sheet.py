@@ -24,7 +24,7 @@ def predict_samples(
 
     Args:
         model (nn.Module): An MMPose estimator.
-        dataset (BaseDataset): In test mode, with the config's test pipeline.
+        dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
         indices (Iterable[int]): Which samples.
 
     Returns:
@@ -50,7 +50,7 @@ def draw_pose_pair(
 
     Args:
         image (np.ndarray): (H, W, 3) uint8, RGB.
-        sample (PoseDataSample): With ``gt_instances`` and ``pred_instances``.
+        sample (PoseDataSample): Sample with ``gt_instances`` and ``pred_instances``.
         dataset_meta (dict): The data set's ``metainfo``.
 
     Returns:
@@ -108,7 +108,7 @@ def save_pose_sheet(
 
     Args:
         model (nn.Module): An MMPose estimator.
-        dataset (BaseDataset): In test mode.
+        dataset (BaseDataset): Data set in test mode.
         out (str | os.PathLike): The picture to write, by its suffix.
         num (int): How many samples, evenly spread.
         columns (int): Pairs a row.

@@ -88,7 +88,7 @@ def split_records(
     """Separate the training loss from a validation metric.
 
     Args:
-        records (Sequence[Mapping]): As :func:`read_scalars` returns them.
+        records (Sequence[Mapping]): Result of :func:`read_scalars`.
         metric (str): The metric's key.
 
     Returns:
@@ -116,7 +116,7 @@ def series(records: Sequence[Mapping], keys: Sequence[str]) -> list[tuple[int, f
     """Iterations and values of the first of some keys that training recorded.
 
     Args:
-        records (Sequence[Mapping]): As :func:`read_scalars` returns them.
+        records (Sequence[Mapping]): Result of :func:`read_scalars`.
         keys (Sequence[str]): Names, the preferred one first.
 
     Returns:
@@ -136,7 +136,7 @@ def metrics_of(records: Sequence[Mapping]) -> list[str]:
     """Names of the metrics that a run recorded at its validations.
 
     Args:
-        records (Sequence[Mapping]): As :func:`read_scalars` returns them.
+        records (Sequence[Mapping]): Result of :func:`read_scalars`.
 
     Returns:
         list[str]: In the order of their recording.
@@ -159,7 +159,7 @@ def find_metric(name: str, known: Sequence[str]) -> str:
 
     Args:
         name (str): What was asked for.
-        known (Sequence[str]): As :func:`metrics_of` returns them.
+        known (Sequence[str]): Result of :func:`metrics_of`.
 
     Returns:
         str: The metric's own name; ``name`` itself where there is none.
@@ -183,7 +183,7 @@ def overall_metrics(names: Sequence[str]) -> list[str]:
     ['coco/AP (detector boxes)']
 
     Args:
-        names (Sequence[str]): As :func:`metrics_of` returns them.
+        names (Sequence[str]): Result of :func:`metrics_of`.
 
     Returns:
         list[str]: Names without a part (a joint, threshold or size); at most the

@@ -124,7 +124,7 @@ def draw_tradeoff(
     Bubbles of a paper are hollow, measured ones are filled.
 
     Args:
-        records (Sequence[Record]): As :func:`read_records` returns them; those
+        records (Sequence[Record]): Result of :func:`read_records`; those
             without the cost are left out.
         datasets (Sequence[str]): The panels, from the left.
         cost (str): 'params' or 'gflops'.

@@ -1,10 +1,10 @@
-"""Measure how far two decodings of one heat map miss the encoded joint.
+"""Measure the distance of two decodings of one heat map from the encoded joint.
 
 Joints at random sub-pixel positions are encoded as Gaussians and decoded by
 MMPose's MSRAHeatmap and by eq. 1 of DAUNet (SecondMaxHeatmap). The Gaussian is
-centered at the pixel nearest to the joint, as both encode in training, or at the joint
-itself, as a perfect network with sub-pixel targets would answer. Both cases are
-measured without and with noise.
+centered at the pixel nearest to the joint, as both encode it in training, or at the
+joint itself, like the output of a perfect network with sub-pixel targets. Both cases
+are measured without and with noise.
 
 Example::
 
@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def maxima(maps: np.ndarray) -> np.ndarray:
-    """Positions (1, K, 2) of the maxima of (K, h, w)."""
+    """Find the positions (1, K, 2) of the maxima of maps (K, h, w)."""
     index = torch.from_numpy(maps).flatten(1).argmax(1).numpy()
     return np.stack((index % maps.shape[2], index // maps.shape[2]), -1)[None]
 

@@ -1,7 +1,7 @@
 """Count parameters and operations of the models of configs.
 
-Two conventions stand side by side: "GFLOPs" as HRNet's code and the papers count
-them, and MMEngine's multiply-adds. Examples::
+Two conventions are reported: "GFLOPs" as counted by HRNet's code and the papers, and
+MMEngine's multiply-adds. Examples::
 
     python tools/analysis/complexity.py \
         configs/sdhrnet/td-hm_sdhrnet_4xb32-210e_coco-256x192.py \

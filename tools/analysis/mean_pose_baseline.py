@@ -20,7 +20,7 @@ def parse_args() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Score, print the table, and write it when asked."""
+    """Score, print the table, and write it if requested."""
     args = parse_args()
     if args.out:
         check_output(args.out)

@@ -1,9 +1,9 @@
 r"""Follow SADI-Net's losses over its first training steps.
 
-Trains a config's model from scratch on its own training loader and prints, every few
-steps, the accuracy of H1 and H2, sigma, the share of joints whose mu has left the
-image, and the norm of each loss's gradient at F_1, all weights included. A config
-without SFM and DLM gives the accuracy and its one gradient.
+It trains a config's model from scratch on its own training loader. Every few steps it
+prints the accuracy of H1 and H2, sigma, the share of joints whose mu is outside the
+image, and the norm of each weighted loss's gradient at F_1. For a config without SFM
+and DLM it prints the accuracy and its one gradient.
 
 Example::
 
@@ -34,7 +34,7 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_config_arguments(parser, 'a top-down config, of SADI-Net or an ablation')
     parser.add_argument('--steps', type=int, default=60)
-    parser.add_argument('--every', type=int, default=20, help='steps a line')
+    parser.add_argument('--every', type=int, default=20, help='steps per line')
     parser.add_argument('--lr', type=float, default=1e-3, help="Adam's")
     parser.add_argument('--warmup', type=int, default=20, help='steps up to --lr')
     parser.add_argument('--seed', type=int, default=0)
@@ -85,13 +85,13 @@ def build(config: Config, seed: int) -> nn.Module:
 
 
 def endless(loader: torch.utils.data.DataLoader) -> Iterator[Any]:
-    """The loader's batches, over and over."""
+    """Yield the loader's batches endlessly."""
     while True:
         yield from loader
 
 
 def header() -> str:
-    """The names of the columns."""
+    """Return the names of the columns."""
     names = ('step', 'acc H1', 'acc H2', 'sigma', 'off image')
     return ''.join(f'{n:>11}' for n in (*names, *(f'|{n[5:]}|' for n in LOSSES)))
 
@@ -103,7 +103,7 @@ def line(
     feats: tuple[Tensor, ...],
     losses: dict[str, Tensor],
 ) -> str:
-    """One line: means of ``recent``, and the state at this step."""
+    """Format one line: means of ``recent``, and the state at this step."""
     cells = [f'{step:>11}']
     for name in ('acc_pose', 'acc_h2'):
         known = [r[name] for r in recent if name in r]
@@ -122,7 +122,7 @@ def line(
 
 
 def norm(loss: Tensor | None, feature: Tensor) -> str:
-    """The norm of a loss's gradient at a feature map."""
+    """Format the norm of a loss's gradient at a feature map."""
     if loss is None:
         return '-'
     (grad,) = torch.autograd.grad(loss, feature, retain_graph=True)

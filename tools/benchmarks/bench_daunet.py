@@ -1,6 +1,6 @@
 """Time DAUNet against SimpleBaseline-ResNet50, training step and inference.
 
-Both run in turn in one process, on random images, without pretrained weights. The
+Both run alternately in one process, on random images, without pretrained weights. The
 shortest of the repeats counts; see mmpose_ext/analysis/timing.py for the clock.
 
 Example::
@@ -53,7 +53,7 @@ def parse_args() -> argparse.Namespace:
 
 
 def build_models() -> dict[str, nn.Module]:
-    """The two models at 256x192, 17 joints."""
+    """Build the two models at 256x192 with 17 joints."""
     return {
         'DAUNet': build_from_config(MAIN),
         'SimpleBaseline-ResNet50': build_from_config(load_config(BASELINE)),
@@ -75,7 +75,7 @@ def train_step(model: nn.Module, images: Tensor) -> Callable[[], None]:
 
 
 def tensor_mode(model: nn.Module, images: Tensor) -> Tensor:
-    """Heat maps, without decoding."""
+    """Compute heat maps without decoding them."""
     return model(images, None, mode='tensor')
 
 

@@ -1,6 +1,6 @@
 """Time LoadCheckedImage against MMPose's LoadImage.
 
-Both load the same files in turn; the least processor time of the repeats counts.
+Both load the same files alternately; the lowest processor time of the repeats counts.
 Without a folder, photographs are imitated: smooth noise of 640x480, as a baseline and
 as a progressive JPEG.
 
@@ -41,7 +41,7 @@ def imitate(folder: Path, progressive: bool, count: int = 20) -> list[Path]:
 
 
 def measure(paths: list[Path], repeats: int) -> tuple[float, float, float]:
-    """Milliseconds an image: LoadImage, LoadCheckedImage at first, and afterwards."""
+    """Measure ms per image: LoadImage, LoadCheckedImage's first and later loads."""
     plain, checked = LoadImage(), LoadCheckedImage()
     times: dict[str, list[float]] = {'plain': [], 'checked': []}
     for _ in range(repeats + 1):

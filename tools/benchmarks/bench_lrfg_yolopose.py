@@ -1,11 +1,11 @@
 """Time LRFG-YOLOPose against MMPose's YOLOX-Pose-s and RTMO-s.
 
-All run in turn in one process on the same random image, with random weights. The
+All run alternately in one process on the same random image, with random weights. The
 shortest of the repeats counts; see mmpose_ext/analysis/timing.py for the clock.
 Network and post-processing are timed separately, the latter for given numbers of
-candidates, since a confidence means nothing with random weights. Last, the
-suppression itself is timed on one set of boxes, all predictions of a 960 px image:
-this project's, torchvision's over all boxes, and MMPose's ``nms_torch``. Example::
+candidates, since confidences are meaningless with random weights. Finally, three
+suppressions are timed on one set of boxes, all predictions of a 960 px image: this
+project's, torchvision's over all boxes, and MMPose's ``nms_torch``. Example::
 
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_lrfg_yolopose.py --size 640 960
 """
@@ -44,7 +44,7 @@ MODELS = {
     'yoloxpose_s_8xb32-300e_coco-640.py',
     'RTMO-s': 'mmpose::body_2d_keypoint/rtmo/coco/rtmo-s_8xb32-600e_coco-640x640.py',
 }
-# Of 960 px: 3 anchors in 120^2 + 60^2 + 30^2 + 15^2 cells.
+# Number of predictions at 960 px: 3 anchors in 120^2 + 60^2 + 30^2 + 15^2 cells.
 ALL_PREDICTIONS = 57_375
 
 
@@ -78,7 +78,7 @@ def check(args: argparse.Namespace) -> None:
     """Raise for arguments that cannot be measured.
 
     Raises:
-        UserError: With what to choose.
+        UserError: If an argument is out of range.
     """
     for size in args.size:
         if size < 64 or size % 64:
@@ -93,14 +93,14 @@ def check(args: argparse.Namespace) -> None:
 
 
 def network(model: Any, image: Tensor) -> Any:
-    """Backbone, neck and head, without decoding."""
+    """Run backbone, neck and head without decoding."""
     return model._forward(image)
 
 
 def post_processing(
     model: Any, image: Tensor, candidates: int
 ) -> tuple[Callable[[], Any], int]:
-    """Return a function that decodes and suppresses, and the number of its people.
+    """Return a function that decodes and suppresses, and the number of people found.
 
     Args:
         model (BottomupPoseEstimator): A model.
@@ -117,11 +117,11 @@ def post_processing(
     if type(model.head).__name__ == 'YOLOPoseHead':
         config['score_thr'] = threshold_of(raw[0], candidates)
     else:
-        # MMPose's heads take the best ones by themselves.
+        # MMPose's heads select the best candidates themselves.
         config |= dict(score_thr=0.0, nms_pre=candidates)
 
     def run() -> Any:
-        # What the network made stands in for its forward pass.
+        # The network's output replaces its forward pass.
         model.head.forward = lambda feats: raw
         try:
             return model.head.predict(None, [sample], test_cfg=config)
@@ -133,7 +133,7 @@ def post_processing(
 
 
 def threshold_of(boxes: list[Tensor], candidates: int) -> float:
-    """The score that as many of YOLO-Pose's predictions exceed."""
+    """Find the score that ``candidates`` of YOLO-Pose's predictions exceed."""
     logits = [box.unflatten(1, (-1, 6))[:, :, 4:] for box in boxes]
     scores = torch.cat([logit.sigmoid().prod(2).flatten() for logit in logits])
     ordered = scores.sort(descending=True).values
@@ -143,7 +143,7 @@ def threshold_of(boxes: list[Tensor], candidates: int) -> float:
 def report_models(
     models: dict[str, nn.Module], size: int, args: argparse.Namespace
 ) -> float:
-    """Print network and post-processing at one size; seconds of ours."""
+    """Time network and post-processing at one size; return our network's seconds."""
     device = torch.device(args.device)
     torch.manual_seed(0)
     image = torch.rand(1, 3, size, size, device=device)
@@ -177,14 +177,14 @@ def report_models(
 
 
 def crowd(predictions: int, people: int) -> tuple[Tensor, Tensor]:
-    """Boxes and scores such as a trained network's at confidence 0.001.
+    """Make boxes and scores like those of a trained network at confidence 0.001.
 
-    Half of the boxes lie about the people, the better the nearer; the others
-    anywhere, with scores just above the confidence.
+    Half of the boxes lie around the people, with higher scores for nearer boxes; the
+    others lie anywhere, with scores just above the confidence.
 
     Args:
-        predictions (int): Their number N.
-        people (int): In a 960 px image.
+        predictions (int): Number N of boxes.
+        people (int): Number of people in a 960 px image.
 
     Returns:
         tuple[Tensor, Tensor]: (N, 4) corners and (N,) scores above 0.001.

@@ -1,9 +1,9 @@
 r"""Time the six-scale test against MMPose's plain and flip tests.
 
-One batch of persons, in images of random pixels in memory, goes through the
-config's test pipeline (cropping, in this process) and through ``test_step``
-(network, averaging, decoding), from fresh weights, each way in turn. The shortest of
-the repeats counts; see mmpose_ext/analysis/timing.py for the clock. Examples::
+One batch of persons, in images of random pixels in memory, passes through the config's
+test pipeline (cropping, in this process) and ``test_step`` (network, averaging,
+decoding) with random weights. The tests alternate, and the shortest of the repeats
+counts; see mmpose_ext/analysis/timing.py for the clock. Examples::
 
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_pyramid.py
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_pyramid.py --batch 32 \
@@ -43,7 +43,7 @@ def parse_args() -> argparse.Namespace:
 
 
 def make_persons(number: int, joints: int) -> list[Batch]:
-    """Persons of half the height of VGA images."""
+    """Make persons of half the height of VGA images."""
     rng = np.random.default_rng(0)
     return [
         dict(
@@ -57,7 +57,7 @@ def make_persons(number: int, joints: int) -> list[Batch]:
 
 
 def make_pipelines(config: Config) -> dict[str, Compose]:
-    """The config's test pipeline without loading, plain and with the pyramid."""
+    """Build the config's test pipeline without loading, plain and with the pyramid."""
     steps = list(require(config, 'test_dataloader.dataset.pipeline'))
     names = [step.type for step in steps]
     if 'GetBBoxCenterScale' not in names:
@@ -74,7 +74,7 @@ def make_pipelines(config: Config) -> dict[str, Compose]:
 def seconds(
     pipeline: Compose, model: nn.Module, persons: list[Batch], device: torch.device
 ) -> tuple[float, float]:
-    """Seconds of the pipeline and of the test step for one batch."""
+    """Measure the seconds of pipeline and test step for one batch."""
     start = clock(device)
     batch = pseudo_collate([pipeline(dict(person)) for person in persons])
     cropped = clock(device)

@@ -1,6 +1,6 @@
 r"""Time SADI-Net: training steps, H2 in both ways, and the test outputs.
 
-All models run in turn in one process, on random images, from fresh weights; a
+All models run alternately in one process, on random images, with new weights; a
 training step is loss, backward pass and Adam, without the data. The shortest of the
 repeats counts; see mmpose_ext/analysis/timing.py for the clock. Examples::
 
@@ -36,7 +36,7 @@ HOURGLASS = (
     'td-hm_hourglass52_8xb64-210e_mpii-256x256.py'
 )
 MPII = 'ablations/td-hm_sadinet-{}_2xb32-210e_mpii-256x256.py'
-# The plain hourglass, which every ratio is taken to, comes first.
+# The plain hourglass, the reference of all ratios, comes first.
 VARIANTS = {
     'literal': {
         'hourglass': MPII.format('hourglass'),
@@ -62,7 +62,7 @@ class ExactDistributionLearning(DistributionLearning):
     """H2 with the flow evaluated at every pixel."""
 
     def forward(self, mu: Tensor, sigma: Tensor, size: tuple[int, int]) -> Tensor:
-        """As :meth:`exact`."""
+        """Compute H2 by :meth:`exact`."""
         return self.exact(mu, sigma, size)
 
 
@@ -75,13 +75,14 @@ def parse_args() -> argparse.Namespace:
 
 
 def build_models(variant: str) -> tuple[dict[str, nn.Module], dict]:
-    """The models of a variant by name, and their codec's sizes."""
+    """Build the models of a variant by name, and return their codec's sizes."""
     configs = {n: load_config(CONFIGS / f) for n, f in VARIANTS[variant].items()}
     codec = configs['full'].codec
     exact = configs['full'].copy()
     exact.merge_from_dict({'model.head.dlm.type': 'ExactDistributionLearning'})
     configs['full, exact H2'] = exact
-    # Its stem fixes 256 channels, and its six levels the least input: as it is.
+    # Used unchanged, since its stem fixes 256 channels and its six levels the smallest
+    # input.
     if variant != 'small':
         configs["MMPose's Hourglass-52"] = load_config(HOURGLASS)
     models = {name: build_from_config(c) for name, c in configs.items()}
@@ -91,7 +92,7 @@ def build_models(variant: str) -> tuple[dict[str, nn.Module], dict]:
 
 
 def make_batch(size: int, codec: dict, joints: int, device: torch.device) -> Any:
-    """Images, and samples with heat maps, positions and weights."""
+    """Make images, and samples with heat maps, positions and weights."""
     images, samples = fake_batch(size, codec, joints)
     for sample in samples:
         sample.gt_instance_labels.keypoint_labels = torch.rand(1, joints, 2)

@@ -1,10 +1,10 @@
 """Time SDHRNet against MMPose's HRNet-W32: inference and a whole training step.
 
-Both run in turn in one process, so that other work on the machine affects both; a
+Both run alternately in one process, so that other work on the machine affects both; a
 step is loss, backward pass and Adam, without the data. For each setting it prints the
-medians of the wall time and two ratios: of the medians, and of the shortest times,
-which other programs disturb less. With ``--blocks`` it times single blocks and their
-layers instead, in processor seconds. Examples::
+medians of the wall time and two ratios: that of the medians, and that of the shortest
+times, which other programs disturb less. With ``--blocks`` it times single blocks and
+their layers instead, in processor seconds. Examples::
 
     python tools/benchmarks/bench_sdhrnet.py
     python tools/benchmarks/bench_sdhrnet.py --threads 1 --batch 8 --channels-last
@@ -45,12 +45,14 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--repeats', type=int, default=5, help='rounds (default: 5)')
     parser.add_argument('--device', default='cpu', help='cpu or cuda')
     parser.add_argument('--amp', action='store_true', help='autocast (cuda: float16)')
-    parser.add_argument('--channels-last', action='store_true', help='of both models')
     parser.add_argument(
-        '--fuse-bn', action='store_true', help='inference alone, with BN folded in'
+        '--channels-last', action='store_true', help='use this memory format'
     )
     parser.add_argument(
-        '--blocks', action='store_true', help='the blocks alone, with their layers'
+        '--fuse-bn', action='store_true', help='only inference, with BN folded in'
+    )
+    parser.add_argument(
+        '--blocks', action='store_true', help='time only blocks and their layers'
     )
     parser.add_argument('--config', default=str(SDHRNET), help='the model measured')
     parser.add_argument('--baseline', default=str(BASELINE), help='the other model')
@@ -62,11 +64,11 @@ class Runner:
 
     Args:
         config (str): Its config.
-        device (str): Where it runs.
-        amp (bool): Whether under autocast.
-        channels_last (bool): Whether in that memory format.
-        fuse_bn (bool): Whether to fold each batch norm into its convolution,
-            which leaves inference alone.
+        device (str): Device to use.
+        amp (bool): Whether to use autocast.
+        channels_last (bool): Whether to use this memory format.
+        fuse_bn (bool): Whether to fold each batch norm into its convolution, after
+            which only inference is possible.
     """
 
     def __init__(
@@ -93,7 +95,7 @@ class Runner:
         self.scaler = torch.amp.GradScaler(device, enabled=amp and device == 'cuda')
 
     def prepare(self, batch: int) -> None:
-        """Make the batch that all following calls use."""
+        """Make the batch that the following calls use."""
         joints = self.model.head.out_channels
         images, self.samples = fake_batch(batch, self.codec, joints)
         self.images = images.to(self.device, memory_format=self.format)
@@ -103,13 +105,13 @@ class Runner:
         return torch.autocast(self.device) if self.amp else nullcontext()
 
     def infer(self) -> None:
-        """One forward pass to the heat maps."""
+        """Run one forward pass to the heat maps."""
         self.model.eval()
         with torch.no_grad(), self._autocast():
             self.model._forward(self.images)
 
     def train(self) -> None:
-        """One training step."""
+        """Run one training step."""
         self.model.train()
         with self._autocast():
             loss = self.model.loss(self.images, self.samples)['loss_kpt']
@@ -120,10 +122,10 @@ class Runner:
 
 
 def report_blocks(args: argparse.Namespace) -> None:
-    """Print what SCR blocks and their layers cost beside basic blocks.
+    """Print the time of SCR blocks and their layers relative to basic blocks.
 
-    The blocks are those of HRNet-W32's four branches at 256x192, one image in
-    inference, and ``--batch`` images in training (forward and backward).
+    The blocks are those of HRNet-W32's four branches at 256x192, with one image in
+    inference and ``--batch`` images in training (forward and backward).
     """
     # mmpose.models needs mmpose_ext first.
     from mmpose.models.backbones.resnet import BasicBlock
@@ -170,7 +172,7 @@ def make_map(
 
 
 def run_layer(layer: nn.Module, x: Tensor) -> None:
-    """Run a layer forward, and backward where gradients are enabled."""
+    """Run a layer forward, and backward if gradients are enabled."""
     y = layer(x)
     if torch.is_grad_enabled():
         y.sum().backward()

@@ -1,4 +1,4 @@
-"""Measure how many synthetic images one core makes in a second.
+"""Measure how many synthetic images one core makes per second.
 
 Example::
 
@@ -16,7 +16,7 @@ from mmpose_ext.utils import UserError, run_cli
 
 
 def measure(figures: SyntheticFigures, count: int, image: bool) -> tuple[float, float]:
-    """Images per second of processor time and of wall time."""
+    """Measure images per second of processor time and of wall time."""
     figures.render(0, image=image)  # fills the banks of patterns and noise
     wall, cpu = time.perf_counter(), time.process_time()
     for index in range(count):

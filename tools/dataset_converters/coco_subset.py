@@ -1,4 +1,4 @@
-"""Draw a few images of COCO, in COCO's own layout, for small runs."""
+"""Draw a random subset of COCO, in COCO's own layout, for small runs."""
 
 import argparse
 from pathlib import Path
@@ -11,20 +11,20 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('root', type=Path, help='COCO, with annotations/ and images')
-    parser.add_argument('out_root', type=Path, help='where the subset goes')
+    parser.add_argument('out_root', type=Path, help='folder for the subset')
     parser.add_argument(
         '--split',
         action='append',
         required=True,
         metavar='NAME=NUMBER[:SOURCE]',
         help='e.g. train2017=500, or val2017=50:train2017 to draw a validation set '
-        'from the training images; may be repeated, and shares no image',
+        'from the training images; may be repeated, and splits never share images',
     )
     parser.add_argument('--seed', type=int, default=0, help='(%(default)s)')
     parser.add_argument(
         '--any-image',
         action='store_true',
-        help='draw from images without annotated persons, too',
+        help='also draw images without annotated persons',
     )
     parser.add_argument(
         '--link', action='store_true', help='link the images instead of copying'
@@ -32,7 +32,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--allow-missing',
         action='store_true',
-        help='draw only from the images that are there',
+        help='draw only from the images that exist',
     )
     return parser.parse_args()
 

@@ -14,7 +14,7 @@ def parse_args() -> argparse.Namespace:
         'root', type=Path, help='the unpacked archive: joints.mat and images/'
     )
     parser.add_argument(
-        '--out-dir', type=Path, help='where the json files go (ROOT/annotations)'
+        '--out-dir', type=Path, help='folder for the json files (ROOT/annotations)'
     )
     parser.add_argument('--joints', type=Path, help='default: ROOT/joints.mat')
     parser.add_argument('--images', type=Path, help='default: ROOT/images')
@@ -29,7 +29,7 @@ def parse_args() -> argparse.Namespace:
         '--padding',
         type=float,
         default=1.2,
-        help="the box's longer side over that of the joints (%(default)s)",
+        help="ratio of the box's longer side to that of the joints (%(default)s)",
     )
     parser.add_argument(
         '--min-joints',

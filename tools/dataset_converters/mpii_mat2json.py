@@ -14,7 +14,7 @@ def parse_args() -> argparse.Namespace:
         'release', type=Path, help='the official mpii_human_pose_v1_u12_1.mat'
     )
     parser.add_argument('images', type=Path, help='the folder with the images')
-    parser.add_argument('out_dir', type=Path, help='where mpii_*.json go')
+    parser.add_argument('out_dir', type=Path, help='folder for mpii_*.json')
     parser.add_argument(
         '--val',
         type=Path,
@@ -26,7 +26,7 @@ def parse_args() -> argparse.Namespace:
         '--split',
         action='append',
         choices=('train', 'val', 'trainval', 'test'),
-        help='which to write; may be repeated (all)',
+        help='split to write; may be repeated (default: all)',
     )
     parser.add_argument(
         '--allow-missing',
@@ -39,7 +39,7 @@ def parse_args() -> argparse.Namespace:
         help='decode every image, to find truncated ones',
     )
     parser.add_argument(
-        '--overwrite', action='store_true', help='replace files of these names'
+        '--overwrite', action='store_true', help='replace existing files'
     )
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Put predictions of MPII's test set into the form that its authors evaluate."""
+"""Export predictions of MPII's test set in the form that its authors evaluate."""
 
 import argparse
 from pathlib import Path
@@ -19,19 +19,19 @@ def parse_args() -> argparse.Namespace:
         'release', type=Path, help='the official mpii_human_pose_v1_u12_1.mat'
     )
     parser.add_argument(
-        'test_file', type=Path, help='mpii_test.json of mpii_mat2json.py'
+        'test_file', type=Path, help='mpii_test.json, written by mpii_mat2json.py'
     )
     parser.add_argument(
         'predictions',
         type=Path,
-        help='preds of shape (N, 16, 2) in the order of test_file, .mat or .npy',
+        help='.mat or .npy with preds of shape (N, 16, 2) in the order of test_file',
     )
     parser.add_argument('--out', type=Path, default=Path(SUBMISSION_FILE))
     parser.add_argument(
         '--offset',
         type=float,
         default=0.0,
-        help='pixels to add; 1 for predictions that count from 0, as those of '
+        help='pixels to add; 1 for predictions that count from 0, such as those of '
         "HRNet's code (%(default)s)",
     )
     return parser.parse_args()

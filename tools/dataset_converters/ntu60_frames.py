@@ -1,4 +1,4 @@
-"""Draw annotated frames from the official files of NTU RGB+D 60."""
+"""Extract annotated frames from the official files of NTU RGB+D 60."""
 
 import argparse
 from pathlib import Path
@@ -12,14 +12,16 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        'root', type=Path, help='with nturgb+d_rgb/ and nturgb+d_skeletons/'
+        'root', type=Path, help='folder of nturgb+d_rgb/ and nturgb+d_skeletons/'
     )
-    parser.add_argument('out_dir', type=Path, help='where images/ and annotations/ go')
+    parser.add_argument(
+        'out_dir', type=Path, help='folder for images/ and annotations/'
+    )
     parser.add_argument(
         '-n', '--num-frames', type=int, default=5000, help='(%(default)s)'
     )
     parser.add_argument(
-        '--seed', type=int, default=0, help='of the choice of frames (%(default)s)'
+        '--seed', type=int, default=0, help='seed of the choice (%(default)s)'
     )
     parser.add_argument(
         '--subjects',
@@ -31,29 +33,29 @@ def parse_args() -> argparse.Namespace:
         '--missing-list',
         default=MISSING_LIST,
         metavar='FILE',
-        help='official list of samples with missing skeletons, in root if the name '
-        'is relative, or none (%(default)s)',
+        help='official list of samples with missing skeletons; a relative path starts '
+        'at root; or none (%(default)s)',
     )
     parser.add_argument(
         '--padding',
         type=float,
         default=1.2,
-        help="the box's longer side over that of the joints (%(default)s)",
+        help="ratio of the box's longer side to that of the joints (%(default)s)",
     )
     parser.add_argument(
-        '--quality', type=int, default=95, help='of the JPEGs (%(default)s)'
+        '--quality', type=int, default=95, help='JPEG quality (%(default)s)'
     )
     parser.add_argument('--workers', type=int, help='processes (all cores)')
     parser.add_argument(
         '--allow-missing',
         action='store_true',
-        help='samples without a video or skeleton are no failure',
+        help='accept samples without a video or skeleton',
     )
     return parser.parse_args()
 
 
 def main() -> int:
-    """Extract and report; 1 if something could not be used."""
+    """Extract and report; return 1 if a sample could not be used."""
     args = parse_args()
     report = extract_ntu60(
         args.root,

@@ -1,4 +1,4 @@
-"""Picture samples of a config's data set as the network gets them."""
+"""Draw samples of a config's data set as the network gets them."""
 
 import argparse
 from pathlib import Path
@@ -62,15 +62,15 @@ def choose(size: int, number: int, wanted: list[int] | None) -> list[int]:
     """Choose samples.
 
     Args:
-        size (int): Samples of the data set.
-        number (int): How many, evenly spread.
-        wanted (list[int], optional): These instead.
+        size (int): Number of samples in the data set.
+        number (int): Number of samples to choose, evenly spread.
+        wanted (list[int], optional): Indices to choose instead.
 
     Returns:
-        list[int]: Their indices.
+        list[int]: Indices of the samples.
 
     Raises:
-        UserError: If the data set is empty or has no such sample.
+        UserError: If the data set is empty, or an index is out of range.
     """
     if not size:
         raise UserError(

@@ -1,4 +1,4 @@
-"""Say what is wrong with the data sets of a config, or with an annotation file."""
+"""Find faults in the data sets of a config, or in annotation files."""
 
 import argparse
 from pathlib import Path
@@ -31,16 +31,17 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--quick',
         action='store_true',
-        help="read only the images' headers: no truncated, duplicate or shared ones",
+        help="read only the images' headers, which does not find truncated, duplicate "
+        'or shared images',
     )
-    parser.add_argument('--json', type=Path, help='write everything there, too')
+    parser.add_argument('--json', type=Path, help='also write everything to this file')
     parser.add_argument('--workers', type=int, help='threads (all cores)')
     add_cfg_options(parser)
     return parser.parse_args()
 
 
 def main() -> int:
-    """Examine and report; 1 if something is fatal."""
+    """Examine and report; return 1 if something is fatal."""
     args = parse_args()
     diagnoses: list[Diagnosis] = []
     if args.json:

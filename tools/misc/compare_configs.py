@@ -3,11 +3,11 @@
     python tools/misc/compare_configs.py HEAD~1        # a revision and the work tree
     python tools/misc/compare_configs.py ../old ../new # two folders
 
-Every config below `configs/` (but `_base_`) is read with all of its bases. A value that
-MMEngine, MMPose or a tool of this project reads must be equal; the order within a dict
-and MMEngine's note of the scope do not count. Differences that several configs share
-are printed once. Helper variables that nothing reads, such as `train_pipeline`, are
-only named. The exit status is 1 if anything differs.
+Every config below `configs/` (except `_base_`) is read with all of its bases. Values
+that MMEngine, MMPose or a tool of this project reads must be equal; the order within a
+dict and MMEngine's `_scope_` are ignored. Differences that several configs share are
+printed once. Helper variables that nothing reads, such as `train_pipeline`, are only
+named. The exit status is 1 if anything differs.
 """
 
 import argparse
@@ -46,7 +46,9 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('old', help='a folder that holds configs/, or a git revision')
-    parser.add_argument('new', nargs='?', default='.', help='likewise (%(default)s)')
+    parser.add_argument(
+        'new', nargs='?', default='.', help='the same, for the new state (%(default)s)'
+    )
     return parser.parse_args()
 
 
@@ -100,7 +102,7 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str
 
 
 def shown(values: dict[str, Any], path: str) -> str:
-    """Write out a value, such that equal values and types read alike."""
+    """Format a value so that equal values of equal type look the same."""
     return repr(values[path]) if path in values else MISSING
 
 

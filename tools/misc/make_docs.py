@@ -1,6 +1,6 @@
 """Generate the tables of README and documents from the papers' metafiles.
 
-`make docs` runs this; with --check it changes nothing and fails if a page is stale.
+`make docs` runs this; with --check it changes nothing and fails if a page is outdated.
 """
 
 import argparse

@@ -25,14 +25,14 @@ from mmpose_ext.figures.poses import FAMILIES
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.pictures import check_picture, write_picture
 
-# Width and height of the images where nothing is asked for.
+# Default width and height of the images.
 SIZE, VIDEO_SIZE = (256, 256), (480, 270)
 
 
 def write_coco_splits(
     figures: SyntheticFigures, out: Path, num_train: int, num_val: int, workers: int
 ) -> list[Path]:
-    """Write COCO's two splits; returns the annotation files."""
+    """Write COCO's two splits and return the annotation files."""
     splits = (('train', num_train, 0), ('val', num_val, VAL_START))
     return [
         write_coco(figures, out, count, split, start, workers)
@@ -41,7 +41,7 @@ def write_coco_splits(
     ]
 
 
-# Layout -> function that writes both splits.
+# Maps a layout to the function that writes both splits.
 LAYOUTS: dict[str, Callable[..., list[Path]]] = {
     'coco': write_coco_splits,
     'lsp': write_lsp,
@@ -82,7 +82,7 @@ def parse_args() -> argparse.Namespace:
         '--turn',
         type=float,
         default=180.0,
-        help='largest turn away from the camera, in degrees (%(default)s)',
+        help='largest angle between heading and camera, in degrees (%(default)s)',
     )
     parser.add_argument(
         '--workers', type=int, default=0, help='processes, ntu: threads'
@@ -112,7 +112,7 @@ def write_preview(figures: SyntheticFigures, path: Path) -> None:
     for convention, scene in zip(CONVENTIONS, plain[4:], strict=True):
         tiles.append(draw_joints(scene, convention, zoom=1))
     sheet = contact_sheet([tile for tile in tiles if tile is not None], 4)
-    # Steps of 8 gray levels: PNG cannot compress the sensor's noise.
+    # Round to steps of 8 gray levels, since PNG cannot compress the sensor's noise.
     sheet = sheet // 8 * 8 + 4
     print(write_picture(path, sheet))
 

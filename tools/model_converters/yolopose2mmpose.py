@@ -39,7 +39,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--config',
         default=str(PUBLISHED),
-        help='the config that is to take the weights (default: the published size)',
+        help='config of the network for the weights (default: the published size)',
     )
     return parser.parse_args()
 
@@ -53,7 +53,7 @@ def main() -> None:
     model = MODELS.build(config.model)
     converted = convert_yolopose(published, model.state_dict())
     if converted.anchors is None:
-        print('the file has no anchors: the config is taken at its word')
+        print('the file has no anchors to compare with those of the config')
     else:
         check_anchors(converted.anchors, model.head.anchors)
     with atomic_write(args.target) as temporary:
@@ -68,14 +68,14 @@ def main() -> None:
 
 
 def check_anchors(found: torch.Tensor, expected: torch.Tensor) -> None:
-    """Raise where the file's anchors are not those of the config.
+    """Raise if the file's anchors are not those of the config.
 
     Args:
-        found (Tensor): In pixels, (levels, A, 2).
-        expected (Tensor): The config's.
+        found (Tensor): Anchors of the file in pixels, (levels, A, 2).
+        expected (Tensor): Anchors of the config, in the same form.
 
     Raises:
-        UserError: With the anchors to set.
+        UserError: If they differ; the message gives the anchors to set.
     """
     # The file may hold half precision.
     same = found.shape == expected.shape

@@ -47,7 +47,7 @@ def extract_ntu60(
     resumes an interrupted run.
 
     Args:
-        root (str | os.PathLike): With ``nturgb+d_rgb/*.avi`` and
+        root (str | os.PathLike): Folder with ``nturgb+d_rgb/*.avi`` and
             ``nturgb+d_skeletons/*.skeleton``.
         out_dir (str | os.PathLike): Folder for ``images/`` and
             ``annotations/ntu60_<subjects>.json``.

@@ -26,8 +26,8 @@ class CanvasRandomFlip(RandomFlip):
         """Randomly flip image, mask, boxes and key points.
 
         Args:
-            results (dict): With ``img``, (H, W, 3), or a list of images, the first of
-                which has the labels' size.
+            results (dict): Dict with ``img``, (H, W, 3), or a list of images, the first
+                of which has the labels' size.
 
         Returns:
             dict: The same, with ``flip`` and ``flip_direction``.

@@ -208,7 +208,7 @@ class CocoPersonMetric(FastCocoMetric):
         """Evaluate results with COCO's rules; see :class:`.FastCocoMetric`.
 
         Args:
-            results (list[dict]): As :meth:`collect_results` returns them.
+            results (list[dict]): Result of :meth:`collect_results`.
 
         Returns:
             list[tuple[str, float]]: Names and figures.

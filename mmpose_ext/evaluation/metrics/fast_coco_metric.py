@@ -128,7 +128,7 @@ class FastCocoMetric(CocoMetric):
         """Evaluate results with COCO's rules.
 
         Args:
-            results (list[dict]): As :meth:`collect_results` returns them.
+            results (list[dict]): Result of :meth:`collect_results`.
 
         Returns:
             list[tuple[str, float]]: Names and figures.

@@ -50,8 +50,8 @@ class MpiiSubmission(BaseMetric):
 
         Args:
             data_batch (object): Not used.
-            data_samples (Sequence[dict]): With ``id``, the row in the annotation
-                file, and ``pred_instances.keypoints`` in shape (1, 16, 2).
+            data_samples (Sequence[dict]): Samples with ``id``, the row in the
+                annotation file, and ``pred_instances.keypoints``, shape (1, 16, 2).
         """
         for sample in data_samples:
             joints = np.asarray(sample['pred_instances']['keypoints'])[0, :, :2]

@@ -70,7 +70,7 @@ class ScaledPCK(BaseMetric):
 
         Args:
             data_batch (object): Not used.
-            data_samples (Sequence[dict]): With ``pred_instances.keypoints`` and
+            data_samples (Sequence[dict]): Samples with ``pred_instances.keypoints`` and
                 ``gt_instances.keypoints`` in shape (N, K, 2), pixels, and
                 ``gt_instances.keypoints_visible`` in shape (N, K) or (N, K, 2).
 

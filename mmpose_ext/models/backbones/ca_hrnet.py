@@ -33,7 +33,7 @@ class CBasicBlock(BasicBlock):
         out_channels (int): Output channels, which are the attention's.
         attention (dict, optional): The attention layer's config. Default:
             coordinate attention with r = 32.
-        **kwargs: As :class:`~mmpose.models.backbones.resnet.BasicBlock`.
+        **kwargs: Arguments of :class:`~mmpose.models.backbones.resnet.BasicBlock`.
 
     Raises:
         ConfigError: If ``attention`` names no registered layer.
@@ -91,7 +91,7 @@ class CAHRNet(ChainableTrain, HRNet):
             layer that takes ``in_channels`` and keeps the shape. Default:
             ``dict(type='CoordAttention', reduction=32)``; the paper gives no
             reduction. ``dict(type='Identity')`` makes it HRNet.
-        **kwargs: As :class:`~mmpose.models.HRNet`.
+        **kwargs: Arguments of :class:`~mmpose.models.HRNet`.
 
     Raises:
         ConfigError: If ``attention`` names no registered layer or gives it a

@@ -37,8 +37,8 @@ class IBNBottleneck(Bottleneck):
     :class:`Bottleneck`; ``conv2.conv`` and ``strip_pool`` differ.
 
     Args:
-        *args: As :class:`~mmpose.models.backbones.resnet.Bottleneck`.
-        **kwargs: As there.
+        *args: Arguments of :class:`~mmpose.models.backbones.resnet.Bottleneck`.
+        **kwargs: Keyword arguments of the same class.
 
     Raises:
         ConfigError: If the width does not divide by 4.
@@ -97,11 +97,11 @@ class DAUNetEncoder(ChainableTrain, ResNet):
         out_indices (Sequence[int]): Stages that are returned. Default: all four,
             for a U-shaped decoder.
         init_cfg (dict | list, optional): MMEngine's initialization config. With
-            ``dict(type='PretrainedResNet', ...)`` the tensors that the checkpoint
-            has nothing for start as in a ResNet. Default: as
+            ``dict(type='PretrainedResNet', ...)``, tensors that are missing in the
+            checkpoint are initialized as in a ResNet. Default: that of
             :class:`~mmpose.models.ResNet`.
-        **kwargs: As :class:`~mmpose.models.ResNet`. IBN takes neither ``dilations``
-            nor ``style='caffe'``, which are refused.
+        **kwargs: Arguments of :class:`~mmpose.models.ResNet`. IBN takes neither
+            ``dilations`` nor ``style='caffe'``, which are refused.
 
     Raises:
         ConfigError: If ``depth``, ``block`` or another argument has a value that the

@@ -51,7 +51,7 @@ class SCADKNet(ChainableTrain, CSPDarknet):
             ``dict(type='FGCSPP')``; the baseline's is ``dict(type='SPP')``.
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.
-        **kwargs: As MMPose's ``CSPDarknet``, without ``spp_kernal_sizes`` and
+        **kwargs: Arguments of MMPose's ``CSPDarknet``, without ``spp_kernal_sizes`` and
             ``arch_ovewrite``; ``use_depthwise`` affects only MMPose's own layers.
 
     Raises:

@@ -84,7 +84,7 @@ class SDHRNet(ChainableTrain, HRNet):
             Default: True.
         channels_last (bool): Whether to compute in the channels-last memory
             format, which changes the speed alone. Default: False.
-        **kwargs: As :class:`~mmpose.models.HRNet`. ``zero_init_residual``
+        **kwargs: Arguments of :class:`~mmpose.models.HRNet`. ``zero_init_residual``
             reaches stage 1's Bottlenecks alone: an SCR block that starts at
             zero has no gradient.
 

@@ -30,7 +30,7 @@ class DASPHead(HeatmapHead):
             Default: ``dict(type='DASP')``.
         deconv_out_channels (Sequence[int], optional): As
             :class:`~mmpose.models.HeatmapHead`, on DASP's output. Default: None.
-        **kwargs: As :class:`~mmpose.models.HeatmapHead`.
+        **kwargs: Arguments of :class:`~mmpose.models.HeatmapHead`.
 
     Raises:
         ConfigError: If ``in_channels`` is not two widths, or one does not fit.

@@ -22,7 +22,7 @@ class Float32HeatmapHead(HeatmapHead):
     Args:
         in_channels (int | Sequence[int]): Channels of the feature map, or of each map.
         out_channels (int): Key points K.
-        **kwargs: As :class:`~mmpose.models.HeatmapHead`.
+        **kwargs: Arguments of :class:`~mmpose.models.HeatmapHead`.
 
     Raises:
         ConfigError: If an argument has a value that the head cannot use.

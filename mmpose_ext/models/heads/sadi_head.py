@@ -54,11 +54,11 @@ class SADIHead(HeatmapHead):
         test_output (str): What testing decodes: ``'h1'``, which leaves SFM and DLM
             out, ``'h2'``, or ``'fused'``, (1 - sigma) H1 + sigma H2. Default:
             ``'h1'``; the paper does not say.
-        conv_out_channels (Sequence[int]): As HeatmapHead's. Default: (256,).
-        conv_kernel_sizes (Sequence[int]): As HeatmapHead's. Default: (3,).
-        **kwargs: As :class:`~mmpose.models.HeatmapHead`. ``decoder`` is MMPose's
-            ``IntegralRegressionLabel(normalize=False)``, which encodes heat maps and
-            positions; its heat-map codec decodes.
+        conv_out_channels (Sequence[int]): See HeatmapHead. Default: (256,).
+        conv_kernel_sizes (Sequence[int]): See HeatmapHead. Default: (3,).
+        **kwargs: Arguments of :class:`~mmpose.models.HeatmapHead`. ``decoder`` is
+            MMPose's ``IntegralRegressionLabel(normalize=False)``, which encodes heat
+            maps and positions; its heat-map codec decodes.
 
     Raises:
         ConfigError: If a name or number is bad, or the backbone's number of scales is
@@ -179,7 +179,7 @@ class SADIHead(HeatmapHead):
         """Return mu and sigma, (N, K, 2) each in order x, y, in units of the input.
 
         Args:
-            feats (Sequence[Tensor]): As :meth:`forward`.
+            feats (Sequence[Tensor]): See :meth:`forward`.
         """
         mu, logit = self.sfm(feats)
         return mu, self.dlm.to_sigma(logit)
@@ -205,7 +205,7 @@ class SADIHead(HeatmapHead):
         """Return the losses by name, and sigma's mean and both accuracies.
 
         Args:
-            feats (Sequence[Tensor]): As :meth:`forward`.
+            feats (Sequence[Tensor]): See :meth:`forward`.
             batch_data_samples (Sequence[PoseDataSample]): With heat maps
                 (K, H, W), positions (1, K, 2) in units of the input and weights
                 (1, K).

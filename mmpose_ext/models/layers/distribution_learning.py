@@ -127,7 +127,7 @@ class DistributionLearning(nn.Module):
             grid = torch.stack(
                 (x[:, :, None].expand(shape), y[..., None].expand(shape)), dim=-1
             )
-            # Sample one image per call, so that the gradient is one map instead of K.
+            # One copy of the map per sample, so its gradient is one map instead of K.
             maps = F.grid_sample(
                 self.canonical().to(grid.dtype).expand(batch, 1, -1, -1),
                 grid.reshape(batch, joints * size[0], size[1], 2) / self.radius,
@@ -189,7 +189,7 @@ class DistributionLearning(nn.Module):
     def _standardize(
         self, mu: Tensor, sigma: Tensor, size: tuple[int, int]
     ) -> tuple[Tensor, Tensor]:
-        """Return columns (N, K, W) and rows (N, K, H) in standard deviations from mu."""
+        """Return columns (N, K, W) and rows (N, K, H) in units of sigma from mu."""
         mu, sigma = self._widen(mu), self._widen(sigma)
         axes = [
             torch.arange(n, dtype=mu.dtype, device=mu.device) / n

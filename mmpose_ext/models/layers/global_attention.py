@@ -77,7 +77,7 @@ class GlobalAttention(nn.Module):
         """Return W of eq. 2, (N, scales, H_1, W_1), summing to 1 over the scales.
 
         Args:
-            feats (Sequence[Tensor]): As :meth:`forward`.
+            feats (Sequence[Tensor]): See :meth:`forward`.
         """
         return self._weights(self._embed(feats))
 

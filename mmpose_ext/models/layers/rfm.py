@@ -37,7 +37,7 @@ class RFM(BasicBlock):
         out_channels (int): C, at least ``se_ratio``.
         rate (int): Dilation b of eq. 1. Default: 2.
         se_ratio (int): Squeeze ratio of SE. Default: 16.
-        **kwargs: As :class:`~mmpose.models.backbones.resnet.BasicBlock`.
+        **kwargs: Arguments of :class:`~mmpose.models.backbones.resnet.BasicBlock`.
 
     Raises:
         ConfigError: If a number is not a positive integer, or SE would have no

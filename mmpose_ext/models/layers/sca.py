@@ -34,9 +34,9 @@ class SCA(CSPLayer):
         norm_cfg (dict, optional): Norm layers of all parts, the attention included.
             Default: ``BN`` as in YOLOv5.
         act_cfg (dict, optional): Activation of the convolutions. Default: ``SiLU``.
-        **kwargs: As MMPose's ``CSPLayer``; ``num_blocks`` and ``add_identity``
-            of the C3 it replaces are ignored.  ``expand_ratio`` sets the width of
-            the attention, 0.5 by default.
+        **kwargs: Arguments of MMPose's ``CSPLayer``; ``num_blocks`` and
+            ``add_identity`` of the C3 it replaces are ignored. ``expand_ratio`` sets
+            the width of the attention, 0.5 by default.
 
     Raises:
         ConfigError: If the channels are odd, or the attention's name or arguments

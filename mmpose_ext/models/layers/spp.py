@@ -29,7 +29,7 @@ class SPP(SPPBottleneck):
         kernel_sizes (Sequence[int]): Odd sides of the pools. Default: (3, 5, 7),
             the published YOLO-Pose's with six-stage backbones; the paper writes
             "three parallel pooling kernels of size 3".
-        **kwargs: As MMPose's ``SPPBottleneck``.
+        **kwargs: Arguments of MMPose's ``SPPBottleneck``.
 
     Raises:
         ConfigError: If the channels are odd or a kernel is even.

@@ -32,7 +32,7 @@ class YOLOPosePAFPN(YOLOXPAFPN):
             ``dict(type='GhostConv')``.
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.
-        **kwargs: As MMPose's ``YOLOXPAFPN``, without ``out_channels``;
+        **kwargs: Arguments of MMPose's ``YOLOXPAFPN``, without ``out_channels``;
             ``use_depthwise`` affects only its C3 layers.
 
     Raises:

@@ -61,13 +61,13 @@ def build_attention(
         in_channels (int): Channels of its input and output.
         owner (str | type | object): The class whose argument it is, for the error.
         argument (str): The argument's name, for the error.
-        offered (dict, optional): As :func:`build_part`'s.
+        offered (dict, optional): See :func:`build_part`.
 
     Returns:
         nn.Module: The layer.
 
     Raises:
-        ConfigError: As :func:`build_part`.
+        ConfigError: See :func:`build_part`.
     """
     fixed = dict(in_channels=in_channels)
     return build_part(cfg, fixed, owner, argument, offered=offered)

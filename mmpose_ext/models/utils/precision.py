@@ -9,7 +9,7 @@ def full_precision(device: torch.device) -> AbstractContextManager:
     """Return a context without autocast; nothing changes on the device ``meta``.
 
     Args:
-        device (torch.device): Where the tensors are.
+        device (torch.device): Device to use.
     """
     if device.type == 'meta':  # autocast does not know it
         return nullcontext()
