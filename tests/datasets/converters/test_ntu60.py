@@ -442,6 +442,6 @@ def test_real_video(shared_data, tmp_path):
         assert 48 < person['head_size'] < 66
         joints = np.array(person['keypoints']).reshape(25, 3)
         assert joints[3, 1] < joints[2, 1] < joints[0, 1] < joints[14, 1]
-    with pytest.raises(UserError, match='the default takes the X-Sub validation'):
+    with pytest.raises(UserError, match='the default is the X-Sub validation'):
         extract(shared_data / 'ntu60', 3, out=tmp_path / 'b')
     shutil.rmtree(tmp_path / 'out')
