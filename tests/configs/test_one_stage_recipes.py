@@ -94,7 +94,8 @@ def test_schedule(name):
     assert (rate.warmup_iters, rate.bias_start, rate.floor) == (3 * EPOCH, 0.1, 0.2)
     assert config.param_scheduler[0].min_warmup_iters == 1000
     # The momentum rises from .8 to .937 in the same time.
-    assert type(momentum).__name__ == 'LinearMomentum'
+    assert type(momentum).__name__ == 'WarmupMomentum'
+    assert config.param_scheduler[1].min_iters == 1000
     assert (momentum.begin, momentum.end) == (0, 3 * EPOCH)
     assert momentum.start_factor * 0.937 == pytest.approx(0.8)
     assert momentum.end_factor == 1.0

@@ -129,20 +129,27 @@ def test_it_resumes():
     assert first.get_last_value() == second.get_last_value()
 
 
-def test_momentum_of_the_config():
-    """MMEngine's own: from .8 to .937 over 3 epochs."""
+@pytest.mark.parametrize(('least', 'steps'), [(0, 21), (10, 21), (31, 31)])
+def test_momentum_of_the_config(least, steps):
+    """From .8 to .937 over 3 epochs of 7 iterations, or over more iterations."""
     optim = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=0.1, momentum=0.937)
-    scheduler = PARAM_SCHEDULERS.get('LinearMomentum').build_iter_from_epoch(
-        optim, start_factor=0.8 / 0.937, begin=0, end=3, epoch_length=7
+    scheduler = PARAM_SCHEDULERS.get('WarmupMomentum').build_iter_from_epoch(
+        optim,
+        start_factor=0.8 / 0.937,
+        begin=0,
+        end=3,
+        epoch_length=7,
+        min_iters=least,
     )
     found = []
-    for _ in range(21):
+    for _ in range(40):
         found.append(optim.param_groups[0]['momentum'])
         optim.step()
         scheduler.step()
     assert found[0] == pytest.approx(0.8)
-    assert found[10] == pytest.approx((0.8 + 0.937) / 2)
-    assert found[20] == pytest.approx(0.937)
+    assert found[steps // 2] == pytest.approx((0.8 + 0.937) / 2)
+    assert found[steps - 2] < 0.937 - 1e-3
+    assert found[steps - 1 :] == pytest.approx([0.937] * (41 - steps))
 
 
 @pytest.mark.parametrize(

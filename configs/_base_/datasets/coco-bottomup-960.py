@@ -88,6 +88,8 @@ val_evaluator = dict(
     ann_file=data_root + '/annotations/person_keypoints_val2017.json',
     score_mode='bbox',
     nms_mode='none',
+    # As the published YOLO-Pose's test.
+    clip_keypoints=True,
 )
 # Testing also reports the AP of each joint and, with an outfile_prefix, the
 # precision-recall curves.

@@ -27,9 +27,10 @@ param_scheduler = [
         by_epoch=True,
         convert_to_iter_based=True,
     ),
-    # Momentum from 0.8 to 0.937.
+    # Momentum from 0.8 to 0.937 in the same time.
     dict(
-        type='LinearMomentum',
+        type='WarmupMomentum',
+        min_iters=1000,
         start_factor=0.8 / 0.937,
         begin=0,
         end=3,

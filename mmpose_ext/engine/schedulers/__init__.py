@@ -1,5 +1,6 @@
 """Parameter schedulers, one per file."""
 
 from .warmup_cosine import WarmupCosineLR
+from .warmup_momentum import WarmupMomentum
 
-__all__ = ['WarmupCosineLR']
+__all__ = ['WarmupCosineLR', 'WarmupMomentum']
