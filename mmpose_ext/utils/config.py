@@ -10,6 +10,8 @@ from mmengine.config import Config, DictAction
 from .errors import UserError
 from .reasons import reason_of
 
+# Data sets whose folder a config reads from NAME_ROOT.
+_DATA_SETS = ('COCO', 'LSP', 'LSPET', 'MPII', 'NTU60')
 NAME_HELP = 'a path, or a name such as mmpose::body_2d_keypoint/.../x.py'
 
 
@@ -109,6 +111,7 @@ def load_config(
         raise
     # A config is a program: it may raise anything, or call exit().
     except (Exception, SystemExit) as error:
+        _check_roots()
         raise UserError(
             f'cannot read the config {text}: {reason_of(error)}', fix
         ) from error
@@ -117,6 +120,22 @@ def load_config(
     if '::' in text:
         object.__setattr__(config, '_filename', text)
     return config
+
+
+def _check_roots() -> None:
+    """Raise if a data folder's name is why a config cannot be read.
+
+    MMEngine pastes environment variables into the config's Python source.
+    """
+    for name, value in sorted(os.environ.items()):
+        wrong = not value or any(sign in value for sign in '\'"\\\n')
+        if name.endswith('_ROOT') and name.split('_')[0] in _DATA_SETS and wrong:
+            raise UserError(
+                f'{name}={value!r} is empty or holds a quote or backslash, which '
+                'MMEngine cannot read in a config',
+                'link the data to another path, or leave it out and give the '
+                'paths with --cfg-options',
+            )
 
 
 def merge_options(config: Config, options: dict, name: str) -> None:

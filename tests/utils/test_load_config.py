@@ -1,7 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from mmpose_ext.utils import UserError
 from mmpose_ext.utils.config import load_config
+
+CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
+TOP_DOWN = CONFIGS / 'ca_hrnet/td-hm_ca-hrnet-w32_1xb16-210e_coco-256x192_gt-bbox.py'
 
 
 def test_a_path_and_options(tmp_path):
@@ -29,3 +34,13 @@ def test_a_broken_config_is_one_line(tmp_path):
     with pytest.raises(UserError, match='cannot read the config') as error:
         load_config(path)
     assert '\n' not in str(error.value)
+
+
+@pytest.mark.parametrize('folder', ["/data/o'brien", 'D:\\666\\new', ''])
+def test_a_data_folder_that_mmengine_cannot_read_is_named(monkeypatch, folder):
+    monkeypatch.setenv('COCO_ROOT', folder)
+    with pytest.raises(UserError, match='COCO_ROOT=.* quote or backslash') as error:
+        load_config(TOP_DOWN)
+    assert '\n' not in str(error.value)
+    monkeypatch.setenv('COCO_ROOT', '/data/größer und weiter')
+    assert '/data/größer und weiter' in load_config(TOP_DOWN).data_root
