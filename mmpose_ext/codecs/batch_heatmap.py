@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from mmpose.codecs import MSRAHeatmap, UDPHeatmap
 from mmpose.registry import KEYPOINT_CODECS
 from torch import Tensor
 
+from ..utils.errors import ConfigError
 from .batch_decoding import (
     heatmap_maxima,
     move_quarter,
     refine_dark,
     refine_dark_udp,
 )
+from .batch_targets import batch_gaussians
 
 Decoded = tuple[list[np.ndarray], list[np.ndarray]]
 
@@ -32,8 +35,35 @@ def _split(points: np.ndarray, scores: np.ndarray, shape: Sequence[int]) -> Deco
     return list(keypoints), list(scores.reshape(count, 1, joints))
 
 
+class MSRATargets:
+    """Targets of a batch, for subclasses of ``MSRAHeatmap``."""
+
+    scale_factor: np.ndarray
+    heatmap_size: tuple[int, int]
+    sigma: float
+    unbiased: bool
+
+    def batch_encode(self, keypoints: Tensor, visible: Tensor) -> tuple[Tensor, Tensor]:
+        """Make the heat maps of many persons, on the key points' device.
+
+        Args:
+            keypoints (Tensor): (B, K, 2) in input pixels.
+            visible (Tensor): (B, K).
+
+        Returns:
+            tuple[Tensor, Tensor]: Heat maps (B, K, H, W) and weights (B, K).
+        """
+        return batch_gaussians(
+            keypoints / torch.from_numpy(self.scale_factor).to(keypoints.device),
+            visible,
+            self.heatmap_size,
+            self.sigma,
+            unbiased=self.unbiased,
+        )
+
+
 @KEYPOINT_CODECS.register_module()
-class BatchMSRAHeatmap(MSRAHeatmap):
+class BatchMSRAHeatmap(MSRATargets, MSRAHeatmap):
     """``MSRAHeatmap`` whose decoding takes a whole batch, on its device.
 
     MMPose's heads call :meth:`batch_decode` where a codec has it. Positions and
@@ -74,6 +104,35 @@ class BatchUDPHeatmap(UDPHeatmap):
     Args:
         **kwargs: As :class:`mmpose.codecs.UDPHeatmap`.
     """
+
+    def batch_encode(self, keypoints: Tensor, visible: Tensor) -> tuple[Tensor, Tensor]:
+        """Make the heat maps of many persons, on the key points' device.
+
+        Args:
+            keypoints (Tensor): (B, K, 2) in input pixels.
+            visible (Tensor): (B, K).
+
+        Returns:
+            tuple[Tensor, Tensor]: Heat maps (B, K, H, W) and weights (B, K).
+
+        Raises:
+            ConfigError: If ``heatmap_type`` is ``'combined'``.
+        """
+        if self.heatmap_type != 'gaussian':
+            raise ConfigError(
+                self,
+                'heatmap_type',
+                self.heatmap_type,
+                'has no targets of a whole batch',
+                "choose 'gaussian', or GenerateTarget in the pipeline",
+            )
+        return batch_gaussians(
+            keypoints / torch.from_numpy(self.scale_factor).to(keypoints.device),
+            visible,
+            self.heatmap_size,
+            self.sigma,
+            udp=True,
+        )
 
     def batch_decode(self, batch_encoded: Tensor) -> Decoded:
         """Decode the maps of many persons; see :class:`BatchMSRAHeatmap`.

@@ -7,6 +7,7 @@ from mmpose.registry import KEYPOINT_CODECS
 from torch import Tensor
 
 from .batch_decoding import two_maxima
+from .batch_heatmap import MSRATargets
 
 SHIFT = 0.25
 
@@ -43,7 +44,7 @@ def decode_second_max(heatmaps: Tensor, shift: float = SHIFT) -> tuple[Tensor, T
 
 
 @KEYPOINT_CODECS.register_module()
-class SecondMaxHeatmap(MSRAHeatmap):
+class SecondMaxHeatmap(MSRATargets, MSRAHeatmap):
     r"""MSRA heat maps with DAUNet's eq. 1 as their decoding.
 
     :class:`~mmpose.codecs.MSRAHeatmap` moves the maximum by 0.25 along *each*

@@ -1,5 +1,7 @@
 """Data sets, registered with MMPose when this package is imported."""
 
 from .body import *  # noqa: F403
+from .lean_dataset import LeanDataset as LeanDataset
+from .samplers import *  # noqa: F403
 from .synthetic import *  # noqa: F403
 from .transforms import *  # noqa: F403

@@ -11,12 +11,13 @@ from ...utils import ConfigError
 from ...utils.checks import check_positive_int_lists
 from ..utils.build import build_part
 from ..utils.inherited import check_inherited
+from .float32_heatmap_head import DeviceAccuracy
 
 DASP = dict(type='DASP')
 
 
 @MODELS.register_module()
-class DASPHead(HeatmapHead):
+class DASPHead(DeviceAccuracy, HeatmapHead):
     """A heat-map head behind DASP (SDHRNet, section 3.3, Fig. 7).
 
     ``final_layer``, a 1x1 convolution with bias, is the outermost of eq. 19.
@@ -87,5 +88,5 @@ class DASPHead(HeatmapHead):
                 'use SDHRNet with out_low_level=True',
             )
         x = self.dasp(feats[1], feats[0])
-        # MMPose's accuracy needs float32, also under bfloat16 autocast.
+        # The loss is computed in float32, also under bfloat16 autocast.
         return self.final_layer(self.conv_layers(self.deconv_layers(x))).float()

@@ -3,21 +3,61 @@
 from collections.abc import Sequence
 from typing import Any
 
+import torch
 from mmpose.models.heads import HeatmapHead
 from mmpose.registry import MODELS
+from mmpose.structures import PoseDataSample
 from torch import Tensor
 
 from ...utils.checks import check_positive_int_lists, check_positive_ints, is_list
+from ..utils.accuracy import heatmap_accuracy
 from ..utils.inherited import check_inherited
 
 
+class DeviceAccuracy:
+    """Loss of a ``HeatmapHead`` whose accuracy is computed on the maps' device.
+
+    MMPose computes it in NumPy in every iteration, for which a GPU has to wait. The
+    values are equal. It stands before ``HeatmapHead`` among the bases.
+    """
+
+    def loss(
+        self,
+        feats: Sequence[Tensor],
+        batch_data_samples: Sequence[PoseDataSample],
+        train_cfg: dict | None = None,
+    ) -> dict[str, Tensor]:
+        """Return the loss and the accuracy.
+
+        Args:
+            feats (Sequence[Tensor]): What the head's ``forward`` takes.
+            batch_data_samples (Sequence[PoseDataSample]): With heat maps (K, H, W)
+                and weights (1, K).
+            train_cfg (dict, optional): ``compute_acc=False`` leaves the accuracy out.
+
+        Returns:
+            dict[str, Tensor]: ``loss_kpt`` and ``acc_pose``.
+        """
+        maps = self.forward(feats)  # type: ignore[attr-defined]
+        target = torch.stack([s.gt_fields.heatmaps for s in batch_data_samples])
+        weights = torch.cat(
+            [s.gt_instance_labels.keypoint_weights for s in batch_data_samples]
+        )
+        loss = self.loss_module(maps, target, weights)  # type: ignore[attr-defined]
+        losses = dict(loss_kpt=loss)
+        if (train_cfg or {}).get('compute_acc', True):
+            losses['acc_pose'] = heatmap_accuracy(maps, target, weights > 0)
+        return losses
+
+
 @MODELS.register_module()
-class Float32HeatmapHead(HeatmapHead):
+class Float32HeatmapHead(DeviceAccuracy, HeatmapHead):
     """MMPose's :class:`~mmpose.models.HeatmapHead` with maps in float32.
 
     MMPose computes the training accuracy in NumPy, which has no bfloat16, so that its
-    own head stops under ``AmpOptimWrapper(dtype='bfloat16')``. Without mixed precision
-    both heads are the same, and their weights have the same names.
+    own head stops under ``AmpOptimWrapper(dtype='bfloat16')``. Here the accuracy is
+    computed on the maps' device. Without mixed precision both heads give the same
+    values, and their weights have the same names.
 
     Args:
         in_channels (int | Sequence[int]): Channels of the feature map, or of each map.

@@ -9,17 +9,16 @@ from typing import Any
 
 import torch
 from mmpose.codecs import IntegralRegressionLabel
-from mmpose.evaluation.functional import pose_pck_accuracy
 from mmpose.models.heads import HeatmapHead
 from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
-from mmpose.utils.tensor_utils import to_numpy
 from torch import Tensor
 
 from ...utils import ConfigError, check_choice
 from ...utils.checks import check_numbers, check_positive_int_lists
 from ..layers import DistributionLearning
 from ..losses.heatmap_weighting import HeatmapWeighting
+from ..utils.accuracy import heatmap_accuracy
 from ..utils.build import build_part, subclass_of
 from ..utils.inherited import check_inherited
 
@@ -232,10 +231,7 @@ class SADIHead(HeatmapHead):
             losses['loss_rle'] = self.rle_weight * nll
         if (train_cfg or {}).get('compute_acc', True):
             for name, maps in (('acc_pose', h1), ('acc_h2', h2)):
-                accuracy = pose_pck_accuracy(
-                    to_numpy(maps.float()), to_numpy(truth), to_numpy(visible) > 0
-                )[1]
-                losses[name] = torch.tensor(accuracy, device=truth.device)
+                losses[name] = heatmap_accuracy(maps, truth, visible > 0)
         return losses
 
     def _targets(

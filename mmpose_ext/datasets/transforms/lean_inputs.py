@@ -1,0 +1,103 @@
+"""Training samples of plain tensors, with key points instead of heat maps."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from mmcv.transforms import BaseTransform
+from mmpose.registry import TRANSFORMS
+
+from ...utils.errors import ConfigError
+
+
+@TRANSFORMS.register_module()
+class PackLeanInputs(BaseTransform):
+    """Take the place of ``GenerateTarget`` and ``PackPoseInputs`` in training.
+
+    A sample is an image of 8 bits and its key points; a batch travels from a loader's
+    worker as three tensors, less than half of the bytes, with
+    ``collate_fn=dict(type='default_collate')``. :class:`.FastPoseDataPreprocessor`
+    makes the heat maps of the whole batch on the network's device.
+
+    Required Keys:
+
+        - img
+        - transformed_keypoints
+        - keypoints_visible
+        - dataset_keypoint_weights (with use_dataset_keypoint_weights)
+
+    Args:
+        use_dataset_keypoint_weights (bool): As ``GenerateTarget``'s. Default: False.
+        meta_keys (tuple[str]): Strings that are kept for messages. Default:
+            ``('img_path',)``.
+    """
+
+    def __init__(
+        self,
+        use_dataset_keypoint_weights: bool = False,
+        meta_keys: tuple[str, ...] = ('img_path',),
+    ) -> None:
+        self.use_dataset_keypoint_weights = use_dataset_keypoint_weights
+        self.meta_keys = tuple(meta_keys)
+
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Pack one person.
+
+        Args:
+            results (dict): Of the pipeline, behind ``TopdownAffine``.
+
+        Returns:
+            dict: ``inputs`` (3, H, W), uint8; ``keypoints`` (K, 2) in input pixels;
+            ``keypoints_visible`` (K,); ``keypoint_factors`` (K,) if asked for.
+
+        Raises:
+            ConfigError: If the sample has no cropped image and key points of one
+                person.
+        """
+        points = results.get('transformed_keypoints')
+        if points is None or points.ndim != 3 or len(points) != 1:
+            raise ConfigError(
+                self,
+                'results',
+                sorted(results),
+                'have no key points of one person in the crop',
+                'put PackLeanInputs behind FlipTopdownAffine, in training alone',
+            )
+        visible = results['keypoints_visible'][0]
+        if visible.ndim == 2:  # visibility and its weight
+            visible = visible[:, 0]
+        packed = dict(
+            inputs=_planes(results['img']),
+            keypoints=_tensor(points[0, :, :2]),
+            keypoints_visible=_tensor(visible),
+        )
+        if self.use_dataset_keypoint_weights:
+            packed['keypoint_factors'] = _tensor(results['dataset_keypoint_weights'])
+        packed.update({k: str(results[k]) for k in self.meta_keys if k in results})
+        return packed
+
+
+@TRANSFORMS.register_module()
+class DropImage(BaseTransform):
+    """Let go of the image: what remains of a pipeline is the time of loading it."""
+
+    def transform(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Return one number.
+
+        Args:
+            results (dict): Of the pipeline.
+        """
+        return dict(inputs=torch.zeros(1))
+
+
+def _tensor(values: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32))
+
+
+def _planes(image: np.ndarray) -> torch.Tensor:
+    """(H, W, 3) as (3, H, W)."""
+    planes = np.empty((3, *image.shape[:2]), dtype=image.dtype)
+    for channel in range(3):
+        cv2.extractChannel(image, channel, dst=planes[channel])
+    return torch.from_numpy(planes)
