@@ -60,8 +60,8 @@ lock: $(READY)  ## resolve requirements/tested.in anew
 docs: $(READY)  ## the tables of the documents, from the metafiles
 	@$(PY) -W ignore tools/misc/make_docs.py
 
-bench: $(READY)  ## speed, as ratios against MMPose's own parts
-	@for script in tools/benchmarks/bench_*.py; do $(PY) $$script || exit 1; done
+bench: $(READY)  ## speed against MMPose's own parts; ARGS="--quick", "--only decoding"
+	@OMP_NUM_THREADS=1 $(PY) -W ignore tools/benchmarks/bench.py $(ARGS)
 
 clean:  ## everything that was made here, the environment included
 	rm -rf $(VENV) build dist *.egg-info mmpose_ext/.mim demo_out \

@@ -43,12 +43,15 @@ class MSRATargets:
     sigma: float
     unbiased: bool
 
-    def batch_encode(self, keypoints: Tensor, visible: Tensor) -> tuple[Tensor, Tensor]:
+    def batch_encode(
+        self, keypoints: Tensor, visible: Tensor, out: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Make the heat maps of many persons, on the key points' device.
 
         Args:
             keypoints (Tensor): (B, K, 2) in input pixels.
             visible (Tensor): (B, K).
+            out (Tensor, optional): Where to write the heat maps.
 
         Returns:
             tuple[Tensor, Tensor]: Heat maps (B, K, H, W) and weights (B, K).
@@ -59,6 +62,7 @@ class MSRATargets:
             self.heatmap_size,
             self.sigma,
             unbiased=self.unbiased,
+            out=out,
         )
 
 
@@ -105,12 +109,15 @@ class BatchUDPHeatmap(UDPHeatmap):
         **kwargs: As :class:`mmpose.codecs.UDPHeatmap`.
     """
 
-    def batch_encode(self, keypoints: Tensor, visible: Tensor) -> tuple[Tensor, Tensor]:
+    def batch_encode(
+        self, keypoints: Tensor, visible: Tensor, out: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Make the heat maps of many persons, on the key points' device.
 
         Args:
             keypoints (Tensor): (B, K, 2) in input pixels.
             visible (Tensor): (B, K).
+            out (Tensor, optional): Where to write the heat maps.
 
         Returns:
             tuple[Tensor, Tensor]: Heat maps (B, K, H, W) and weights (B, K).
@@ -132,6 +139,7 @@ class BatchUDPHeatmap(UDPHeatmap):
             self.heatmap_size,
             self.sigma,
             udp=True,
+            out=out,
         )
 
     def batch_decode(self, batch_encoded: Tensor) -> Decoded:

@@ -16,6 +16,7 @@ def batch_gaussians(
     sigma: float,
     unbiased: bool = False,
     udp: bool = False,
+    out: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Draw a Gaussian for each key point.
 
@@ -31,6 +32,8 @@ def batch_gaussians(
         unbiased (bool): Whether the Gaussian is centered between pixels and covers the
             whole map (DARK).
         udp (bool): Whether it is centered between pixels and cut to a square (UDP).
+        out (Tensor, optional): Where to write the heat maps, (B, K, H, W), float32.
+            Default: new memory.
 
     Returns:
         tuple[Tensor, Tensor]: Heat maps (B, K, H, W), float32, and weights (B, K):
@@ -69,6 +72,6 @@ def batch_gaussians(
     # NaN must not spread from a key point that is not drawn.
     along_y = torch.where(drawn[..., None], along_y, 0.0)
     along_x = torch.where(drawn[..., None], along_x, 0.0)
-    heatmaps = along_y[..., :, None] * along_x[..., None, :]
+    heatmaps = torch.mul(along_y[..., :, None], along_x[..., None, :], out=out)
     weights = torch.where((visible >= 0.5) & outside, 0, visible)
     return heatmaps, weights

@@ -11,9 +11,11 @@ from mmpose.codecs import MSRAHeatmap, UDPHeatmap
 from mmpose.evaluation.functional import pose_pck_accuracy
 from mmpose.models.data_preprocessors import PoseDataPreprocessor
 from mmpose.structures import PoseDataSample
+from torch import Tensor
 
 from ...codecs import BatchMSRAHeatmap, BatchUDPHeatmap, SecondMaxHeatmap
 from ...models.data_preprocessors import FastPoseDataPreprocessor
+from ...models.data_preprocessors.normalization import BufferPool
 from ...models.utils.accuracy import heatmap_accuracy
 from .rows import Row
 
@@ -85,7 +87,7 @@ def target_rows() -> Iterator[Row]:
         yield Row(
             f'targets, {name}',
             theirs=partial(_each, theirs.encode, points[:, None], visible[:, None]),
-            ours=partial(ours.batch_encode, *tensors),
+            ours=partial(_encode, ours, BufferPool(), *tensors),
             goal=7,
             units=BATCH,
             unit='sample',
@@ -97,6 +99,12 @@ def _each(work: Callable, *arguments: np.ndarray) -> None:
     """Call MMPose's function for one sample after another."""
     for sample in zip(*arguments, strict=True):
         work(*sample)
+
+
+def _encode(codec: Any, pool: BufferPool, points: Tensor, visible: Tensor) -> None:
+    """Make targets as the data preprocessor does."""
+    width, height = codec.heatmap_size
+    codec.batch_encode(points, visible, pool.take((*points.shape[:2], height, width)))
 
 
 def other_batch_rows() -> Iterator[Row]:

@@ -126,14 +126,14 @@ def loading_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
 
     Args:
         folder (Path): For temporary files.
-        quick (bool): Whether to load an eighth of the samples.
+        quick (bool): Whether to load half of the samples.
 
     Yields:
         Row: Training at 256x192 from 640x480 and at 256x256 from 1280x720, and testing
         with 20 boxes an image.
     """
     init_default_scope('mmpose')
-    count = 32 if quick else 256
+    count = 128 if quick else 256
     for name, size, picture in (
         ('COCO 256x192', (192, 256), (640, 480)),
         ('MPII 256x256', (256, 256), (1280, 720)),

@@ -8,6 +8,7 @@ from mmpose.registry import KEYPOINT_CODECS
 from torch import Tensor
 
 from ...utils.errors import ConfigError
+from .normalization import BufferPool
 
 
 class Fields(SimpleNamespace):
@@ -79,6 +80,8 @@ class TargetMaker:
                 'keep GenerateTarget and PackPoseInputs in the pipeline',
             )
 
+        self._pool = BufferPool()
+
     def __call__(self, batch: Mapping[str, Any]) -> list[LeanSample]:
         """Return samples with targets.
 
@@ -92,7 +95,11 @@ class TargetMaker:
             list[LeanSample]: B samples, whose targets are views of the batch's.
         """
         points, visible = batch['keypoints'], batch['keypoints_visible']
-        heatmaps, weights = self.codec.batch_encode(points, visible)
+        width, height = self.codec.heatmap_size
+        out = None
+        if points.device.type == 'cpu':  # a GPU's allocator keeps memory itself
+            out = self._pool.take((*points.shape[:2], height, width))
+        heatmaps, weights = self.codec.batch_encode(points, visible, out)
         if 'keypoint_factors' in batch:
             weights = weights * batch['keypoint_factors']
         lists = {k: v for k, v in batch.items() if isinstance(v, list)}

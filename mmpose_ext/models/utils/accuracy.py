@@ -39,7 +39,12 @@ def _maxima(heatmaps: Tensor) -> Tensor:
     flat = heatmaps.detach().flatten(2)
     if flat.dtype.itemsize < 4:
         flat = flat.float()
-    values, index = flat.max(dim=2)
+    if flat.device.type == 'cpu':
+        # NumPy's search is several times as fast as PyTorch's.
+        index = torch.from_numpy(flat.numpy().argmax(axis=2))
+        values = flat.gather(2, index[..., None])[..., 0]
+    else:
+        values, index = flat.max(dim=2)
     width = heatmaps.shape[-1]
     places = torch.stack((index % width, index // width), dim=2).double()
     return torch.where((values <= 0)[..., None], -1.0, places)
