@@ -59,7 +59,7 @@ def load_metainfo(path: str | os.PathLike) -> dict[str, Any]:
     path = Path(path)
     fix = 'write one as in docs/own_joints.md'
     if not path.is_file():  # MMPose would take another file of the same name
-        raise UserError(f'there is no metainfo file {path}', fix)
+        raise UserError(f'there is not a metainfo file {path}', fix)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')
@@ -68,7 +68,7 @@ def load_metainfo(path: str | os.PathLike) -> dict[str, Any]:
             meta['keypoint_id2name'][i] for i in range(len(meta['sigmas']))
         ]
     except (Exception, SystemExit) as error:  # the file is Python code
-        what = f'{path} is no metainfo file: {reason_of(error) or "incomplete"}'
+        what = f'{path} is not a metainfo file: {reason_of(error) or "incomplete"}'
         raise UserError(what, fix) from error
     return meta
 

@@ -169,12 +169,12 @@ def test_what_cannot_be_estimated_is_one_line(metainfo, tmp_path):
 @pytest.mark.parametrize(
     ('content', 'message'),
     [
-        (None, 'there is no metainfo file'),
-        ('dataset_info = dict(\n', 'is no metainfo file'),
-        ('other = 1\n', 'is no metainfo file'),
-        (METAINFO.replace('joint_weights', 'weights'), 'is no metainfo file'),
-        (METAINFO.replace('[0.05] * 3', '[0.05] * 4'), 'is no metainfo file'),
-        ('raise SystemExit(0)', 'is no metainfo file'),
+        (None, 'there is not a metainfo file'),
+        ('dataset_info = dict(\n', 'is not a metainfo file'),
+        ('other = 1\n', 'is not a metainfo file'),
+        (METAINFO.replace('joint_weights', 'weights'), 'is not a metainfo file'),
+        (METAINFO.replace('[0.05] * 3', '[0.05] * 4'), 'is not a metainfo file'),
+        ('raise SystemExit(0)', 'is not a metainfo file'),
     ],
 )
 def test_bad_metainfo_is_one_line(tmp_path, content, message):

@@ -222,7 +222,7 @@ def test_what_is_refused(small, yolo, images, tmp_path):
         ([[0, 0, np.nan, 5]], 'not finite'),
         ([[0, 0, 5]], r'shape \(1, 3\)'),
         ([0, 0, 5, 5], r'shape \(4,\)'),
-        ('box', 'no array of numbers'),
+        ('box', 'not an array of numbers'),
     ],
 )
 def test_boxes_that_hold_nothing(small, images, wrong, text):

@@ -40,7 +40,7 @@ def test_files_that_are_something_else(tmp_path):
         load_mat(tmp_path / 'absent.mat', (), 'fix it')
     for content in (b'', b'<html>', b'\x89HDF\r\n\x1a\n' + bytes(200)):
         (tmp_path / 'x.mat').write_bytes(content)
-        with pytest.raises(UserError, match='no readable MATLAB file'):
+        with pytest.raises(UserError, match='not a readable MATLAB file'):
             load_mat(tmp_path / 'x.mat', (), 'fix')
 
 
@@ -48,7 +48,7 @@ def test_files_that_are_something_else(tmp_path):
 def test_files_that_crash_the_reader(name):
     if not CASES.is_dir():
         pytest.skip('the failing cases (../shared/cases) are not on this machine')
-    with pytest.raises(UserError, match='no readable MATLAB file'):
+    with pytest.raises(UserError, match='not a readable MATLAB file'):
         load_mat(CASES / name, (), 'fix')
 
 

@@ -248,7 +248,7 @@ def test_sources_that_are_not_there(tmp_path):
         open_source(str(tmp_path))
     broken = tmp_path / 'ä.mp4'
     broken.write_bytes(b'no video')
-    with pytest.raises(UserError, match='is no video that OpenCV can read'):
+    with pytest.raises(UserError, match='is not a video that OpenCV can read'):
         open_source(str(broken))
 
 

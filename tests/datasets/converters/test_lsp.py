@@ -225,7 +225,7 @@ def test_truncated_and_foreign_files(tmp_path):
     whole = path.read_bytes()
     for content in (whole[: len(whole) // 2], whole[:60], b'', b'{"joints": []}' * 20):
         path.write_bytes(content)
-        with pytest.raises(UserError, match='no readable MATLAB file') as error:
+        with pytest.raises(UserError, match='not a readable MATLAB file') as error:
             load_lsp_joints(path)
         assert '\n' not in str(error.value)
 

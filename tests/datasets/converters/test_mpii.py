@@ -186,7 +186,9 @@ def test_a_short_ground_truth_does_not_replace_the_whole(root):
 
 def test_without_ground_truth_there_is_no_validation(root):
     assert set(convert(root, val_file=None)) == {'trainval', 'test'}
-    with pytest.raises(UserError, match=r"no split 'val', only trainval, test"):
+    with pytest.raises(
+        UserError, match=r"unknown split 'val'; available: trainval, test"
+    ):
         convert(root, val_file=None, splits=['val'], overwrite=True)
 
 
@@ -344,7 +346,7 @@ def test_predictions_from_files(root):
         with pytest.raises(UserError, match='cannot read predictions'):
             load_predictions(root / name)
     (root / 'a.json').write_text('[{"image": "a.jpg"}]')
-    with pytest.raises(UserError, match='no list of persons with a release_index'):
+    with pytest.raises(UserError, match='not a list of persons with a release_index'):
         load_test_index(root / 'a.json')
 
 

@@ -320,7 +320,7 @@ def test_unusable_roots(root, tmp_path):
     (root / 'empty.txt').write_text('nothing\n')
     with pytest.raises(UserError, match='empty.txt does not name any sample'):
         extract(root, 1, missing_list='empty.txt')
-    with pytest.raises(UserError, match=r'no sample of the subjects .*--subjects all'):
+    with pytest.raises(UserError, match=r'no sample of the subjects .*--subjects'):
         extract(root, 1, subjects='xsub-train')
     for name in NAMES:
         skeleton_file(root, name).write_text('nothing')
