@@ -144,8 +144,12 @@ def test_registration_loads_no_converters_and_no_tools():
     assert 'datasets.synthetic.dataset' in found
     assert 'evaluation.metrics.mpii_submission_metric' in found
     for package in (
-        'datasets.converters', 'datasets.doctor', 'datasets.synthetic.layouts',
-        'analysis', 'visualization', 'testing',
-    ):  # fmt: skip
+        'datasets.converters',
+        'datasets.doctor',
+        'datasets.synthetic.layouts',
+        'analysis',
+        'visualization',
+        'testing',
+    ):
         odd = sorted(name for name in found if name.startswith(package))
         assert not odd, f'import mmpose_ext loads {odd}'

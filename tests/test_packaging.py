@@ -142,23 +142,49 @@ def test_mim_train_resume_test_and_inference(clean, mim_folder):
         'train_cfg.val_interval=1',
     ]
     first = run(
-        mim, 'train', 'mmpose', config, '--work-dir', 'work', *options,
-        'train_cfg.max_epochs=1', cwd=clean, **env,
-    )  # fmt: skip
+        mim,
+        'train',
+        'mmpose',
+        config,
+        '--work-dir',
+        'work',
+        *options,
+        'train_cfg.max_epochs=1',
+        cwd=clean,
+        **env,
+    )
     assert 'Epoch(val) [1]' in first
     again = run(
-        mim, 'train', 'mmpose_ext', config.name, '--work-dir', 'work', '--resume',
-        *options, 'train_cfg.max_epochs=2', cwd=clean, **env,
-    )  # fmt: skip
+        mim,
+        'train',
+        'mmpose_ext',
+        config.name,
+        '--work-dir',
+        'work',
+        '--resume',
+        *options,
+        'train_cfg.max_epochs=2',
+        cwd=clean,
+        **env,
+    )
     assert 'deprecated' not in again
     assert 'resumed epoch: 1' in again
     (best,) = (clean / 'work').glob('best_*.pth')
     own = clean / 'own.py'
     own.write_text(f'_base_ = "mmpose_ext::{DEMO}"\n')
     tested = run(
-        mim, 'test', 'mmpose_ext', own, '--checkpoint', best, '--work-dir', 'work',
-        *options, cwd=clean, **env,
-    )  # fmt: skip
+        mim,
+        'test',
+        'mmpose_ext',
+        own,
+        '--checkpoint',
+        best,
+        '--work-dir',
+        'work',
+        *options,
+        cwd=clean,
+        **env,
+    )
     assert 'PCK@0.2' in tested
     script = clean / 'infer.py'
     script.write_text(INFERENCE)
@@ -169,9 +195,19 @@ def test_mim_train_resume_test_and_inference(clean, mim_folder):
 def test_the_wheel_changes_no_package_of_the_environment(clean, built):
     python = clean / 'env/bin/python'
     text = run(
-        python, '-m', 'pip', 'install', '--dry-run', '--force-reinstall', built[1],
-        '--report', 'report.json', '--quiet', '--no-deps', cwd=clean,
-    )  # fmt: skip
+        python,
+        '-m',
+        'pip',
+        'install',
+        '--dry-run',
+        '--force-reinstall',
+        built[1],
+        '--report',
+        'report.json',
+        '--quiet',
+        '--no-deps',
+        cwd=clean,
+    )
     assert 'torch' not in text
     # With dependencies, and the plugin not yet there: nothing but itself.
     run(python, '-m', 'pip', 'uninstall', '-y', 'mmpose_ext', cwd=clean)

@@ -166,8 +166,9 @@ def _groups(files: Sequence[list[np.ndarray]]) -> list[list[np.ndarray]]:
     for people in files:
         if not people:
             continue
-        costs = np.array([[_gap(group[0], person) for person in people]
-                          for group in groups])  # fmt: skip
+        costs = np.array(
+            [[_gap(group[0], person) for person in people] for group in groups]
+        )
         taken = set()
         if groups:
             for row, column in zip(*linear_sum_assignment(costs), strict=True):

@@ -141,10 +141,12 @@ class COCOeval(_cocoeval.COCOeval):
     ) -> None:
         if iouType not in IOU_TYPES:
             raise ConfigError(
-                'COCOeval', 'iouType', iouType,
+                'COCOeval',
+                'iouType',
+                iouType,
                 'needs xtcocotools, which is not installed',
                 "install xtcocotools, or choose 'keypoints' or 'bbox'",
-            )  # fmt: skip
+            )
         super().__init__(cocoGt, cocoDt, iouType)
         self.sigmas = COCO_SIGMAS if sigmas is None else np.asarray(sigmas)
         self.use_area = use_area

@@ -42,8 +42,10 @@ def build_xtcocotools() -> dict[str, ModuleType]:
     coco.__dict__['COCO'] = COCO
     cocoeval.__dict__['COCOeval'] = COCOeval
     package.__dict__.update(coco=coco, cocoeval=cocoeval, mask=mask, __path__=[])
-    return {**dict(zip(names, (package, coco, cocoeval), strict=True)),
-            f'{NAME}.mask': mask}  # fmt: skip
+    return {
+        **dict(zip(names, (package, coco, cocoeval), strict=True)),
+        f'{NAME}.mask': mask,
+    }
 
 
 def install_xtcocotools() -> bool:

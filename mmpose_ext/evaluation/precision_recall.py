@@ -88,9 +88,12 @@ class CocoCurves:
                 label=f'OKS {threshold:.2f}   AP {100 * self.ap[i]:5.1f}',
             )
         axes.set(
-            xlim=(0, 1), ylim=(0, 1.02), xlabel='recall', ylabel='precision',
+            xlim=(0, 1),
+            ylim=(0, 1.02),
+            xlabel='recall',
+            ylabel='precision',
             title=f'{self.label}   AP {100 * self.stats["AP"]:.1f}'.strip(),
-        )  # fmt: skip
+        )
         axes.grid(alpha=0.3)
         axes.legend(loc='center left', bbox_to_anchor=(1.01, 0.5), fontsize='small')
         figure.savefig(path)

@@ -88,9 +88,12 @@ def _floor(rng: np.random.Generator, image: np.ndarray, camera: Camera) -> None:
     steep = float((3.0 * camera.focal / (scale * eye[1])) ** 0.5)
     near = cv2.min(cv2.max(fall * steep - 0.25, 0.0), 1.0)
     ground = cv2.warpPerspective(
-        texture, to_texture @ np.diag((2.0, 2.0, 1.0)), half,
-        borderMode=cv2.BORDER_WRAP, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-    )  # fmt: skip
+        texture,
+        to_texture @ np.diag((2.0, 2.0, 1.0)),
+        half,
+        borderMode=cv2.BORDER_WRAP,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+    )
     mean = np.empty((half[1], half[0] * 3), np.uint8)
     mean[:] = np.tile(texture.mean((0, 1)).astype(np.uint8), half[0])
     ground = cv2.blendLinear(ground, mean.reshape(ground.shape), near, 1 - near)

@@ -80,9 +80,15 @@ def sample_clutter(
     if count:
         textures = material + np.arange(count)
         behind = _sample_rods(
-            rng, camera, size, depths[1] * 1.2, (0.1, 0.5), (0.01, 0.05),
-            textures, BACKGROUND,
-        )  # fmt: skip
+            rng,
+            camera,
+            size,
+            depths[1] * 1.2,
+            (0.1, 0.5),
+            (0.01, 0.05),
+            textures,
+            BACKGROUND,
+        )
     near = depths[0] * 0.9
     panels = []
     kind = rng.random() / max(amounts[1], 1e-9)

@@ -215,9 +215,14 @@ class SyntheticFigures:
         ]
 
     def _paint(
-        self, rng: np.random.Generator, buffers: Buffers, parts: Projected,
-        panels: list[np.ndarray], figures: list[Figure], camera: Camera,
-    ) -> np.ndarray:  # fmt: skip
+        self,
+        rng: np.random.Generator,
+        buffers: Buffers,
+        parts: Projected,
+        panels: list[np.ndarray],
+        figures: list[Figure],
+        camera: Camera,
+    ) -> np.ndarray:
         stack = [paint(rng, figure.wardrobe) for figure in figures]
         rods = int(parts.solids.materials.max()) + 1 - len(figures) * MATERIALS
         stack.append(paint_clutter(rng, max(0, rods)))

@@ -11,8 +11,15 @@ from .wardrobe import sample_wardrobe
 
 # Pose families between which a person moves; their people stay near one place.
 _FAMILIES = (
-    'stand', 'contrapposto', 'lunge', 'kick', 'balance', 'crouch', 'bend', 'walk',
-)  # fmt: skip
+    'stand',
+    'contrapposto',
+    'lunge',
+    'kick',
+    'balance',
+    'crouch',
+    'bend',
+    'walk',
+)
 _GAIT_SHARE = 0.35
 # Focal length over width of Kinect v2's color camera: 1081 of 1920 pixels.
 _FOCAL = 0.563

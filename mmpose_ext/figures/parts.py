@@ -61,9 +61,17 @@ class _Builder:
         self.rows: list[tuple] = []
 
     def add(
-        self, node, start, end, radius, scale=(1, 1, 1), wear=(SKIN, SKIN),
-        cut=_NO_CUT, texels=_LIMB_MAP, size=1.0,
-    ) -> None:  # fmt: skip
+        self,
+        node,
+        start,
+        end,
+        radius,
+        scale=(1, 1, 1),
+        wear=(SKIN, SKIN),
+        cut=_NO_CUT,
+        texels=_LIMB_MAP,
+        size=1.0,
+    ) -> None:
         """Add one part; ``size`` scales positions and radii, for heads."""
         h = self.stature * size
         plane = (*cut[:3], cut[3] * h)
@@ -83,9 +91,15 @@ class _Builder:
             [_face_map(hh, s) for hh, s in zip(h[faces], start[faces], strict=True)]
         )
         return Parts(
-            node, start * h[:, None], end * h[:, None], radius * h[:, None],
-            scale.astype(np.float64), wear, cut.astype(np.float64), texture,
-        )  # fmt: skip
+            node,
+            start * h[:, None],
+            end * h[:, None],
+            radius * h[:, None],
+            scale.astype(np.float64),
+            wear,
+            cut.astype(np.float64),
+            texture,
+        )
 
 
 def _face_map(h: float, start: np.ndarray) -> np.ndarray:

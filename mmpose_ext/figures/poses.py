@@ -79,9 +79,9 @@ def _swap(name: str) -> str:
 
 
 _SWAP = np.array([DOF_INDEX[_swap(dof.name)] for dof in DOFS])
-_ODD = np.array(
-    [dof.name.endswith(('roll', 'side', 'twist')) for dof in DOFS]
-) & (np.arange(len(DOFS)) == _SWAP)  # fmt: skip
+_ODD = np.array([dof.name.endswith(('roll', 'side', 'twist')) for dof in DOFS]) & (
+    np.arange(len(DOFS)) == _SWAP
+)
 
 
 def gait_pose(

@@ -128,10 +128,19 @@ def draw(parts: Projected, buffers: Buffers) -> None:
     high = np.clip(np.ceil(parts.high).astype(int) + 1, 0, (width, height)).tolist()
     xs = np.arange(width, dtype=np.float32)
     ys = np.arange(height, dtype=np.float32)
-    scalars = np.stack([
-        parts.radius, parts.taper, parts.quad, parts.width, parts.along, parts.slope,
-        parts.meters / parts.ray_length, parts.depth0,
-    ], 1).tolist()  # fmt: skip
+    scalars = np.stack(
+        [
+            parts.radius,
+            parts.taper,
+            parts.quad,
+            parts.width,
+            parts.along,
+            parts.slope,
+            parts.meters / parts.ray_length,
+            parts.depth0,
+        ],
+        1,
+    ).tolist()
     # Less than a pixel wide: ears and thumbs of distant people.
     seen = ((parts.high - parts.low).min(1) > 1).tolist()
     rows, first = parts.to_round.tolist(), parts.first.tolist()
@@ -152,10 +161,19 @@ def draw(parts: Projected, buffers: Buffers) -> None:
 
 def _normals(parts: Projected, part: np.ndarray, u: np.ndarray, v: np.ndarray):
     """Unit normals of round parts, in the round space, at visible pixels."""
-    table = np.concatenate([
-        parts.to_round[:, :2, :2].reshape(-1, 4),
-        np.stack([parts.radius, parts.taper, parts.quad, parts.width, parts.slope], 1),
-    ], 1).astype(np.float32).T  # fmt: skip
+    table = (
+        np.concatenate(
+            [
+                parts.to_round[:, :2, :2].reshape(-1, 4),
+                np.stack(
+                    [parts.radius, parts.taper, parts.quad, parts.width, parts.slope], 1
+                ),
+            ],
+            1,
+        )
+        .astype(np.float32)
+        .T
+    )
     a11, a12, a21, a22, r0, k, c, w, slope = table.take(part, axis=1)
     q1, q2 = a11 * u + a12 * v, a21 * u + a22 * v
     root = np.sqrt(np.maximum((w * r0 + k * q1) ** 2 - c * q2 * q2, 0))
@@ -170,9 +188,11 @@ def _brightness(parts: Projected, part: np.ndarray, normals, light: Light):
     n1, n2, n3 = normals
     lamp, sky = light.direction @ parts.normal, light.sky @ parts.normal
     gram = np.swapaxes(parts.normal, 1, 2) @ parts.normal
-    table = np.concatenate(
-        [lamp, sky, gram[:, (0, 1, 2, 0, 0, 1), (0, 1, 2, 1, 2, 2)]], 1
-    ).astype(np.float32).T.take(part, axis=1)  # fmt: skip
+    table = (
+        np.concatenate([lamp, sky, gram[:, (0, 1, 2, 0, 0, 1), (0, 1, 2, 1, 2, 2)]], 1)
+        .astype(np.float32)
+        .T.take(part, axis=1)
+    )
     diffuse = table[0] * n1 + table[1] * n2 + table[2] * n3
     total = np.maximum(diffuse, 0, out=diffuse) * light.diffuse
     total += light.hemisphere * (table[3] * n1 + table[4] * n2 + table[5] * n3)

@@ -154,6 +154,12 @@ def annotate(
     flags = visibility_flags(joints2d, joints3d[:, 2], skin, owner, buffers)
     box = cv2.boundingRect(mask.view(np.uint8))
     return Person(
-        figure, camera, joints3d, joints2d, flags, mask,
-        np.array(box, dtype=np.float64), area,
-    )  # fmt: skip
+        figure,
+        camera,
+        joints3d,
+        joints2d,
+        flags,
+        mask,
+        np.array(box, dtype=np.float64),
+        area,
+    )

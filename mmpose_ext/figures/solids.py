@@ -71,10 +71,16 @@ def figure_solids(figure: Figure, camera: Camera, index: int) -> Solids:
     start = origins + (frames @ parts.start[..., None])[..., 0]
     end = origins + (frames @ parts.end[..., None])[..., 0]
     return Solids(
-        camera.to_camera(start), camera.to_camera(end), parts.radius, parts.scale,
-        camera.rotation @ frames, parts.materials + index * MATERIALS,
-        parts.cut, parts.texture_map, np.full(len(parts.node), index),
-    )  # fmt: skip
+        camera.to_camera(start),
+        camera.to_camera(end),
+        parts.radius,
+        parts.scale,
+        camera.rotation @ frames,
+        parts.materials + index * MATERIALS,
+        parts.cut,
+        parts.texture_map,
+        np.full(len(parts.node), index),
+    )
 
 
 def rods(
@@ -108,10 +114,16 @@ def rods(
     texture_map[:, 0, 0], texture_map[:, 0, 2] = texels, 0.7 * texels
     texture_map[:, 1, 1] = -texels
     return Solids(
-        start, end, radius, np.ones((count, 3)), frame,
-        np.stack([material, material], 1), np.tile((0.0, 0.0, 0.0, 1.0), (count, 1)),
-        texture_map, np.full(count, owner),
-    )  # fmt: skip
+        start,
+        end,
+        radius,
+        np.ones((count, 3)),
+        frame,
+        np.stack([material, material], 1),
+        np.tile((0.0, 0.0, 0.0, 1.0), (count, 1)),
+        texture_map,
+        np.full(count, owner),
+    )
 
 
 class Projected:

@@ -183,6 +183,14 @@ def _titled(sheet: np.ndarray, titles: Sequence[str]) -> np.ndarray:
     for number, title in enumerate(titles):
         (length, _), _ = cv2.getTextSize(title, cv2.FONT_HERSHEY_SIMPLEX, 0.6, 1)
         left = round((number + 0.5) * width - length / 2)
-        cv2.putText(strip, title, (left, _TITLE_HEIGHT - 8), cv2.FONT_HERSHEY_SIMPLEX,
-                    0.6, (0, 0, 0), 1, cv2.LINE_AA)  # fmt: skip
+        cv2.putText(
+            strip,
+            title,
+            (left, _TITLE_HEIGHT - 8),
+            cv2.FONT_HERSHEY_SIMPLEX,
+            0.6,
+            (0, 0, 0),
+            1,
+            cv2.LINE_AA,
+        )
     return np.concatenate((strip, sheet))

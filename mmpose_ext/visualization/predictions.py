@@ -82,6 +82,12 @@ def _write_ids(picture: np.ndarray, ids: np.ndarray, boxes: np.ndarray) -> None:
         place = (int(left) + 3, int(top) + round(24 * size))
         for color, thickness in (((0, 0, 0), 3), ((255, 255, 255), 1)):
             cv2.putText(
-                picture, str(number), place, cv2.FONT_HERSHEY_SIMPLEX, size, color,
-                thickness, cv2.LINE_AA,
-            )  # fmt: skip
+                picture,
+                str(number),
+                place,
+                cv2.FONT_HERSHEY_SIMPLEX,
+                size,
+                color,
+                thickness,
+                cv2.LINE_AA,
+            )

@@ -193,9 +193,9 @@ def test_the_split_view_would_not(reference, network):
 def test_every_tensor_is_used_once(reference, network):
     # Number the tensors and see each number once.
     state = {
-        name: torch.full_like(t, i) for i, (name, t) in
-        enumerate(reference.state_dict().items())
-    }  # fmt: skip
+        name: torch.full_like(t, i)
+        for i, (name, t) in enumerate(reference.state_dict().items())
+    }
     converted = convert_yolopose(state, network.state_dict()).state
     seen = sorted(int(t.flatten()[0]) for t in converted.values())
     skipped = {i for i, n in enumerate(state) if n.startswith('model.33.anchor')}

@@ -48,10 +48,14 @@ def one_by_one(codec, maps):
 @pytest.mark.parametrize(('theirs', 'ours', 'options'), CODECS)
 @pytest.mark.parametrize(
     'maps',
-    [peaks(0), peaks(1, noise=0), special(),
-     np.random.default_rng(3).random((2, 5, 64, 48), np.float32)],
+    [
+        peaks(0),
+        peaks(1, noise=0),
+        special(),
+        np.random.default_rng(3).random((2, 5, 64, 48), np.float32),
+    ],
     ids=['noisy', 'smooth', 'special', 'random'],
-)  # fmt: skip
+)
 def test_decodes_as_mmpose(theirs, ours, options, maps):
     theirs, ours = theirs(**SIZES, **options), ours(**SIZES, **options)
     assert ours.support_batch_decoding

@@ -44,23 +44,33 @@ def random_set(seed, joints=17, images=8):
             if rng.random() < 0.15:
                 points[:] = 0
             box = [*(center - size / 2), size, size * rng.uniform(0.6, 1.8)]
-            anns.append(dict(
-                id=len(anns), image_id=image, category_id=1, bbox=box,
-                keypoints=points.ravel().tolist(), area=box[2] * box[3] * 0.6,
-                # Wrong on purpose now and then: xtcocotools counts for itself.
-                num_keypoints=int(rng.integers(0, 3)),
-                iscrowd=int(rng.random() < 0.2),
-            ))  # fmt: skip
+            anns.append(
+                dict(
+                    id=len(anns),
+                    image_id=image,
+                    category_id=1,
+                    bbox=box,
+                    keypoints=points.ravel().tolist(),
+                    area=box[2] * box[3] * 0.6,
+                    # Wrong on purpose now and then: xtcocotools counts for itself.
+                    num_keypoints=int(rng.integers(0, 3)),
+                    iscrowd=int(rng.random() < 0.2),
+                )
+            )
             for _ in range(rng.integers(0, 4)):
                 noisy = points.copy()
                 noisy[:, :2] += rng.normal(0, 0.06, (joints, 2)) * size
                 noisy[:, 2] = 0 if rng.random() < 0.1 else 1
                 moved = np.array(box) + rng.normal(0, 0.06, 4) * size
-                found.append(dict(
-                    image_id=image, category_id=1, bbox=moved.tolist(),
-                    keypoints=noisy.ravel().tolist(),
-                    score=float(rng.choice([0.3, 0.5, 0.7, 0.9])),
-                ))  # fmt: skip
+                found.append(
+                    dict(
+                        image_id=image,
+                        category_id=1,
+                        bbox=moved.tolist(),
+                        keypoints=noisy.ravel().tolist(),
+                        score=float(rng.choice([0.3, 0.5, 0.7, 0.9])),
+                    )
+                )
     truth = dict(
         images=[dict(id=i, width=500, height=500) for i in range(images)],
         annotations=anns,
@@ -131,11 +141,17 @@ def test_one_person_by_hand(stand_in, tmp_path):
     # OKS = exp(-900 / (.2 ** 2 * 5300 * 2)) = .12: no match. With the annotated
     # area of 90000 it is exp(-.125) = .88: a match up to the threshold .85.
     ann = dict(
-        id=0, image_id=1, category_id=1, bbox=[0, 0, 100, 100], area=90000,
-        keypoints=[50, 50, 2], iscrowd=0,
-    )  # fmt: skip
-    truth = dict(images=[dict(id=1)], annotations=[ann],
-                 categories=[dict(id=1, name='person')])  # fmt: skip
+        id=0,
+        image_id=1,
+        category_id=1,
+        bbox=[0, 0, 100, 100],
+        area=90000,
+        keypoints=[50, 50, 2],
+        iscrowd=0,
+    )
+    truth = dict(
+        images=[dict(id=1)], annotations=[ann], categories=[dict(id=1, name='person')]
+    )
     path = tmp_path / 'truth.json'
     path.write_text(json.dumps(truth))
     found = [dict(image_id=1, category_id=1, keypoints=[80, 50, 1], score=0.5)]
@@ -148,8 +164,11 @@ def test_one_person_by_hand(stand_in, tmp_path):
 def test_chosen_joints_and_string_ids(stand_in):
     coco = stand_in['xtcocotools.coco'].COCO
     ann = dict(id=5, image_id='ab', category_id=1, keypoints=[1, 2, 2, 3, 4, 1], area=4)
-    data = dict(images=[dict(id='ab')], annotations=[ann],
-                categories=[dict(id=1, name='person')])  # fmt: skip
+    data = dict(
+        images=[dict(id='ab')],
+        annotations=[ann],
+        categories=[dict(id=1, name='person')],
+    )
     loaded = coco('a file', test_index=[1], ann_data=data)
     assert loaded.anns[5]['keypoints'] == [3, 4, 1]
     assert loaded.getAnnIds(imgIds='ab') == [5]

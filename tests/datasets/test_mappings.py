@@ -80,8 +80,9 @@ def test_real_frame_shows_its_sides(shared_data):
             dict(keypoints=track.pixels, keypoints_visible=np.ones((103, 25)))
         )
         index = meta(target)['keypoint_name2id']
-        left, right = (result['keypoints'][:, index[f'{s}_hip'], 0]
-                       for s in ('left', 'right'))  # fmt: skip
+        left, right = (
+            result['keypoints'][:, index[f'{s}_hip'], 0] for s in ('left', 'right')
+        )
         assert (left > right).all()
 
 
@@ -102,18 +103,31 @@ def roots(tmp_path, monkeypatch):
             dict(id=i, file_name=f'{i}.jpg', width=90, height=90) for i in range(number)
         ]
         people = [
-            dict(id=i, image_id=i, category_id=1, iscrowd=0, bbox=[5, 5, 80, 80],
-                 keypoints=lsp.ravel().tolist(), num_keypoints=14, area=99.0)
+            dict(
+                id=i,
+                image_id=i,
+                category_id=1,
+                iscrowd=0,
+                bbox=[5, 5, 80, 80],
+                keypoints=lsp.ravel().tolist(),
+                num_keypoints=14,
+                area=99.0,
+            )
             for i in range(number)
-        ]  # fmt: skip
+        ]
         document = dict(images=images, annotations=people, categories=[])
         make(folder, f'{name}_train.json', document, [i['file_name'] for i in images])
         make(folder, f'{name}_test.json', document, [])
     mpii = [
-        dict(image=f'{i}.jpg', center=[45, 45], scale=0.4, joints_vis=[0] + [1] * 15,
-             joints=[[k * 5, k * 4] for k in range(16)])
+        dict(
+            image=f'{i}.jpg',
+            center=[45, 45],
+            scale=0.4,
+            joints_vis=[0] + [1] * 15,
+            joints=[[k * 5, k * 4] for k in range(16)],
+        )
         for i in range(2)
-    ]  # fmt: skip
+    ]
     make(tmp_path / 'mpii', 'mpii_train.json', mpii, ['0.jpg', '1.jpg'])
     for name in ('lsp', 'lspet', 'mpii'):
         monkeypatch.setenv(f'{name.upper()}_ROOT', str(tmp_path / name))

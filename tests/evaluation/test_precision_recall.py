@@ -16,12 +16,19 @@ def ground_truth(*people) -> COCO:
         images=[dict(id=1, file_name='1.jpg', width=500, height=500)],
         categories=[dict(id=1, name='person')],
         annotations=[
-            dict(id=i + 1, image_id=1, category_id=1, iscrowd=0, area=100.0,
-                 bbox=[0, 0, 10, 10], num_keypoints=sum(v > 0 for v in p[2::3]),
-                 keypoints=list(p))
+            dict(
+                id=i + 1,
+                image_id=1,
+                category_id=1,
+                iscrowd=0,
+                area=100.0,
+                bbox=[0, 0, 10, 10],
+                num_keypoints=sum(v > 0 for v in p[2::3]),
+                keypoints=list(p),
+            )
             for i, p in enumerate(people)
         ],
-    )  # fmt: skip
+    )
     coco.createIndex()
     return coco
 

@@ -178,8 +178,13 @@ def test_occluders_hide_exactly_what_they_cover():
     # A rod one meter in front of the right wrist.
     wrist = free.joints3d[LANDMARK_INDEX['right_wrist']]
     end = wrist * (wrist[2] - 1) / wrist[2]
-    bar = rods(end[None] - (0, 0.05, 0), end[None] + (0, 0.05, 0),
-               np.array([[0.03, 0.03]]), np.array([0]), OCCLUDER)  # fmt: skip
+    bar = rods(
+        end[None] - (0, 0.05, 0),
+        end[None] + (0, 0.05, 0),
+        np.array([[0.03, 0.03]]),
+        np.array([0]),
+        OCCLUDER,
+    )
     person, _ = photograph(standing(), front=[bar])
     assert flags(person)['right_wrist'] == 1
     assert flags(person)['left_wrist'] == 2
@@ -207,10 +212,19 @@ def test_flags_of_a_constructed_buffer():
 
 @pytest.mark.parametrize(
     ('argument', 'value'),
-    [('seed', -1), ('size', (16, 64)), ('persons', (0, 2)), ('persons', (3, 2)),
-     ('occluders', -1), ('clutter', 9), ('min_area', 0.5),
-     ('families', ()), ('families', ('stand', 'fly')), ('turn', 181)],
-)  # fmt: skip
+    [
+        ('seed', -1),
+        ('size', (16, 64)),
+        ('persons', (0, 2)),
+        ('persons', (3, 2)),
+        ('occluders', -1),
+        ('clutter', 9),
+        ('min_area', 0.5),
+        ('families', ()),
+        ('families', ('stand', 'fly')),
+        ('turn', 181),
+    ],
+)
 def test_wrong_arguments_are_named(argument, value):
     with pytest.raises(ValueError, match=f'SyntheticFigures: {argument}='):
         SyntheticFigures(**{argument: value})

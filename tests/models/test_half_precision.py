@@ -76,8 +76,9 @@ def compare(exact, rounded):
     """Relative error, and the share of maps whose maximum stays within a pixel."""
     width = exact.shape[-1]
     one, two = (maps.flatten(2).argmax(-1) for maps in (exact, rounded))
-    gap = torch.maximum((one % width - two % width).abs(),
-                        (one // width - two // width).abs())  # fmt: skip
+    gap = torch.maximum(
+        (one % width - two % width).abs(), (one // width - two // width).abs()
+    )
     error = (rounded - exact).norm() / exact.norm()
     return error.item(), (gap <= 1).float().mean().item()
 
@@ -119,8 +120,9 @@ def test_the_enhancement_of_large_inputs_does_not_overflow():
 def people(number, config):
     """A batch as the loaders make it: images (3, H, W), uint8, and data samples."""
     joints = config.model.head.get('out_channels', 17)
-    batch, samples = fake_batch(number, dict(input_size=(SIZE, SIZE),
-                                heatmap_size=(MAP, MAP)), joints)  # fmt: skip
+    batch, samples = fake_batch(
+        number, dict(input_size=(SIZE, SIZE), heatmap_size=(MAP, MAP)), joints
+    )
     for sample in samples:
         labels = sample.gt_instance_labels
         labels.keypoint_labels = torch.rand(1, joints, 2)

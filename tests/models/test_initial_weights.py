@@ -76,11 +76,15 @@ NETWORKS = {
         {'final_layer': (millis, NORMAL), 'dasp': (kaiming, NORMAL)},
     ),
     'Float32HeatmapHead': (
-        dict(in_channels=64, out_channels=17, deconv_out_channels=(32,),
-             deconv_kernel_sizes=(4,)),
+        dict(
+            in_channels=64,
+            out_channels=17,
+            deconv_out_channels=(32,),
+            deconv_kernel_sizes=(4,),
+        ),
         {nn.ConvTranspose2d: (millis, NORMAL)},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize('name', NETWORKS)

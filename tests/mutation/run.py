@@ -111,8 +111,10 @@ def prepare(module: Path, command: list) -> tuple[Path, Path]:
     config.write_text(text)
     if not session.exists():
         new = session.with_suffix('.new')
-        for tool in (['cosmic-ray', 'init', config, new, '--force'],
-                     ['cr-filter-operators', new, config]):  # fmt: skip
+        for tool in (
+            ['cosmic-ray', 'init', config, new, '--force'],
+            ['cr-filter-operators', new, config],
+        ):
             run = [TOOL / tool[0], *tool[1:]]
             subprocess.run(run, cwd=TREE, check=True, stdout=subprocess.DEVNULL)
         new.rename(session)

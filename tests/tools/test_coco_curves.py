@@ -40,10 +40,16 @@ def test_own_joints_and_categories(tmp_path, run_tool, capsys):
         f'keypoint_info={{{joints}}}, joint_weights=[1, 1, 1], sigmas=[.1, .1, .1])'
     )
     people = [
-        dict(id=i, image_id=1, category_id=4 + i, iscrowd=0, bbox=[50 * i, 0, 40, 90],
-             keypoints=[50 * i, 5, 2, 50 * i, 50, 2, 50 * i, 80, 2])
+        dict(
+            id=i,
+            image_id=1,
+            category_id=4 + i,
+            iscrowd=0,
+            bbox=[50 * i, 0, 40, 90],
+            keypoints=[50 * i, 5, 2, 50 * i, 50, 2, 50 * i, 80, 2],
+        )
         for i in range(2)
-    ]  # fmt: skip
+    ]
     truth = dict(
         images=[dict(id=1, width=100, height=100, file_name='1.jpg')],
         annotations=people,

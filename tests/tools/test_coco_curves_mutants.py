@@ -16,8 +16,14 @@ VALUES = (
 def valid():
     """An annotation of two people in two images, and results that fit."""
     keypoints = [value for k in range(17) for value in (10 + 5 * k, 20 + 3 * k, 2)]
-    person = dict(category_id=1, iscrowd=0, bbox=[8, 18, 90, 60], area=2000.0,
-                  keypoints=keypoints, num_keypoints=17)  # fmt: skip
+    person = dict(
+        category_id=1,
+        iscrowd=0,
+        bbox=[8, 18, 90, 60],
+        area=2000.0,
+        keypoints=keypoints,
+        num_keypoints=17,
+    )
     truth = dict(
         images=[
             dict(id=i, width=120, height=100, file_name=f'{i}.jpg') for i in (1, 2)

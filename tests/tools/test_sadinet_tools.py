@@ -53,13 +53,16 @@ def test_density_from_a_checkpoint(run_tool, tmp_path):
     ('tool', 'arguments', 'message'),
     [
         ('paper_figures', ('runs', 'r.png', '--run', 'a', 'none'), 'no vis_data'),
-        ('paper_figures', ('hard', 'h.png', '--num', '0', '--model', 'a', 'b', 'c'),
-         'must be at least 1'),
+        (
+            'paper_figures',
+            ('hard', 'h.png', '--num', '0', '--model', 'a', 'b', 'c'),
+            'must be at least 1',
+        ),
         ('paper_figures', ('h1h2', 'none.py', 'none.pth', 'o.png'), 'none.py'),
         ('bench_sadinet', ('--batch', '1'), 'give 2 or more'),
         ('bench_pyramid', ('--batch', '0'), 'give 1 or more'),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_one_line(run_tool, capsys, tool, arguments, message):
     folder = 'benchmarks' if tool.startswith('bench') else 'analysis'
     assert run_tool(f'{folder}/{tool}.py', *arguments) == 2

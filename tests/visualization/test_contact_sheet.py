@@ -35,9 +35,12 @@ TOOL = 'misc/browse_dataset.py'
 def figures(pipeline, **kwargs):
     init_default_scope('mmpose')
     config = dict(
-        type='SyntheticPoseDataset', num_images=2, size=(96, 96), persons=(1, 1),
+        type='SyntheticPoseDataset',
+        num_images=2,
+        size=(96, 96),
+        persons=(1, 1),
         pipeline=pipeline,
-    )  # fmt: skip
+    )
     return DATASETS.build({**config, **kwargs})
 
 
@@ -185,9 +188,11 @@ def is_framed(view):
 
 
 BAD = {
-    'nan': [np.nan, 30], 'far': [1e12, 30], 'infinite': [np.inf, -np.inf],
+    'nan': [np.nan, 30],
+    'far': [1e12, 30],
+    'infinite': [np.inf, -np.inf],
     'overflow': [3e38, 3e38],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize('bad', BAD)

@@ -57,8 +57,9 @@ def person(moved, flags=(2, 2, 2, 2), annotated=(1, 1, 1, 1), raw=True):
     points = np.array([[[10.0, 10], [20, 20], [30, 30], [40, 40]]])
     info = dict(input_scale=np.array([100.0, 50]), input_center=np.array([50.0, 25]))
     if raw:
-        flat = [v for (x, y), f in zip(points[0], flags, strict=True)
-                for v in (x, y, f)]  # fmt: skip
+        flat = [
+            v for (x, y), f in zip(points[0], flags, strict=True) for v in (x, y, f)
+        ]
         info['raw_ann_info'] = dict(keypoints=flat)
     truth = InstanceData(
         keypoints=points, keypoints_visible=np.float32(annotated)[None]
@@ -100,11 +101,15 @@ def test_ranking():
 
 def test_a_joint_is_drawn_where_it_is_in_the_crop():
     meta = dict(
-        num_keypoints=4, keypoint_id2name=dict(enumerate('abcd')),
+        num_keypoints=4,
+        keypoint_id2name=dict(enumerate('abcd')),
         keypoint_name2id={n: i for i, n in enumerate('abcd')},
-        keypoint_colors=np.full((4, 3), 255), skeleton_links=[],
-        skeleton_link_colors=np.zeros((0, 3)), dataset_name='t', dataset_keypoints=4,
-    )  # fmt: skip
+        keypoint_colors=np.full((4, 3), 255),
+        skeleton_links=[],
+        skeleton_link_colors=np.zeros((0, 3)),
+        dataset_name='t',
+        dataset_keypoints=4,
+    )
     crop = np.zeros((32, 64, 3), np.uint8)
     sample = person(20.0, annotated=(1, 1, 1, 0))
     # The box of 100 by 50 becomes 320 by 160.

@@ -186,8 +186,10 @@ def report(runners: list[Runner], args: argparse.Namespace) -> None:
         count = runner.count
         print(f'{name}: {count.params / 1e6:.2f} M, {count.gflops:.3f} GFLOPs (2^30)')
     share = runners[1].count.operations / runners[0].count.operations
-    print(f'operations {share:.3f}; device {args.device}, AMP {args.amp}, '
-          f'channels last {args.channels_last}, BN folded {args.fuse_bn}')  # fmt: skip
+    print(
+        f'operations {share:.3f}; device {args.device}, AMP {args.amp}, '
+        f'channels last {args.channels_last}, BN folded {args.fuse_bn}'
+    )
     print('work   threads  batch  baseline ms  model ms  ratio  ratio of least')
     for threads in args.threads if args.device == 'cpu' else [torch.get_num_threads()]:
         torch.set_num_threads(threads)

@@ -23,8 +23,12 @@ _THUMB = 32
 # recompressed copies were within 5 of their original.
 _SAME, _FLAT = 6.0, 8.0
 _SUFFIXES = {
-    '.jpg': 'JPEG', '.jpeg': 'JPEG', '.png': 'PNG', '.bmp': 'BMP', '.webp': 'WEBP',
-}  # fmt: skip
+    '.jpg': 'JPEG',
+    '.jpeg': 'JPEG',
+    '.png': 'PNG',
+    '.bmp': 'BMP',
+    '.webp': 'WEBP',
+}
 
 
 @dataclass

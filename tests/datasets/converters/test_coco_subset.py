@@ -28,10 +28,18 @@ def make_coco(root, split='train2017', posed=6, empty=4, detections=True):
         dict(id=i, file_name=f'{i:012d}.jpg', width=60, height=50) for i in numbers
     ]
     people = [
-        dict(id=100 + i, image_id=i, category_id=1, iscrowd=0, bbox=[5, 5, 40, 40],
-             area=500.0, num_keypoints=17, keypoints=[10, 20, 2] * 17)
+        dict(
+            id=100 + i,
+            image_id=i,
+            category_id=1,
+            iscrowd=0,
+            bbox=[5, 5, 40, 40],
+            area=500.0,
+            num_keypoints=17,
+            keypoints=[10, 20, 2] * 17,
+        )
         for i in range(1, posed + 1)
-    ]  # fmt: skip
+    ]
     crowd = dict(id=99, image_id=1, category_id=1, iscrowd=1, num_keypoints=0)
     crowd.update(keypoints=[0] * 51, bbox=[0, 0, 9, 9], area=81.0)
     rest = dict(categories=[dict(id=1, name='person')], licenses=[dict(id=1)])

@@ -88,8 +88,17 @@ def test_the_nesting_and_its_gaps(root):
     assert release.skipped == {'people without position or scale': 1}
     assert release.notes == []
     places = [(p.image, p.rect) for p in release.people]
-    assert places == [(0, 0), (0, 1), (0, 2), (2, 0), (2, 1), (3, 0), (3, 1), (4, 0),
-                      (5, 0)]  # fmt: skip
+    assert places == [
+        (0, 0),
+        (0, 1),
+        (0, 2),
+        (2, 0),
+        (2, 1),
+        (3, 0),
+        (3, 1),
+        (4, 0),
+        (5, 0),
+    ]
     found = release.people[1]
     np.testing.assert_allclose(found.joints, VAL.joints)
     np.testing.assert_allclose(found.head_box, VAL.head_box)
@@ -101,8 +110,9 @@ def test_the_nesting_and_its_gaps(root):
 def test_validation_is_found_and_its_images_are_kept_from_training(root):
     reports = convert(root)
     # The order of the ground-truth file: image 6, then the second of image 1.
-    places = {split: [r['release_index'] for r in records(root, split)]
-              for split in reports}  # fmt: skip
+    places = {
+        split: [r['release_index'] for r in records(root, split)] for split in reports
+    }
     assert places == {
         'trainval': [[1, 1], [1, 2], [1, 3], [3, 1], [6, 1]],
         'test': [[4, 1], [4, 2]],
@@ -288,8 +298,14 @@ def test_submission(root):
     points = second.annopoints.point
     assert [p.id for p in points] == list(range(16))
     assert [(p.x, p.y) for p in points][:2] == [(32, 33), (34, 35)]
-    assert np.size(pred[1].annorect[0].annopoints if 'annopoints' in
-                   pred[1].annorect[0]._fieldnames else []) == 0  # fmt: skip
+    assert (
+        np.size(
+            pred[1].annorect[0].annopoints
+            if 'annopoints' in pred[1].annorect[0]._fieldnames
+            else []
+        )
+        == 0
+    )
 
 
 def test_submission_wants_every_single_person(root):
@@ -384,8 +400,12 @@ def test_real_validation_rows(shared_data, tmp_path):
             [record['joints'], np.multiply(2, record['joints_vis'])]
         )
         joints[joints[:, 2] == 0] = 0
-        same = np.abs(np.where(truth.missing[..., None], 0, truth.joints)
-                      - joints[:, :2]).max((1, 2)) < 0.01  # fmt: skip
+        same = (
+            np.abs(
+                np.where(truth.missing[..., None], 0, truth.joints) - joints[:, :2]
+            ).max((1, 2))
+            < 0.01
+        )
         [row] = np.flatnonzero(same)
         rows.append(row)
         box = truth.head_boxes[row].ravel()
@@ -397,8 +417,9 @@ def test_real_validation_rows(shared_data, tmp_path):
     }
     savemat(tmp_path / 'gt.mat', content)
     args = (tmp_path / 'release.mat', folder / 'images', tmp_path / 'out')
-    convert_mpii(*args, tmp_path / 'gt.mat', splits=['val'], verify=True,
-                 progress=False)  # fmt: skip
+    convert_mpii(
+        *args, tmp_path / 'gt.mat', splits=['val'], verify=True, progress=False
+    )
     written = records(tmp_path, 'val')
     for new, old in zip(written, published, strict=True):
         assert {k: new[k] for k in old} == old

@@ -223,8 +223,10 @@ def test_a_body_without_any_joint_is_replaced(root):
     """All states 0: Kinect saw nothing, whatever the coordinates say."""
     blind = [[b._replace(states=np.zeros(25)) for b in bodies] for bodies in frames()]
     add_sample(root, NAMES[0], blind)
-    point = [[b._replace(pixels=np.full((25, 2), 50.0)) for b in bodies]
-             for bodies in frames()]  # fmt: skip
+    point = [
+        [b._replace(pixels=np.full((25, 2), 50.0)) for b in bodies]
+        for bodies in frames()
+    ]
     add_sample(root, NAMES[1], point)
     report = extract(root, 6)
     assert report.num_images == 6

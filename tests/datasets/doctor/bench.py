@@ -113,11 +113,14 @@ class Bench:
 
         def loader(split: str, **kwargs: Any) -> dict:
             dataset = dict(
-                type=self.layout.dataset, data_root=str(self.root),
-                ann_file=f'{split}.json', data_prefix=dict(img=f'{split}/'),
+                type=self.layout.dataset,
+                data_root=str(self.root),
+                ann_file=f'{split}.json',
+                data_prefix=dict(img=f'{split}/'),
                 data_mode='bottomup' if name == 'one-stage' else 'topdown',
-                serialize_data=False, **kwargs,
-            )  # fmt: skip
+                serialize_data=False,
+                **kwargs,
+            )
             return dict(batch_size=2, dataset=dataset)
 
         test: dict = dict(test_mode=True)

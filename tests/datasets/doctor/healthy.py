@@ -73,12 +73,16 @@ def coco_content(convention: str, names: list[str], head_size: bool = False) -> 
         values = np.column_stack([joints, visible]).round(2)
         values[values[:, 2] == 0] = 0
         person = dict(
-            id=10 + len(people), image_id=image['id'], category_id=1, iscrowd=0,
+            id=10 + len(people),
+            image_id=image['id'],
+            category_id=1,
+            iscrowd=0,
             bbox=[round(float(v), 2) for v in box],
             area=round(float(0.53 * box[2] * box[3]), 2),
             num_keypoints=int((values[:, 2] > 0).sum()),
-            keypoints=values.ravel().tolist(), segmentation=[],
-        )  # fmt: skip
+            keypoints=values.ravel().tolist(),
+            segmentation=[],
+        )
         if head_size:
             person['head_size'] = 9.5
         people.append({**person, **extra})
@@ -104,9 +108,14 @@ def mpii_content(names: list[str]) -> list[dict]:
         visible = [1] * 16
         visible[i] = 0
         people.append(
-            dict(image=name, center=[49.0 + 4 * i, 58.0], scale=0.55,
-                 joints=joints.round(2).tolist(), joints_vis=visible)
-        )  # fmt: skip
+            dict(
+                image=name,
+                center=[49.0 + 4 * i, 58.0],
+                scale=0.55,
+                joints=joints.round(2).tolist(),
+                joints_vis=visible,
+            )
+        )
     return people
 
 

@@ -32,9 +32,19 @@ VALUES: dict[str, Any] = {
 #: What may stand in place of a number in a list.
 NUMBERS: dict[str, Any] = {
     name: VALUES[name]
-    for name in ('null', 'text', 'list', 'object', 'negative', 'nan', 'infinite',
-                 'far', 'overflow', 'huge integer')
-}  # fmt: skip
+    for name in (
+        'null',
+        'text',
+        'list',
+        'object',
+        'negative',
+        'nan',
+        'infinite',
+        'far',
+        'overflow',
+        'huge integer',
+    )
+}
 
 
 class Mutant(NamedTuple):
@@ -300,8 +310,17 @@ def category_mutants() -> Iterator[Mutant]:
 
 def coco_mutants() -> list[Mutant]:
     """All mutants of a file of COCO's layout."""
-    people = ('id', 'image_id', 'category_id', 'bbox', 'keypoints', 'num_keypoints',
-              'iscrowd', 'area', 'segmentation')  # fmt: skip
+    people = (
+        'id',
+        'image_id',
+        'category_id',
+        'bbox',
+        'keypoints',
+        'num_keypoints',
+        'iscrowd',
+        'area',
+        'segmentation',
+    )
     return [
         *field_mutants('images', ('id', 'file_name', 'width', 'height'), ()),
         *field_mutants('annotations', people, ('bbox', 'keypoints')),

@@ -51,10 +51,17 @@ def make(root, name='train', seeds=(0, 1, 2)):
         cv2.imwrite(str(folder / file), photo(seed))
         images.append(dict(id=i, file_name=file, width=SIZE[0], height=SIZE[1]))
         people.append(
-            dict(id=10 + i, image_id=i, category_id=1, iscrowd=0,
-                 bbox=[30, 30, 60, 120], area=3816,
-                 keypoints=standing().ravel().tolist(), num_keypoints=12)
-        )  # fmt: skip
+            dict(
+                id=10 + i,
+                image_id=i,
+                category_id=1,
+                iscrowd=0,
+                bbox=[30, 30, 60, 120],
+                area=3816,
+                keypoints=standing().ravel().tolist(),
+                num_keypoints=12,
+            )
+        )
     category = dict(id=1, name='person', keypoints=NAMES, skeleton=[[1, 3]])
     return dict(images=images, annotations=people, categories=[category])
 
@@ -287,9 +294,12 @@ def test_mpiis_layout(tmp_path):
     (tmp_path / 'annotations').mkdir()
     cv2.imwrite(str(folder / '1.jpg'), photo(0))
     person = dict(
-        image='1.jpg', center=[60, 80], scale=0.5, joints=[[1.0, 1.0]] * 16,
+        image='1.jpg',
+        center=[60, 80],
+        scale=0.5,
+        joints=[[1.0, 1.0]] * 16,
         joints_vis=[1] + [0] * 15,
-    )  # fmt: skip
+    )
     path = tmp_path / 'annotations' / 'mpii_val.json'
     path.write_text(
         json.dumps([person, dict(person, scale=-1), dict(person, joints=[])])

@@ -47,15 +47,24 @@ def network(num_keypoints: int) -> nn.Module:
     return MODELS.build(
         dict(
             type='TopdownPoseEstimator',
-            data_preprocessor=dict(type='PoseDataPreprocessor', mean=[0, 0, 0],
-                                   std=[255, 255, 255], bgr_to_rgb=True),
+            data_preprocessor=dict(
+                type='PoseDataPreprocessor',
+                mean=[0, 0, 0],
+                std=[255, 255, 255],
+                bgr_to_rgb=True,
+            ),
             backbone=dict(type='OneConvolution'),
-            head=dict(type='HeatmapHead', in_channels=4, out_channels=num_keypoints,
-                      deconv_out_channels=None, decoder=CODEC,
-                      loss=dict(type='KeypointMSELoss', use_target_weight=True)),
+            head=dict(
+                type='HeatmapHead',
+                in_channels=4,
+                out_channels=num_keypoints,
+                deconv_out_channels=None,
+                decoder=CODEC,
+                loss=dict(type='KeypointMSELoss', use_target_weight=True),
+            ),
             test_cfg=dict(flip_test=True),
         )
-    )  # fmt: skip
+    )
 
 
 class Failure(AssertionError):

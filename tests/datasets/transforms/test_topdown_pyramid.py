@@ -57,9 +57,20 @@ def test_six_scales_by_default():
 
 @pytest.mark.parametrize(
     'scales',
-    [(), [], (1.0, 0), (-0.8,), '1', ('1',), 1.0, None, (True,), (math.nan,),
-     (math.inf,)],
-)  # fmt: skip
+    [
+        (),
+        [],
+        (1.0, 0),
+        (-0.8,),
+        '1',
+        ('1',),
+        1.0,
+        None,
+        (True,),
+        (math.nan,),
+        (math.inf,),
+    ],
+)
 def test_scales_that_are_none(scales):
     with pytest.raises(ConfigError, match=r'TopdownPyramid: scales=.* must be a list'):
         TopdownPyramid(CROP, scales)

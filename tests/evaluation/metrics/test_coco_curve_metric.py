@@ -23,10 +23,15 @@ def samples(rng, number=6, boxes='gt') -> list[dict]:
         visible = np.full((17, 1), 2.0)
         truth = np.hstack([joints, visible])
         annotation = dict(
-            id=i + 1, image_id=i, category_id=1, iscrowd=0, area=6000.0,
-            bbox=[50.0, 50, 100, 100], num_keypoints=17,
+            id=i + 1,
+            image_id=i,
+            category_id=1,
+            iscrowd=0,
+            area=6000.0,
+            bbox=[50.0, 50, 100, 100],
+            num_keypoints=17,
             keypoints=truth.ravel().tolist(),
-        )  # fmt: skip
+        )
         sample = dict(
             id=i,
             img_id=i,

@@ -198,9 +198,12 @@ def test_file_of_results_has_the_category(tmp_path):
     file, samples = crowd()
     prefix = str(tmp_path / 'x')
     score(
-        CocoPersonMetric, in_categories(file, 7), samples, tmp_path,
+        CocoPersonMetric,
+        in_categories(file, 7),
+        samples,
+        tmp_path,
         outfile_prefix=prefix,
-    )  # fmt: skip
+    )
     results = json.loads((tmp_path / 'x.keypoints.json').read_text())
     assert {r['category_id'] for r in results} == {7}
 

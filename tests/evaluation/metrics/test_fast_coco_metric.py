@@ -188,9 +188,14 @@ def test_bottom_up_samples_keep_their_order(write):
             for key in ('keypoints', 'keypoint_scores')
         }
         merged.append(
-            dict(id=[s['id'] for s in found], img_id=image, ori_shape=(480, 480),
-                 pred_instances=pred, gt_instances={})
-        )  # fmt: skip
+            dict(
+                id=[s['id'] for s in found],
+                img_id=image,
+                ori_shape=(480, 480),
+                pred_instances=pred,
+                gt_instances={},
+            )
+        )
     path = write(file)
     theirs = metric_on(CocoMetric, path, merged)[1]
     assert metric_on(FastCocoMetric, path, merged)[1] == theirs

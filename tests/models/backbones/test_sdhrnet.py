@@ -163,10 +163,12 @@ def test_it_learns_one_batch():
     ('options', 'message'),
     [
         (dict(arch='w64'), "SDHRNet: arch='w64' is unknown; choose.*'w32'"),
-        (dict(sem=dict(type='SemanticEnhancement', in_channels=32)),
-         'SDHRNet: sem.in_channels=32.*is 64 wide.*choose 64'),
+        (
+            dict(sem=dict(type='SemanticEnhancement', in_channels=32)),
+            'SDHRNet: sem.in_channels=32.*is 64 wide.*choose 64',
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_arguments(options, message):
     with pytest.raises(ValueError, match=message):
         SDHRNet(**{'arch': 'w8-small', **options})

@@ -65,9 +65,13 @@ def test_parameters_are_26c_plus_24(channels):
 
 @pytest.mark.parametrize(
     ('options', 'hidden'),
-    [({}, 32), (dict(reduction=64), 16), (dict(reduction=1024), 8),
-     (dict(reduction=1024, min_channels=3), 3)],
-)  # fmt: skip
+    [
+        ({}, 32),
+        (dict(reduction=64), 16),
+        (dict(reduction=1024), 8),
+        (dict(reduction=1024, min_channels=3), 3),
+    ],
+)
 def test_hidden_width(options, hidden):
     assert CoordAttention(1024, **options).conv1.out_channels == hidden
 

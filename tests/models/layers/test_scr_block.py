@@ -52,8 +52,9 @@ def from_weights(state, x):
     # SC1: a ReLU on both halves, and the gate of two fully connected layers.
     first, second = halves('sc1', x)
     y = torch.cat((first, second.relu()), dim=1)
-    layers = [(state[f'sc1.gate.fc{i}.weight'], state[f'sc1.gate.fc{i}.bias'])
-              for i in (1, 2)]  # fmt: skip
+    layers = [
+        (state[f'sc1.gate.fc{i}.weight'], state[f'sc1.gate.fc{i}.bias']) for i in (1, 2)
+    ]
     gate = F.linear(F.linear(y.mean((2, 3)), *layers[0]).relu(), *layers[1])
     y = y * gate.sigmoid()[:, :, None, None]
     # SC2: no ReLU on the depthwise half, and the gate of a convolution over channels.

@@ -6,8 +6,9 @@ from mmpose_ext.models.tta.crop_boxes import CropBoxes, average_heatmaps, resamp
 
 
 def frames(size, center=(10.0, 20.0), number=1):
-    return CropBoxes(np.tile(np.float64(center), (number, 1)),
-                      np.full((number, 2), float(size)))  # fmt: skip
+    return CropBoxes(
+        np.tile(np.float64(center), (number, 1)), np.full((number, 2), float(size))
+    )
 
 
 def ramp(width=4):

@@ -20,11 +20,16 @@ SIX = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 MSRA = dict(type='MSRAHeatmap', input_size=(96, 128), heatmap_size=(24, 32), sigma=2)
 MSRA192 = dict(MSRA, input_size=(192, 256), heatmap_size=(48, 64))
 UDP = dict(MSRA, type='UDPHeatmap')
-COMBINED = dict(type='UDPHeatmap', heatmap_type='combined', input_size=(96, 128),
-                heatmap_size=(24, 32))  # fmt: skip
+COMBINED = dict(
+    type='UDPHeatmap',
+    heatmap_type='combined',
+    input_size=(96, 128),
+    heatmap_size=(24, 32),
+)
 SECOND = dict(MSRA, type='SecondMaxHeatmap')
-MEGVII = dict(type='MegviiHeatmap', input_size=(96, 128), heatmap_size=(24, 32),
-              kernel_size=11)  # fmt: skip
+MEGVII = dict(
+    type='MegviiHeatmap', input_size=(96, 128), heatmap_size=(24, 32), kernel_size=11
+)
 
 
 @MODELS.register_module(name='_PyramidSampler')
@@ -61,10 +66,15 @@ class Tiny(nn.Module):
 def head(codec, kind='HeatmapHead', **kwargs):
     maps = 6 if codec.get('heatmap_type') == 'combined' else 2
     return {
-        **dict(type=kind, in_channels=8, out_channels=maps, decoder=codec,
-               deconv_out_channels=None),
+        **dict(
+            type=kind,
+            in_channels=8,
+            out_channels=maps,
+            decoder=codec,
+            deconv_out_channels=None,
+        ),
         **kwargs,
-    }  # fmt: skip
+    }
 
 
 def estimator(head, backbone=None, flip=False, **test_cfg):
@@ -89,10 +99,15 @@ def images(points=((50.0, 60.0),) * 2, number=2):
         image[..., channel] = 255 * np.exp(-((x - px) ** 2 + (y - py) ** 2) / 128)
     boxes = np.array([[20, 15, 95, 130], [30.5, 20.25, 80, 110.5]], np.float32)
     return [
-        dict(img=image.round().astype(np.uint8), bbox=box[None], flip_indices=[0, 1],
-             bbox_score=np.ones(1, np.float32), id=i)
+        dict(
+            img=image.round().astype(np.uint8),
+            bbox=box[None],
+            flip_indices=[0, 1],
+            bbox_score=np.ones(1, np.float32),
+            id=i,
+        )
         for i, box in enumerate(boxes[:number])
-    ]  # fmt: skip
+    ]
 
 
 def batch(persons, codec, scales=None):
@@ -177,13 +192,21 @@ def test_offsets_shrink_with_the_crop():
             self.places = (x, y)
 
         def forward(self, inputs):
-            maps = F.interpolate(inputs[:, :1], (32, 24), mode='bilinear',
-                                 align_corners=True) / 255  # fmt: skip
+            maps = (
+                F.interpolate(
+                    inputs[:, :1], (32, 24), mode='bilinear', align_corners=True
+                )
+                / 255
+            )
             # One pixel of scale 1, which a crop of scale s shows s times larger.
             step = self.scale.to(maps).view(-1, 1, 1, 1) / (0.0546875 * 32)
             ones = torch.ones_like(maps)
-            return (torch.cat((maps, self.places[0] * step * ones,
-                               self.places[1] * step * ones), 1),)  # fmt: skip
+            return (
+                torch.cat(
+                    (maps, self.places[0] * step * ones, self.places[1] * step * ones),
+                    1,
+                ),
+            )
 
     def predict(scales):
         codec = COMBINED
@@ -285,10 +308,11 @@ def test_visibilities_are_averaged():
     model, codec = make('visibility', True)
     pyramid = PyramidTTAModel(model)
     seen = [
-        pyramid.test_step(batch(noisy(), codec, scales))[1].pred_instances
-        .keypoints_visible
+        pyramid.test_step(batch(noisy(), codec, scales))[
+            1
+        ].pred_instances.keypoints_visible
         for scales in ((0.8,), (1.2,), (0.8, 1.2))
-    ]  # fmt: skip
+    ]
     np.testing.assert_allclose(seen[2], (seen[0] + seen[1]) / 2, rtol=1e-5)
 
 
@@ -377,12 +401,18 @@ def test_mmposes_inference_runs_on_it():
     'head',
     [
         dict(type='RegressionHead', in_channels=8, num_joints=2),
-        dict(type='SimCCHead', in_channels=8, out_channels=2, input_size=(96, 128),
-             in_featuremap_size=(24, 32), deconv_out_channels=None,
-             decoder=dict(type='SimCCLabel', input_size=(96, 128))),
+        dict(
+            type='SimCCHead',
+            in_channels=8,
+            out_channels=2,
+            input_size=(96, 128),
+            in_featuremap_size=(24, 32),
+            deconv_out_channels=None,
+            decoder=dict(type='SimCCLabel', input_size=(96, 128)),
+        ),
     ],
     ids=lambda h: h['type'],
-)  # fmt: skip
+)
 def test_heads_without_heat_maps(head):
     message = f'module.head={head["type"]} decodes no heat maps.*HeatmapHead., .CPM'
     with pytest.raises(ConfigError, match=message):
@@ -395,9 +425,11 @@ def test_other_models_and_arguments():
     with pytest.raises(ConfigError, match='max_batch=0'):
         PyramidTTAModel(make('MSRA', True)[0], max_batch=0)
     positions = dict(
-        type='IntegralRegressionLabel', input_size=(96, 128), heatmap_size=(24, 32),
+        type='IntegralRegressionLabel',
+        input_size=(96, 128),
+        heatmap_size=(24, 32),
         sigma=2,
-    )  # fmt: skip
+    )
     for decoder in (None, positions):
         with pytest.raises(
             ConfigError, match='head.decoder=.* choose from .MSRAHeatmap'

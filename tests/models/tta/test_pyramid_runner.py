@@ -29,12 +29,14 @@ def run(config, folder, checkpoint):
             work_dir=str(folder),
             load_from=str(checkpoint),
             test_dataloader=dict(
-                batch_size=4, num_workers=0, persistent_workers=False,
+                batch_size=4,
+                num_workers=0,
+                persistent_workers=False,
                 dataset=dict(num_images=4),
             ),
             log_level='ERROR',
         )
-    )  # fmt: skip
+    )
     config.visualizer = None
     runner = Runner.from_cfg(config)
     return runner, runner.test()

@@ -24,9 +24,12 @@ def kinds():
         codec = codec[-1] if isinstance(codec, list) else codec
         model = config.model
         key = (
-            model.backbone.type, model.head.type, codec['type'],
-            codec.get('heatmap_type', ''), str(codec.get('unbiased', '')),
-        )  # fmt: skip
+            model.backbone.type,
+            model.head.type,
+            codec['type'],
+            codec.get('heatmap_type', ''),
+            str(codec.get('unbiased', '')),
+        )
         found.setdefault(key, path)
     return found
 

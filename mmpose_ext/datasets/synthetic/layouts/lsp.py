@@ -94,9 +94,13 @@ def _write(
     config['layout'], config['first_val'] = form.name, first_val
     claim_folder(out / 'images', out / f'synthetic_{form.name}.json', config)
     job = partial(
-        _make, figures=figures, folder=out / 'images', form=form,
-        numbers=(num_train, first_val), quality=quality,
-    )  # fmt: skip
+        _make,
+        figures=figures,
+        folder=out / 'images',
+        form=form,
+        numbers=(num_train, first_val),
+        quality=quality,
+    )
     count = num_train + num_val
     found = process_map(job, range(count), workers)
     matrix = _matrix(form, tqdm(found, form.name, count, unit='img'))

@@ -157,8 +157,10 @@ def write_ntu(
     """
     out = Path(out_dir)
     config = {
-        **figures.config, 'num_frames': num_frames, 'version': GENERATOR_VERSION,
-    }  # fmt: skip
+        **figures.config,
+        'num_frames': num_frames,
+        'version': GENERATOR_VERSION,
+    }
     claim_folder(out / SKELETONS, out / 'synthetic_ntu.json', config)
     with atomic_write(out / MISSING_LIST) as temporary:
         text = f'1 of the samples have missing skeletons.\n\n{_LISTED}\n'

@@ -86,9 +86,12 @@ def save_avi(path: str | os.PathLike, images: Iterable[np.ndarray]) -> int:
                 height, width = image.shape[:2]
                 code = cv2.VideoWriter.fourcc(*'MJPG')
                 writer = cv2.VideoWriter(
-                    str(temporary), cv2.CAP_OPENCV_MJPEG, code, FRAME_RATE,
+                    str(temporary),
+                    cv2.CAP_OPENCV_MJPEG,
+                    code,
+                    FRAME_RATE,
                     (width, height),
-                )  # fmt: skip
+                )
                 if not writer.isOpened():
                     raise UserError(f'OpenCV cannot write the video {path}')
             writer.write(image)

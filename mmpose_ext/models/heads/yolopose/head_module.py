@@ -78,9 +78,14 @@ class YOLOPoseHeadModule(BaseModule):
     ) -> None:
         super().__init__(init_cfg=YOLO_INIT if init_cfg is None else init_cfg)
         self._check(
-            in_channels, strides, layout, implicit, num_anchors, num_keypoints,
+            in_channels,
+            strides,
+            layout,
+            implicit,
+            num_anchors,
+            num_keypoints,
             num_kpt_blocks,
-        )  # fmt: skip
+        )
         check_layer_configs(self, norm_cfg=norm_cfg, act_cfg=act_cfg, init_cfg=init_cfg)
         self.in_channels = tuple(in_channels)
         self.num_anchors = num_anchors
