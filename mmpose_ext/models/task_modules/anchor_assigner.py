@@ -72,7 +72,7 @@ class AnchorRatioAssigner:
                 without area, or with a coordinate that is nan, fits no anchor.
             images (Tensor): (N,), the image index of each.
             anchors (Tensor): (A, 2), width and height in pixels.
-            stride (float): Pixels a cell.
+            stride (float): Pixels per cell.
             size (tuple[int, int]): Rows and columns of the level.
 
         Returns:

@@ -1,4 +1,4 @@
-"""Conversion between the head's raw outputs and boxes and key points in pixels.
+"""Decoding of the head's raw outputs to boxes and key points in input pixels.
 
 Not in the paper, which builds on the published YOLO-Pose (arXiv:2204.06806).
 With s = sigmoid, cell = (column, row) of a prediction and its level's stride::
@@ -21,7 +21,7 @@ def decode_boxes(raw: Tensor, cells: Tensor, stride: float, anchors: Tensor) -> 
     Args:
         raw (Tensor): (N, 4), the box branch's x, y, w, h before the sigmoid.
         cells (Tensor): (N, 2), column and row.
-        stride (float): Pixels a cell.
+        stride (float): Pixels per cell.
         anchors (Tensor): (N, 2) or (2,), width and height in pixels.
 
     Returns:
@@ -39,44 +39,9 @@ def decode_keypoints(raw: Tensor, cells: Tensor, stride: float) -> Tensor:
     Args:
         raw (Tensor): (N, K, 2), the key-point branch's x, y.
         cells (Tensor): (N, 2), column and row.
-        stride (float): Pixels a cell.
+        stride (float): Pixels per cell.
 
     Returns:
         Tensor: (N, K, 2), x and y in input pixels.
     """
     return (2 * raw - 0.5 + cells[:, None]) * stride
-
-
-def encode_boxes(
-    boxes: Tensor, cells: Tensor, stride: float, anchors: Tensor
-) -> Tensor:
-    """Invert :func:`decode_boxes`.
-
-    Args:
-        boxes (Tensor): (N, 4), corners in input pixels; the center must be at most
-            half a cell outside its cell, and each side under 4 times the anchor's.
-        cells (Tensor): (N, 2), column and row.
-        stride (float): Pixels a cell.
-        anchors (Tensor): (N, 2) or (2,), width and height in pixels.
-
-    Returns:
-        Tensor: (N, 4), raw x, y, w, h; infinite or nan for other boxes.
-    """
-    center = (boxes[:, :2] + boxes[:, 2:]) / 2
-    size = boxes[:, 2:] - boxes[:, :2]
-    share = torch.cat([center / stride - cells + 0.5, (size / anchors).sqrt()], dim=1)
-    return (share / 2).logit()
-
-
-def encode_keypoints(points: Tensor, cells: Tensor, stride: float) -> Tensor:
-    """Invert :func:`decode_keypoints`.
-
-    Args:
-        points (Tensor): (N, K, 2), x and y in input pixels.
-        cells (Tensor): (N, 2), column and row.
-        stride (float): Pixels a cell.
-
-    Returns:
-        Tensor: (N, K, 2), the raw x, y.
-    """
-    return (points / stride - cells[:, None] + 0.5) / 2

@@ -88,7 +88,7 @@ class LevelPredictions:
         box (Tensor): (A, 6, H, W), logits.
         kpt (Tensor): (A, K, 3, H, W), raw x and y, logit of the visibility.
         anchors (Tensor): (A, 2) in pixels.
-        stride (int): Pixels a cell.
+        stride (int): Pixels per cell.
     """
 
     box: Tensor
