@@ -16,7 +16,7 @@ PY := $(BIN)/python
 READY := $(VENV)/.ready-$(TORCH)
 LINTED := mmpose_ext mmpose_ext_cli tools tests configs setup.py
 
-.PHONY: help setup demo test test-slow test-packaging lint format lock docs bench clean
+.PHONY: help setup demo leaderboard test test-slow test-packaging lint format lock docs bench clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -62,6 +62,13 @@ docs: $(READY)  ## the tables of the documents, from the metafiles
 
 bench: $(READY)  ## speed against MMPose's own parts; ARGS="--quick", "--only decoding"
 	@OMP_NUM_THREADS=1 $(PY) -W ignore tools/benchmarks/bench.py $(ARGS)
+
+leaderboard: $(READY)  ## every paper's small networks, compared: results/small.html
+	@export OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1}; \
+	$(PY) -W ignore tools/leaderboard.py run all --budget small --jobs $(JOBS); \
+	status=$$?; \
+	$(PY) -W ignore tools/leaderboard.py report --budget small --out results/small.html; \
+	exit $$status
 
 clean:  ## everything that was made here, the environment included
 	rm -rf $(VENV) build dist *.egg-info mmpose_ext/.mim demo_out \

@@ -36,6 +36,7 @@ VERBS = (
     Verb('check', 'say what is wrong with a data set', 'misc/check_dataset.py'),
     Verb('browse', 'draw samples as the network gets them', 'misc/browse_dataset.py'),
     Verb('complexity', 'count parameters and operations', 'analysis/complexity.py'),
+    Verb('leaderboard', "run and report a paper's tables", 'leaderboard.py'),
     Verb(
         'convert',
         'weights from .pth to .safetensors, and back',

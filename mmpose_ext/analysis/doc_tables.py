@@ -8,22 +8,22 @@ A page marks each table with its description, in YAML, inside a comment::
     rows:
     - {baseline: mean pose, label: mean pose of the training set}
     - {model: td-hm_hrnet-w8_1xb32-8e_lspet-128x128, label: 'HRNet'}
-    - {paper: 'COCO val2017 (Table 1)', label: printed}
+    - {paper: 'ca_hrnet, 1, CA-HRNet', label: printed}
     -->
     | ... |
     <!-- /table -->
 
 A cell is a template: ``{key}`` or ``{key:format}`` is replaced by the row's own value
 under that key or by the metafile's, and a cell with a value that does not exist is
-empty. A row names a model's entry, a baseline or a printed result. The data set of a
-metric is the table's, the row's own, or the one that the key names after an ``@``
-between spaces: ``{PCK@0.2 @ synthetic figures:.1f}``. Columns that several tables
-share have a name, see ``COLUMN_SETS``.
+empty. A row names a model's entry, a baseline or a printed row ("paper, table, row").
+The data set of a metric is the table's, the row's own, or the one that the key names
+after an ``@`` between spaces: ``{PCK@0.2 @ synthetic figures:.1f}``. Columns that
+several tables share have a name, see ``COLUMN_SETS``.
 """
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,17 +49,21 @@ class Numbers:
 
     Args:
         metafiles (Iterable[Metafile]): The papers.
+        printed (Mapping[str, Mapping[str, float]], optional): What the papers print, by
+            "paper, table, row".
     """
 
-    def __init__(self, metafiles: Iterable[Metafile]) -> None:
+    def __init__(
+        self,
+        metafiles: Iterable[Metafile],
+        printed: Mapping[str, Mapping[str, float]] | None = None,
+    ) -> None:
         self.entries: dict[str, Entry] = {}
         self.baselines: dict[str, dict] = {}
-        self.paper: dict[str, dict] = {}
+        self.paper = dict(printed or {})
         for metafile in metafiles:
             self.entries.update({entry.name: entry for entry in metafile.entries})
             self.baselines.update(metafile.baselines)
-            for dataset, metrics in metafile.paper.items():
-                self.paper[f'{metafile.entries[0].collection}, {dataset}'] = metrics
 
     def lookup(self, row: dict, key: str, dataset: str | None) -> Any:
         """Return a row's value: its own, or the one of the metafile it points at.
@@ -88,8 +92,8 @@ class Numbers:
     def _find(table: dict, name: str) -> Any:
         if name not in table:
             raise UserError(
-                f'no metafile has {name!r}',
-                'correct the name in the table, or add the entry to metafile.yml',
+                f'no metafile and no tables.yml has {name!r}',
+                'correct the name in the table, or add the entry there',
             )
         return table[name]
 

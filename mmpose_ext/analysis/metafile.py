@@ -11,8 +11,8 @@ OpenMMLab's format. An entry of ``Models`` adds to that format:
 - ``Paper Counts``: the counts that the paper prints, with their unit in the key;
 - ``Results``: one item per data set, its ``Metrics`` in percent.
 
-``Collections`` hold ``Paper Results`` (printed in the paper) and ``Baselines``
-(measured, but without a network of their own).
+``Collections`` hold ``Baselines`` (measured, but without a network of their own). What
+the papers print stands in ``tables.yml``, see :mod:`mmpose_ext.leaderboard.tables`.
 """
 
 import os
@@ -79,13 +79,11 @@ class Metafile:
     Attributes:
         path (Path): The file.
         entries (list[Entry]): Its models.
-        paper (dict[str, dict]): Printed results by data set.
         baselines (dict[str, dict]): Measured results by name and data set.
     """
 
     path: Path
     entries: list[Entry]
-    paper: dict[str, dict[str, float]]
     baselines: dict[str, dict[str, dict[str, float]]]
 
 
@@ -131,7 +129,6 @@ def read_metafile(path: str | os.PathLike) -> Metafile:
             item['Name']: by_dataset(item['Results'])
             for item in collection.get('Baselines') or []
         }
-        printed = by_dataset(collection.get('Paper Results'))
     except OSError as error:
         raise UserError(f'cannot read {file}: {error.strerror}') from error
     except yaml.YAMLError as error:
@@ -142,7 +139,7 @@ def read_metafile(path: str | os.PathLike) -> Metafile:
             f'{file}: an entry lacks {error}',
             'write it as CONTRIBUTING.md, "Adding a paper", shows',
         ) from error
-    return Metafile(file, entries, printed, baselines)
+    return Metafile(file, entries, baselines)
 
 
 def find_metafiles(configs: str | os.PathLike) -> Iterator[Metafile]:

@@ -1,0 +1,110 @@
+"""Charts of the HTML report, drawn by Plotly from its own offline bundle."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .compare import RowResult, measured_protocol
+from .families import COUNTS, FAMILIES, JOINTS
+
+_CONFIG = {'displaylogo': False, 'responsive': True}
+_TITLES = {'Params': 'parameters (M)', 'GFLOPs': 'GFLOPs (HRNet’s count)'}
+
+
+def _html(figure: Any, title: str, x: str, y: str) -> str:
+    figure.update_layout(
+        title=title,
+        xaxis_title=x,
+        yaxis_title=y,
+        template='plotly_white',
+        height=420,
+        margin=dict(l=50, r=20, t=60, b=50),
+        legend=dict(orientation='h', y=-0.25),
+    )
+    return figure.to_html(full_html=False, include_plotlyjs=False, config=_CONFIG)
+
+
+def main_column(result: RowResult) -> str | None:
+    """Return the column that decides, of those that a row's runs measured."""
+    if not result.measured:
+        return None
+    family = FAMILIES[measured_protocol(result.entries[0]).metric]
+    return family.main if family.main in result.measured else None
+
+
+def accuracy_against_cost(
+    results: Sequence[RowResult], counts: Mapping[str, Mapping[str, float]]
+) -> str:
+    """Draw the measured score against parameters and against operations.
+
+    Args:
+        results (Sequence[RowResult]): Rows with runs.
+        counts (Mapping): Counts by the config's name.
+    """
+    import plotly.graph_objects as go
+
+    text = ''
+    for key in COUNTS:
+        figure = go.Figure()
+        for result in results:
+            column = main_column(result)
+            cost = counts[result.entries[0].config].get(key)
+            if column is None or cost is None:
+                continue
+            found = result.measured[column]
+            figure.add_scatter(
+                x=[cost],
+                y=[found.mean],
+                error_y=dict(array=[found.spread or 0]),
+                name=result.row.name,
+                mode='markers',
+                marker=dict(size=12, symbol='star' if result.row.ours else 'circle'),
+            )
+        if figure.data:
+            text += _html(figure, 'Accuracy and cost', _TITLES[key], 'score, %')
+    return text
+
+
+def joint_bars(results: Sequence[RowResult]) -> str:
+    """Draw the score of each group of joints, or each statistic of COCO.
+
+    Args:
+        results (Sequence[RowResult]): Rows with runs.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for result in results:
+        columns = [c for c in JOINTS if c in result.measured] or list(result.measured)
+        if columns:
+            means = [result.measured[column].mean for column in columns]
+            figure.add_bar(name=result.row.name, x=columns, y=means)
+    return _html(figure, 'Parts of the score', '', '%') if figure.data else ''
+
+
+def learning_curves(results: Sequence[RowResult]) -> str:
+    """Draw the validation score of every run over the epochs.
+
+    Args:
+        results (Sequence[RowResult]): Rows with runs.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for result in results:
+        column = main_column(result)
+        if column is None:
+            continue
+        family = FAMILIES[measured_protocol(result.entries[0]).metric]
+        for entry in result.entries:
+            points = sorted(
+                (record['step'], family.value(record, column))
+                for record in entry.facts['curve']
+                if family.keys[column] in record
+            )
+            figure.add_scatter(
+                x=[step for step, _ in points],
+                y=[value for _, value in points],
+                name=f'{result.row.name}, seed {entry.facts["seed"]}',
+                mode='lines+markers',
+            )
+    return _html(figure, 'Validation', 'epoch', '%') if figure.data else ''

@@ -1,0 +1,181 @@
+"""Starts runs: submitit between runs, torchrun within a run."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from ..utils.errors import UserError
+from .ledger import is_finished
+from .worker import PREEMPTED
+
+EXECUTORS = ('local', 'slurm', 'debug')
+LOG, _JOBS = 'log.txt', '.jobs'
+_POLL = 1.0  # seconds
+
+
+@dataclass
+class Job:
+    """One run as a job: starts torchrun, and continues the run after a preemption.
+
+    Args:
+        folder (str): The run's folder.
+        processes (int): Processes of the training, one a GPU.
+        restarts (int): How often torchrun starts the run again after a crash.
+    """
+
+    folder: str
+    processes: int = 1
+    restarts: int = 1
+    child: Any = field(default=None, repr=False)
+
+    def command(self) -> list[str]:
+        """The command line, of a fixed number of processes on one machine."""
+        return [
+            *(sys.executable, '-W', 'ignore', '-m', 'torch.distributed.run'),
+            *('--standalone', '--nnodes=1', f'--nproc-per-node={self.processes}'),
+            *(f'--max-restarts={self.restarts}', '--module'),
+            *('mmpose_ext.leaderboard.worker', self.folder),
+        ]
+
+    def __call__(self) -> str:
+        """Run until it is finished, preempted or out of restarts.
+
+        Returns:
+            str: ``finished``, ``preempted`` or ``failed``.
+        """
+        folder = Path(self.folder)
+        (folder / PREEMPTED).unlink(missing_ok=True)
+        with (folder / LOG).open('ab') as log:
+            self.child = subprocess.Popen(
+                self.command(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                # submitit's own signal, which Slurm sends to every process of the job.
+                preexec_fn=_ignore_submitit,
+                env={**os.environ, 'OMP_NUM_THREADS': _threads(self.processes)},
+            )
+            self.child.wait()
+        if is_finished(folder):
+            return 'finished'
+        return 'preempted' if (folder / PREEMPTED).exists() else 'failed'
+
+    def checkpoint(self) -> Any:
+        """Stop the run so that it can be continued; submitit then requeues the job."""
+        from submitit.helpers import DelayedSubmission
+
+        if self.child is not None and self.child.poll() is None:
+            os.killpg(self.child.pid, signal.SIGTERM)
+            self.child.wait()
+        return DelayedSubmission(Job(self.folder, self.processes, self.restarts))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, 'child': None}
+
+
+def _ignore_submitit() -> None:
+    signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+
+
+def _threads(processes: int) -> str:
+    """Threads of a process: what the user asked for, else a share of the cores."""
+    cores = len(os.sched_getaffinity(0))
+    return os.environ.get('OMP_NUM_THREADS') or str(max(1, cores // processes))
+
+
+def make_executor(kind: str, logs: Path, slurm: dict[str, Any] | None = None) -> Any:
+    """Make submitit's executor.
+
+    Args:
+        kind (str): ``local``, ``slurm``, or ``debug``, which runs in this process.
+        logs (Path): Folder of submitit's own files.
+        slurm (dict, optional): Parameters of Slurm, such as ``partition``.
+
+    Raises:
+        UserError: If submitit is missing, there is no Slurm, or a parameter is unknown.
+    """
+    try:
+        import submitit
+    except ImportError as error:
+        raise UserError(
+            'leaderboard runs need submitit', 'pip install mmpose_ext[leaderboard]'
+        ) from error
+    if kind == 'debug':
+        return submitit.DebugExecutor(folder=logs)
+    if kind == 'local':
+        local = submitit.LocalExecutor(folder=logs)
+        local.update_parameters(timeout_min=60 * 24 * 30)
+        return local
+    try:
+        executor: Any = submitit.SlurmExecutor(folder=logs)
+        executor.update_parameters(**(slurm or {}))
+    except (RuntimeError, NameError, ValueError) as error:
+        raise UserError(
+            f'Slurm cannot be used: {" ".join(str(error).split())}',
+            'start this on a login node, or take --executor local',
+        ) from error
+    return executor
+
+
+def execute(
+    folders: Sequence[Path],
+    executor: Any,
+    parallel: int = 1,
+    processes: int = 1,
+    restarts: int = 1,
+) -> dict[Path, str]:
+    """Perform runs and wait for them; those that are finished are not repeated.
+
+    Args:
+        folders (Sequence[Path]): Prepared folders of runs.
+        executor: From :func:`make_executor`.
+        parallel (int): Runs at the same time.
+        processes (int): Processes of each run.
+        restarts (int): As :class:`Job`'s.
+
+    Returns:
+        dict[Path, str]: ``finished``, ``preempted`` or ``failed`` for each folder.
+    """
+    waiting = [folder for folder in folders if not is_finished(folder)]
+    outcome = {folder: 'finished' for folder in folders if folder not in waiting}
+    running: dict[Path, Any] = {}
+    bar = tqdm(total=len(folders), initial=len(outcome), unit='run', desc='runs')
+    try:
+        while waiting or running:
+            while waiting and len(running) < parallel:
+                folder = waiting.pop(0)
+                bar.set_postfix_str(folder.name[:60])
+                job = Job(str(folder.resolve()), processes, restarts)
+                running[folder] = executor.submit(job)
+            for folder, job in list(running.items()):
+                if job.done():
+                    outcome[folder] = _outcome(job, folder)
+                    del running[folder]
+                    bar.update()
+            if running:
+                time.sleep(_POLL)
+    except KeyboardInterrupt:
+        for job in running.values():
+            job.cancel()
+        raise
+    finally:
+        bar.close()
+    return outcome
+
+
+def _outcome(job: Any, folder: Path) -> str:
+    """The result of a job; a job that died itself has failed."""
+    error = job.exception()
+    if error is None:
+        return job.result()
+    with (folder / LOG).open('a', encoding='utf-8') as log:
+        log.write(f'\n{error}\n')
+    return 'finished' if is_finished(folder) else 'failed'

@@ -1,0 +1,22 @@
+"""Where the configs lie: beside the package in a clone, inside it in a wheel."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def root_folder() -> Path:
+    """Return the folder that holds ``configs``."""
+    inside = _PACKAGE / '.mim'
+    return inside if (inside / 'configs').is_dir() else _PACKAGE.parent
+
+
+def resolve_config(name: str) -> str:
+    """Return the path of a config that is named from the project's folder.
+
+    A name inside a package (``mmpose::...``) stays as it is.
+
+    Args:
+        name (str): Such as ``configs/ca_hrnet/....py``.
+    """
+    return name if '::' in name else str(root_folder() / name)

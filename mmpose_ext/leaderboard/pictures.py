@@ -1,0 +1,42 @@
+"""The pictures that every run leaves for the report."""
+
+from pathlib import Path
+
+import numpy as np
+from mmengine.dataset import BaseDataset
+from torch import nn
+
+from ..visualization import (
+    choose_images,
+    save_crowd_comparison,
+    save_hard_examples,
+    save_pose_sheet,
+)
+
+SHEET, WORST = 'predictions.jpg', 'worst.jpg'
+#: Samples among which the worst are looked for.
+MOST_SAMPLES = 500
+_SCENES = 3
+
+
+def save_run_pictures(model: nn.Module, dataset: BaseDataset, folder: Path) -> None:
+    """Draw predictions and, of a top-down network, its worst errors.
+
+    Args:
+        model (nn.Module): The trained model.
+        dataset (BaseDataset): The test's, in test mode.
+        folder (Path): The run's folder.
+    """
+    if dataset.data_mode == 'bottomup':
+        images = choose_images(dataset, _SCENES)
+        save_crowd_comparison(
+            {'prediction': model}, dataset, images, folder / SHEET, size=320, truth=True
+        )
+        return
+    save_pose_sheet(model, dataset, folder / SHEET)
+    if len(dataset) > MOST_SAMPLES:
+        chosen = np.linspace(0, len(dataset) - 1, MOST_SAMPLES).astype(int)
+        dataset = dataset.get_subset(chosen.tolist())
+    save_hard_examples(
+        {'prediction': model}, dataset, folder / WORST, num=4, rule='worst'
+    )

@@ -1,0 +1,211 @@
+"""One run: train, test, and write the ledger entry; continues where it stopped.
+
+``python -m mmpose_ext.leaderboard.worker FOLDER`` performs the run whose description
+lies in ``FOLDER/run.json``, alone or as one of torchrun's processes.
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+from mmengine.dist import is_main_process
+from mmengine.runner import Runner
+
+from ..compat.cpu_processes import prepare_processes
+from ..engine.hooks.preemption import EXIT_STATUS
+from ..utils.cli import run_cli
+from ..utils.config import load_config
+from ..utils.errors import UserError
+from ..utils.folders import claim_folder
+from ..utils.io import atomic_write
+from ..utils.runs import build_runner, check_data
+from ..visualization import read_scalars
+from .fingerprint import code_version, config_hash, data_fingerprint, environment
+from .ledger import CONFIG, is_finished, write_entry
+from .paths import resolve_config
+from .pictures import save_run_pictures
+from .plan import Run
+from .protocols import protocol_of
+
+DESCRIPTION, WORK = 'run.json', 'work'
+PREEMPTED = '.preempted'
+_LOCK, _SPENT = '.lock', '.seconds'
+
+
+def config_of(run: Run, folder: Path) -> Config:
+    """Return the resolved config of a run, with the hooks that make it reliable.
+
+    Args:
+        run (Run): The run.
+        folder (Path): The run's folder.
+
+    Raises:
+        UserError: If there is no such config, or an option does not fit it.
+    """
+    config = load_config(resolve_config(run.config), run.options)
+    hooks = load_config(resolve_config('configs/_base_/reliable_hooks.py'))
+    reliable = hooks.reliable_hooks
+    own = config.setdefault('default_hooks', {})
+    for name, hook in reliable.items():
+        # MMPose's baselines have MMEngine's checkpoint hook and none of the others.
+        if name == 'checkpoint':
+            own[name] = {**own.get(name, {}), 'type': hook['type']}
+        else:
+            own.setdefault(name, hook)
+    config.randomness = dict(seed=run.seed, deterministic=False)
+    config.work_dir = str(folder / WORK)
+    config.resume = True
+    config.load_from = None
+    return config
+
+
+def prepare(run: Run, folder: Path) -> None:
+    """Claim a run's folder and write its description.
+
+    Args:
+        run (Run): The run.
+        folder (Path): Its folder.
+
+    Raises:
+        UserError: If the folder holds another run, or one of another version of the
+            code or config.
+    """
+    settings = dict(
+        asdict(run),
+        config_hash=config_hash(config_of(run, folder)),
+        code=code_version(),
+    )
+    claim_folder(folder, folder / DESCRIPTION, json.loads(json.dumps(settings)))
+
+
+def read_run(folder: Path) -> Run:
+    """Read the description of a run.
+
+    Args:
+        folder (Path): Its folder.
+
+    Raises:
+        UserError: If it cannot be read.
+    """
+    try:
+        content = json.loads((folder / DESCRIPTION).read_text(encoding='utf-8'))
+        names = Run.__dataclass_fields__
+        return Run(**{key: content[key] for key in names})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f'cannot read {folder / DESCRIPTION}: {error}',
+            'start the run with `mmpose-ext leaderboard run`',
+        ) from error
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a run's folder; the lock ends with the process, however that ends.
+
+    Raises:
+        UserError: If another process holds it.
+    """
+    with (folder / _LOCK).open('a') as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UserError(
+                f'another process is working in {folder}',
+                'wait for it, or stop it first',
+            ) from error
+        yield
+
+
+def perform(run: Run, folder: Path) -> None:
+    """Train and test, and write the ledger entry; nothing is done twice.
+
+    Args:
+        run (Run): The run.
+        folder (Path): Its folder, from :func:`prepare`.
+
+    Raises:
+        UserError: If the data are not there, or the folder is in use.
+        SystemExit: With status 75 when the scheduler asks for the machine.
+    """
+    if is_finished(folder):
+        return
+    config = prepare_processes(config_of(run, folder))
+    check_data(config, 'train', 'val', 'test')
+    started = time.monotonic()
+    try:
+        runner = build_runner(config)
+        runner.train()
+        metrics = runner.test()
+    finally:
+        if is_main_process():
+            spent = _seconds(folder) + time.monotonic() - started
+            (folder / _SPENT).write_text(f'{spent:.1f}')
+    if is_main_process():
+        _write(run, folder, runner, config, metrics)
+
+
+def _write(
+    run: Run, folder: Path, runner: Runner, config: Config, metrics: dict[str, Any]
+) -> None:
+    """Write config, picture and entry."""
+    test = runner.test_dataloader.dataset
+    with atomic_write(folder / CONFIG) as temporary:
+        temporary.write_text(config.pretty_text, encoding='utf-8')
+    save_run_pictures(getattr(runner.model, 'module', runner.model), test, folder)
+    records = read_scalars(folder / WORK)
+    validations = [record for record in records if 'loss' not in record]
+    facts = dict(
+        asdict(run),
+        config_hash=config_hash(config),
+        protocol=asdict(protocol_of(config)),
+        code=code_version(),
+        environment=environment(),
+        datasets=dict(
+            train=data_fingerprint(runner.train_dataloader.dataset),
+            test=data_fingerprint(test),
+        ),
+        curve=validations,
+        seconds=_seconds(folder),
+    )
+    write_entry(folder, facts, metrics)
+
+
+def _seconds(folder: Path) -> float:
+    """Seconds that earlier parts of the run took."""
+    try:
+        return float((folder / _SPENT).read_text())
+    except (OSError, ValueError):
+        return 0.0
+
+
+def main() -> int | None:
+    """Perform the run of a folder."""
+    parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
+    parser.add_argument('folder', type=Path, help=f'with {DESCRIPTION}')
+    folder = parser.parse_args().folder
+    run = read_run(folder)
+    try:
+        if int(os.environ.get('RANK', '0')):
+            perform(run, folder)
+        else:
+            with locked(folder):
+                perform(run, folder)
+    except SystemExit as stop:
+        if stop.code != EXIT_STATUS:
+            raise
+        # torchrun would take any other status for a crash, and start the run again.
+        (folder / PREEMPTED).touch()
+        return 0 if 'TORCHELASTIC_RUN_ID' in os.environ else EXIT_STATUS
+    return None
+
+
+if __name__ == '__main__':
+    run_cli(main)

@@ -1,0 +1,144 @@
+"""Runs: repeatable, continued where they stopped, of one process or several."""
+
+import os
+import signal
+import time
+from collections import OrderedDict
+
+import pytest
+from mmengine.runner import Runner
+from mmengine.visualization import Visualizer
+
+from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
+from mmpose_ext.leaderboard.executors import Job, execute, make_executor
+from mmpose_ext.leaderboard.ledger import is_finished, read_entry
+from mmpose_ext.leaderboard.plan import Run
+from mmpose_ext.leaderboard.worker import perform, prepare
+from mmpose_ext.utils.errors import UserError
+
+PRESET = 'configs/ca_hrnet/small/td-hm_hrnet-w8_1xb32-8e_synthetic-128x128.py'
+TINY = {
+    'train_cfg.max_epochs': 2,
+    'train_cfg.val_interval': 1,
+    'train_dataloader.batch_size': 4,
+    'default_hooks.checkpoint.interval': 1,
+}
+for _part, _images in (('train', 12), ('val', 3), ('test', 3)):
+    TINY[f'{_part}_dataloader.num_workers'] = 0
+    TINY[f'{_part}_dataloader.persistent_workers'] = False
+    TINY[f'{_part}_dataloader.dataset.num_images'] = _images
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Prepare a tiny run in a folder of its own."""
+
+    def prepared(name, **changes):
+        run = Run('ca_hrnet', PRESET, 'small', 0, {**TINY, **changes}, 'synthetic')
+        folder = tmp_path / name
+        prepare(run, folder)
+        return run, folder
+
+    return prepared
+
+
+def perform_alone(run, folder):
+    """Perform a run as a process of its own would: without earlier visualizers."""
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Visualizer, SafeNamePoseVisualizer):
+            patch.setattr(kind, '_instance_dict', OrderedDict())
+        perform(run, folder)
+
+
+def test_a_stopped_run_ends_as_an_uninterrupted_one(start, monkeypatch):
+    """Two runs of one seed are equal on the CPU, even if one was stopped."""
+    run, whole = start('whole')
+    perform_alone(run, whole)
+    _, stopped = start('stopped')
+    with monkeypatch.context() as patch:
+        patch.setattr(Runner, 'test', lambda self: os.kill(os.getpid(), signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            perform_alone(run, stopped)
+    assert not is_finished(stopped)
+    with monkeypatch.context() as patch:
+        # Nothing is trained twice.
+        patch.setattr(Runner, 'call_hook', no_step(Runner.call_hook))
+        perform_alone(run, stopped)
+    first, second = read_entry(whole), read_entry(stopped)
+    assert first.metrics == second.metrics
+    for key in ('config_hash', 'datasets', 'protocol', 'environment'):
+        assert first.facts[key] == second.facts[key], key
+    scores = [[r['PCK@0.2'] for r in e.facts['curve']] for e in (first, second)]
+    assert scores[0] == scores[1][: len(scores[0])]
+    for name in ('predictions.jpg', 'worst.jpg', 'config.py'):
+        assert (stopped / name).stat().st_size > 1000
+    monkeypatch.setattr(Runner, 'train', None)  # it is not called for a finished run
+    perform(run, stopped)
+
+
+def no_step(call):
+    """MMEngine's call_hook, failing at a training step."""
+
+    def guarded(self, name, **kwargs):
+        assert name != 'before_train_iter', 'trained twice'
+        return call(self, name, **kwargs)
+
+    return guarded
+
+
+def test_data_that_are_not_there_are_one_line(tmp_path, monkeypatch):
+    monkeypatch.setenv('LSPET_ROOT', str(tmp_path / 'nowhere'))
+    config = PRESET.replace('synthetic', 'lspet')
+    run = Run('ca_hrnet', config, 'small', 0, {}, 'lspet')
+    prepare(run, tmp_path / 'run')
+    with pytest.raises(UserError, match='the train data are not there'):
+        perform(run, tmp_path / 'run')
+
+
+def test_a_failed_and_a_preempted_job(tmp_path, monkeypatch):
+    command = {'failed': 'exit 3', 'preempted': f'touch {tmp_path}/.preempted'}
+    for state, shell in command.items():
+        monkeypatch.setattr(Job, 'command', lambda self, s=shell: ['sh', '-c', s])
+        executor = make_executor('debug', tmp_path / 'jobs')
+        assert execute([tmp_path], executor) == {tmp_path: state}
+
+
+def test_without_slurm_one_line(tmp_path, monkeypatch):
+    monkeypatch.setenv('PATH', '/nowhere')
+    with pytest.raises(UserError, match='Slurm cannot be used'):
+        make_executor('slurm', tmp_path)
+
+
+@pytest.mark.slow
+def test_two_processes_killed_once(start, tmp_path, monkeypatch):
+    """Through submitit and torchrun: the killed run is equal to the other one."""
+    monkeypatch.setenv('OMP_NUM_THREADS', '1')
+    changes = {'train_cfg.max_epochs': 3}
+    folders = [start(name, **changes)[1] for name in ('whole', 'killed')]
+    executor = make_executor('local', tmp_path / 'jobs')
+    assert set(execute(folders[:1], executor, processes=2).values()) == {'finished'}
+    job = executor.submit(Job(str(folders[1]), processes=2, restarts=1))
+    deadline = time.monotonic() + 300
+    while not list(folders[1].glob('work/epoch_1.pth')):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    worker = next(
+        int(entry.name)
+        for entry in os.scandir('/proc')
+        if entry.name.isdigit()
+        and str(folders[1]) in command_of(entry.name)
+        and 'leaderboard.worker' in command_of(entry.name)
+        and 'torch.distributed.run' not in command_of(entry.name)
+    )
+    os.kill(worker, signal.SIGKILL)
+    assert job.result() == 'finished'
+    first, second = (read_entry(folder) for folder in folders)
+    assert first.metrics == second.metrics
+
+
+def command_of(pid):
+    try:
+        with open(f'/proc/{pid}/cmdline', encoding='utf-8') as file:
+            return file.read()
+    except OSError:
+        return ''

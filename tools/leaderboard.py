@@ -1,0 +1,239 @@
+"""Run the tables of a paper, compare them with what it printed, and report.
+
+    mmpose-ext leaderboard run ca_hrnet --dry-run     # the plan, with GPU-hours
+    mmpose-ext leaderboard run ca_hrnet --seeds 0 1 2 # the whole table
+    mmpose-ext leaderboard run all --budget small     # minutes on one CPU
+    mmpose-ext leaderboard compare ca_hrnet           # exit status 1: a row is outside
+    mmpose-ext leaderboard report --out report.html
+
+What is finished is not repeated, what was stopped continues: see docs/leaderboard.md.
+"""
+
+import argparse
+import ast
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
+from mmpose_ext.analysis.metafile import Entry as Model
+from mmpose_ext.analysis.metafile import find_metafiles
+from mmpose_ext.leaderboard.audit import audit_page
+from mmpose_ext.leaderboard.compare import OUTSIDE, judge_board
+from mmpose_ext.leaderboard.executors import EXECUTORS, LOG, execute, make_executor
+from mmpose_ext.leaderboard.html_report import html_report
+from mmpose_ext.leaderboard.ledger import find_entries, is_finished
+from mmpose_ext.leaderboard.paths import resolve_config, root_folder
+from mmpose_ext.leaderboard.plan import (
+    BUDGETS,
+    Run,
+    gpu_hours,
+    plan_runs,
+    select_rows,
+)
+from mmpose_ext.leaderboard.report import markdown_report, markdown_table
+from mmpose_ext.leaderboard.tables import Board, find_boards, pick_board
+from mmpose_ext.leaderboard.worker import prepare
+from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.config import add_cfg_options, load_config
+from mmpose_ext.utils.io import atomic_write, check_output
+
+ALL = 'all'
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__.partition('\n')[0],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=__doc__.partition('\n\n')[2],
+    )
+    verbs = parser.add_subparsers(dest='verb', required=True)
+    _add_run(verbs.add_parser('run', help='perform runs'))
+    for verb, text in (
+        ('compare', 'verdicts; exit status 1 if a row is outside its tolerance'),
+        ('report', 'tables and pictures as .md or .html'),
+        ('audit', 'what the papers specify and contradict, as .md'),
+    ):
+        child = verbs.add_parser(verb, help=text)
+        child.add_argument('paper', nargs='?', default=ALL, help='folder, or all')
+        _add_results(child)
+        if verb != 'audit':
+            child.add_argument('--budget', choices=BUDGETS, default=BUDGETS[0])
+        if verb != 'compare':
+            child.add_argument('--out', type=Path, required=True, help='file to write')
+    return parser.parse_args()
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        '--results', type=Path, default=Path('results'), help='ledger (%(default)s)'
+    )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add('paper', help='folder below configs, such as ca_hrnet, or all')
+    add('--table', help='only this table')
+    add('--rows', nargs='+', help='only these rows')
+    add('--seeds', nargs='+', type=int, default=[0], help='(%(default)s)')
+    add('--budget', choices=BUDGETS, default=BUDGETS[0], help='(%(default)s)')
+    add('--data', default='synthetic', help='of small runs: synthetic, lspet')
+    add('--executor', choices=EXECUTORS, default=EXECUTORS[0], help='(%(default)s)')
+    add('--jobs', type=int, default=1, help='runs at the same time (%(default)s)')
+    add('--processes', type=int, default=1, help='of a run, one a GPU (%(default)s)')
+    add('--restarts', type=int, default=1, help='after a crash (%(default)s)')
+    add('--slurm', nargs='+', default=[], metavar='KEY=VALUE', help='for submitit')
+    add('--dry-run', action='store_true', help='print the plan and stop')
+    add('--tflops', type=float, default=20, help='assumed of a GPU (%(default)s)')
+    _add_results(parser)
+    add_cfg_options(parser)
+
+
+def boards_of(name: str) -> list[Board]:
+    """Return one board, or all."""
+    configs = root_folder() / 'configs'
+    return list(find_boards(configs)) if name == ALL else [pick_board(configs, name)]
+
+
+def models() -> dict[str, Model]:
+    """Return the entries of all metafiles by name."""
+    metafiles = find_metafiles(root_folder() / 'configs')
+    return {entry.name: entry for file in metafiles for entry in file.entries}
+
+
+def plan_of(args: argparse.Namespace) -> list[Run]:
+    """Return the runs that the command line asks for."""
+    runs = []
+    for board in boards_of(args.paper):
+        rows = select_rows(board, args.table, args.rows)
+        options = args.cfg_options or {}
+        runs += plan_runs(board, rows, args.budget, args.seeds, options, args.data)
+    return runs
+
+
+def show_plan(runs: Sequence[Run], args: argparse.Namespace) -> None:
+    """Print the runs, with what is finished and the GPU-hours of the rest."""
+    known, lines, total = models(), [], 0.0
+    protocols = {
+        row.config: row.protocol
+        for board in boards_of(args.paper)
+        for _, row in select_rows(board)
+    }
+    for run in runs:
+        done = is_finished(args.results / run.board / run.name)
+        config = load_config(resolve_config(run.config), run.options)
+        epochs = config.train_cfg.max_epochs
+        model = known.get(run.name.partition('__')[0])
+        hours = None
+        if model and run.config in protocols:
+            operations = model.metadata['Operations']
+            hours = gpu_hours(protocols[run.config], operations, epochs, args.tflops)
+        if hours and not done:
+            total += hours
+        text = '' if hours is None else f'{hours:.0f}'
+        lines.append([run.name, str(epochs), text, 'finished' if done else ''])
+    print(markdown_table(['run', 'epochs', 'GPU-hours', 'state'], lines))
+    print(
+        f'{len(runs)} runs; {total:.0f} GPU-hours left where known, if training '
+        f'reaches {args.tflops:g} TFLOP/s (--tflops)'
+    )
+
+
+def slurm_options(pairs: Sequence[str]) -> dict[str, Any]:
+    """Read KEY=VALUE pairs; numbers become numbers."""
+    options = {}
+    for pair in pairs:
+        key, equals, value = pair.partition('=')
+        if not equals:
+            raise UserError(f'--slurm {pair!r} is not KEY=VALUE', 'write partition=gpu')
+        try:
+            options[key] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            options[key] = value
+    return options
+
+
+def run(args: argparse.Namespace) -> int:
+    """Perform the runs; the exit status is 1 if one is not finished."""
+    for name in ('jobs', 'processes', 'tflops'):
+        if getattr(args, name) <= 0:
+            raise UserError(f'--{name} {getattr(args, name)} is not positive', 'give 1')
+    runs = plan_of(args)
+    if args.dry_run:
+        show_plan(runs, args)
+        return 0
+    check_output(args.results / runs[0].board / 'x')
+    folders = []
+    for item in runs:
+        folder = args.results / item.board / item.name
+        prepare(item, folder)
+        folders.append(folder)
+    logs = args.results / '.jobs'
+    executor = make_executor(args.executor, logs, slurm_options(args.slurm))
+    outcome = execute(folders, executor, args.jobs, args.processes, args.restarts)
+    bad = {folder: state for folder, state in outcome.items() if state != 'finished'}
+    print(f'{len(outcome) - len(bad)} of {len(outcome)} runs finished')
+    for folder, state in bad.items():
+        print(f'{state}: {folder}; see {folder / LOG}, and start this command again')
+    return 1 if bad else 0
+
+
+def judged_boards(args: argparse.Namespace) -> list[tuple[Board, dict]]:
+    """Return boards with their verdicts."""
+    return [
+        (
+            board,
+            judge_board(
+                board, list(find_entries(args.results, board.folder)), args.budget
+            ),
+        )
+        for board in boards_of(args.paper)
+    ]
+
+
+def compare(args: argparse.Namespace) -> int:
+    """Print verdicts; the exit status is 1 if a row is outside its tolerance."""
+    outside = 0
+    for board, judged in judged_boards(args):
+        print(markdown_report(board, judged, args.budget))
+        rows = [row for rows, _ in judged.values() for row in rows]
+        outside += sum(row.verdict in OUTSIDE for row in rows)
+    return 1 if outside else 0
+
+
+def report(args: argparse.Namespace) -> None:
+    """Write the report, in the form that its suffix says."""
+    kind = args.out.suffix.lower()
+    if kind not in ('.md', '.html'):
+        raise UserError(f'--out {args.out} has no known suffix', 'write .md or .html')
+    check_output(args.out)
+    boards = judged_boards(args)
+    if kind == '.md':
+        text = '\n'.join(markdown_report(b, j, args.budget) for b, j in boards)
+    else:
+        text = html_report(boards, models(), args.budget)
+    with atomic_write(args.out) as temporary:
+        temporary.write_text(text, encoding='utf-8')
+    print(f'report: {args.out}')
+
+
+def audit(args: argparse.Namespace) -> None:
+    """Write the audit page."""
+    check_output(args.out)
+    boards = boards_of(args.paper)
+    entries = {b.folder: list(find_entries(args.results, b.folder)) for b in boards}
+    with atomic_write(args.out) as temporary:
+        temporary.write_text(audit_page(boards, models(), entries), encoding='utf-8')
+    print(f'audit: {args.out}')
+
+
+def main() -> int | None:
+    """Run a verb."""
+    args = parse_args()
+    verbs = {'run': run, 'compare': compare, 'report': report, 'audit': audit}
+    return verbs[args.verb](args)
+
+
+if __name__ == '__main__':
+    run_cli(main)
