@@ -75,12 +75,13 @@ setup(
     keywords='computer vision, human pose estimation, MMPose, OpenMMLab',
     packages=find_packages(include=['mmpose_ext', 'mmpose_ext.*', 'mmpose_ext_cli']),
     entry_points={'console_scripts': ['mmpose-ext = mmpose_ext_cli.main:main']},
-    package_data={'mmpose_ext': ['py.typed']},
+    package_data={'mmpose_ext': ['py.typed', 'weights/*.safetensors']},
     python_requires=RANGES['PYTHON'],
     # The OpenMMLab stack is checked on import instead, see the module read above.
     install_requires=['packaging', 'tqdm'],
     extras_require={
         'stack': [need.packages[0] + need.supported for need in RANGES['REQUIREMENTS']],
+        'leaderboard': ['submitit>=1.5', 'plotly>=6'],
     },
     cmdclass={'build_py': BuildPy, 'develop': Develop},
     zip_safe=False,
