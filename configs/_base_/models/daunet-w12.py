@@ -2,6 +2,4 @@
 # weights are small.
 _base_ = './daunet-w16.py'
 
-model = dict(
-    backbone=dict(base_channels=12), neck=dict(in_channels=(48, 96, 192, 384))
-)
+model = dict(backbone=dict(base_channels=12), neck=dict(in_channels=(48, 96, 192, 384)))
