@@ -94,6 +94,12 @@ def count_complexity(model: nn.Module, input_size: tuple[int, int]) -> Complexit
 
     Returns:
         Complexity: The counts.
+
+    Example:
+        >>> conv = nn.Conv2d(3, 8, 3, padding=1)
+        >>> total = count_complexity(conv, input_size=(16, 12)).total
+        >>> total.params, total.operations
+        (224, 41472)
     """
     operations = count_operations(model, input_size)
     image = _image_for(model, input_size)
@@ -125,6 +131,11 @@ def count_operations(model: nn.Module, input_size: tuple[int, int]) -> Counter[s
     Returns:
         Counter[str]: Weights times output positions of every module, its children
         included, by dotted name; the whole model is ``''``.
+
+    Example:
+        >>> network = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.Conv2d(8, 2, 1))
+        >>> dict(count_operations(network, input_size=(16, 12)))
+        {'': 44544, '0': 41472, '1': 3072}
     """
     counts: Counter[str] = Counter()
     # torch names the family of convolutions with an underscore.

@@ -74,6 +74,12 @@ def read_published_state(path: str | os.PathLike) -> dict[str, Tensor]:
         CheckpointError: If the file is missing, damaged or a pickle of objects, as
             the published ones are, with how to write a plain one.
         UserError: If it holds no tensors by name.
+
+    Example:
+        >>> state = {'model.0.conv.conv.weight': torch.ones(1)}
+        >>> torch.save({'state_dict': state}, 'w.pt')
+        >>> read_published_state('w.pt')
+        {'model.0.conv.conv.weight': tensor([1.])}
     """
     try:
         content = load_safely(path)
@@ -114,6 +120,13 @@ def convert_yolopose(
 
     Raises:
         UserError: If a tensor is left over, missing or of another shape.
+
+    Example:
+        >>> name = 'backbone.stem.conv.conv.weight'
+        >>> published = {'model.0.conv.conv.weight': torch.rand(32, 12, 3, 3).half()}
+        >>> converted = convert_yolopose(published, {name: torch.empty(32, 12, 3, 3)})
+        >>> converted.state[name].dtype, converted.anchors
+        (torch.float32, None)
     """
     target = {n: t for n, t in target.items() if n.startswith(LEARNED)}
     state: dict[str, Tensor] = {}
@@ -154,6 +167,11 @@ def reorder_focus(weight: Tensor) -> Tensor:
 
     Returns:
         Tensor: The same with patches 1 and 2 exchanged.
+
+    Example:
+        >>> weight = torch.arange(12.0).reshape(1, 12, 1, 1)
+        >>> reorder_focus(weight).flatten().int().tolist()
+        [0, 1, 2, 6, 7, 8, 3, 4, 5, 9, 10, 11]
     """
     return weight.unflatten(1, (4, 3))[:, [0, 2, 1, 3]].flatten(1, 2)
 

@@ -76,6 +76,14 @@ class BatchMSRAHeatmap(MSRATargets, MSRAHeatmap):
 
     Args:
         **kwargs: As :class:`mmpose.codecs.MSRAHeatmap`.
+
+    Example:
+        >>> import torch
+        >>> codec = BatchMSRAHeatmap((64, 64), heatmap_size=(16, 16), sigma=2)
+        >>> maps = codec.encode(np.array([[[21.0, 40.0]]]))['heatmaps']
+        >>> keypoints, scores = codec.batch_decode(torch.from_numpy(maps)[None])
+        >>> keypoints[0].tolist(), scores[0].tolist()
+        ([[[20.0, 40.0]]], [[1.0]])
     """
 
     def batch_decode(self, batch_encoded: Tensor) -> Decoded:
@@ -107,6 +115,14 @@ class BatchUDPHeatmap(UDPHeatmap):
 
     Args:
         **kwargs: As :class:`mmpose.codecs.UDPHeatmap`.
+
+    Example:
+        >>> import torch
+        >>> codec = BatchUDPHeatmap((64, 64), heatmap_size=(16, 16), sigma=2)
+        >>> maps = codec.encode(np.array([[[21.0, 42.0]]]))['heatmaps']
+        >>> keypoints, scores = codec.batch_decode(torch.from_numpy(maps)[None])
+        >>> bool(np.abs(keypoints[0] - [21.0, 42.0]).max() < 1)
+        True
     """
 
     def batch_encode(

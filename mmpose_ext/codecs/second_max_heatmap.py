@@ -29,6 +29,11 @@ def decode_second_max(heatmaps: Tensor, shift: float = SHIFT) -> tuple[Tensor, T
     Returns:
         tuple[Tensor, Tensor]: Positions (..., 2) as (x, y) in heat-map pixels and
         the maxima (...), both float32.
+
+    Example:
+        >>> maps = torch.tensor([[[0.0, 0.1, 0.0], [0.0, 1.0, 0.5]]])
+        >>> decode_second_max(maps)
+        (tensor([[1.2500, 1.0000]]), tensor([1.]))
     """
     width = heatmaps.shape[-1]
     flat = heatmaps.flatten(-2).float()
@@ -60,6 +65,13 @@ class SecondMaxHeatmap(MSRATargets, MSRAHeatmap):
         sigma (float): Standard deviation of the Gaussian in heat-map pixels.
         **kwargs: Arguments of :class:`~mmpose.codecs.MSRAHeatmap`; ``unbiased``
             changes only the encoding.
+
+    Example:
+        >>> codec = SecondMaxHeatmap((64, 64), heatmap_size=(16, 16), sigma=2)
+        >>> encoded = codec.encode(np.array([[[21.0, 40.0]]]))
+        >>> keypoints, scores = codec.decode(encoded['heatmaps'])
+        >>> keypoints.round(2).tolist(), scores.tolist()
+        ([[[20.0, 39.0]]], [[1.0]])
     """
 
     def decode(self, encoded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,14 @@ def parameters_without_gradient(model: nn.Module) -> list[str]:
 
     Returns:
         list[str]: Empty when every parameter learns.
+
+    Example:
+        >>> network = nn.Linear(2, 3)
+        >>> parameters_without_gradient(network)
+        ['weight', 'bias']
+        >>> network.weight.sum().backward()
+        >>> parameters_without_gradient(network)
+        ['bias']
     """
     return [
         name

@@ -32,7 +32,12 @@ def build_from_config(config: str | os.PathLike | Config, **options: Any) -> nn.
 
 
 def count_parameters(model: nn.Module) -> int:
-    """The number of parameters, trainable or not."""
+    """The number of parameters, trainable or not.
+
+    Example:
+        >>> count_parameters(torch.nn.Linear(2, 3))
+        9
+    """
     return sum(parameter.numel() for parameter in model.parameters())
 
 

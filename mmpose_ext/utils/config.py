@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,12 @@ def load_config(
         raise
     # A config is a program: it may raise anything, or call exit().
     except (Exception, SystemExit) as error:
-        _check_roots()
+        _check_roots(os.environ)
         raise UserError(
             f'cannot read the config {text}: {reason_of(error)}', fix
         ) from error
+    # Double quotes leave valid Python, with a folder that does not exist.
+    _check_roots(config.env_variables)
     merge_options(config, options or {}, text)
     # For messages, since a config by name was read from a temporary file.
     if '::' in text:
@@ -122,12 +125,12 @@ def load_config(
     return config
 
 
-def _check_roots() -> None:
+def _check_roots(variables: Mapping[str, str]) -> None:
     """Raise if a data folder's name is why a config cannot be read.
 
     MMEngine pastes environment variables into the config's Python source.
     """
-    for name, value in sorted(os.environ.items()):
+    for name, value in sorted(variables.items()):
         wrong = not value or any(sign in value for sign in '\'"\\\n')
         if name.endswith('_ROOT') and name.split('_')[0] in _DATA_SETS and wrong:
             raise UserError(

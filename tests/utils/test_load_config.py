@@ -36,11 +36,15 @@ def test_a_broken_config_is_one_line(tmp_path):
     assert '\n' not in str(error.value)
 
 
-@pytest.mark.parametrize('folder', ["/data/o'brien", 'D:\\666\\new', ''])
+@pytest.mark.parametrize(
+    'folder', ["/data/o'brien", "'/data'", '"/data"', 'D:\\666\\new', '']
+)
 def test_a_data_folder_that_mmengine_cannot_read_is_named(monkeypatch, folder):
     monkeypatch.setenv('COCO_ROOT', folder)
     with pytest.raises(UserError, match='COCO_ROOT=.* quote or backslash') as error:
         load_config(TOP_DOWN)
     assert '\n' not in str(error.value)
+    # One that the config does not use has no influence.
+    monkeypatch.setenv('MPII_ROOT', folder or '"')
     monkeypatch.setenv('COCO_ROOT', '/data/größer und weiter')
     assert '/data/größer und weiter' in load_config(TOP_DOWN).data_root

@@ -33,6 +33,18 @@ class CombinedPoseDataset(CombinedDataset):
     Raises:
         ConfigError: If the convention is unknown, a part is not a data set with known
             joints, or the joints cannot be mapped.
+
+    Example:
+        >>> from mmengine.registry import init_default_scope
+        >>> init_default_scope('mmpose')
+        >>> kinect = dict(
+        ...     type='SyntheticPoseDataset', convention='ntu', num_images=2,
+        ...     size=(64, 64), persons=(1, 1),
+        ...     metainfo=dict(from_file=metainfo_file('ntu')),
+        ... )
+        >>> dataset = CombinedPoseDataset('mpii', [kinect])  # from Kinect's 25 joints
+        >>> len(dataset), dataset[0]['keypoints'].shape
+        (2, (1, 16, 2))
     """
 
     def __init__(

@@ -30,6 +30,16 @@ class LspDataset(BaseCocoStyleDataset):
 
     Takes the arguments of
     :class:`mmpose.datasets.datasets.base.BaseCocoStyleDataset`.
+
+    Example:
+        >>> dataset = LspDataset(
+        ...     data_root='data/lspet',
+        ...     ann_file='annotations/lspet_train.json',
+        ...     data_prefix=dict(img='images/'),
+        ...     lazy_init=True,  # reads the file when the first sample is asked for
+        ... )
+        >>> dataset.metainfo['num_keypoints'], dataset.metainfo['keypoint_id2name'][12]
+        (14, 'neck')
     """
 
     METAINFO: dict = dict(from_file=str(METAINFO_FILE))

@@ -41,6 +41,16 @@ class Ntu60Dataset(BaseCocoStyleDataset):
 
     Takes the arguments of
     :class:`mmpose.datasets.datasets.base.BaseCocoStyleDataset`.
+
+    Example:
+        >>> dataset = Ntu60Dataset(
+        ...     data_root='data/ntu60',
+        ...     ann_file='annotations/ntu60_xsub-val.json',
+        ...     data_prefix=dict(img='images/'),
+        ...     lazy_init=True,  # reads the file when the first sample is asked for
+        ... )
+        >>> dataset.metainfo['num_keypoints'], dataset.metainfo['keypoint_id2name'][3]
+        (25, 'head')
     """
 
     METAINFO: dict = dict(from_file=str(METAINFO_FILE))

@@ -87,6 +87,15 @@ def subset_coco(
     Raises:
         UserError: If the input is missing or malformed, there are fewer images
             than asked for, or the output cannot be written.
+
+    Example:
+        >>> from mmpose_ext.datasets.synthetic import write_coco
+        >>> from mmpose_ext.figures import SyntheticFigures
+        >>> _ = write_coco(SyntheticFigures(size=(64, 64)), 'coco', num_images=3)
+        >>> split = SubsetSplit.parse('train2017=2')
+        >>> reports = subset_coco('coco', 'small', [split], progress=False)
+        >>> reports['train2017'].num_images
+        2
     """
     root, out_root = Path(root), Path(out_root)
     if root.resolve() == out_root.resolve():

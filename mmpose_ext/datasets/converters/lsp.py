@@ -80,6 +80,17 @@ def convert_lsp(
     Raises:
         UserError: If the input is missing or malformed, images are missing
             without ``allow_missing``, or the output cannot be written.
+
+    Example:
+        >>> from mmpose_ext.datasets.synthetic.layouts import write_lsp
+        >>> from mmpose_ext.figures import SyntheticFigures
+        >>> figures = SyntheticFigures(size=(64, 64), persons=(1, 1))
+        >>> _ = write_lsp(figures, 'lsp', num_train=2, num_val=1)
+        >>> reports = convert_lsp(
+        ...     'lsp/joints.mat', 'lsp/images', 'lsp', {'train': (1, 2)}, progress=False
+        ... )
+        >>> reports['train'].path.as_posix(), reports['train'].num_images
+        ('lsp/lsp_train.json', 2)
     """
     form, joints = load_lsp_joints(joints_file)
     image_dir = require_folder(image_dir, f'unpack the images of {form.title} there')

@@ -126,6 +126,16 @@ def convert_mpii(
         UserError: If the input is missing or malformed, images are missing
             without ``allow_missing``, or the output cannot be written or would
             replace an existing file.
+
+    Example:
+        >>> from mmpose_ext.datasets.synthetic.layouts import write_mpii
+        >>> from mmpose_ext.figures import SyntheticFigures
+        >>> figures = SyntheticFigures(size=(64, 64), persons=(1, 1))
+        >>> _ = write_mpii(figures, 'mpii', num_train=1, num_val=1)
+        >>> release = 'mpii/mpii_human_pose_v1_u12_1.mat'
+        >>> reports = convert_mpii(release, 'mpii/images', 'out', None, progress=False)
+        >>> reports['trainval'].num_images
+        2
     """
     image_dir = require_folder(image_dir, 'unpack the images of MPII there')
     validation = load_mpii_validation(val_file) if val_file is not None else None

@@ -69,6 +69,17 @@ def extract_ntu60(
         UserError: If an argument is out of range, the input is missing, no sample can
             be used, ``out_dir`` holds an extraction with other settings, or the
             output cannot be written.
+
+    Example:
+        >>> from mmpose_ext.datasets.synthetic.layouts import write_ntu
+        >>> from mmpose_ext.figures import SyntheticFigures
+        >>> figures = SyntheticFigures(size=(96, 64), persons=(1, 1))
+        >>> _ = write_ntu(figures, 'raw', num_train=0, num_val=1)
+        >>> report = extract_ntu60(
+        ...     'raw', 'ntu60', num_frames=1, workers=1, progress=False
+        ... )
+        >>> report.path.as_posix(), report.num_images
+        ('ntu60/annotations/ntu60_xsub-val.json', 1)
     """
     _check_arguments(num_frames, seed, subjects, padding, quality)
     root, out_dir = Path(root), Path(out_dir)

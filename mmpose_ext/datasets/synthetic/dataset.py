@@ -81,6 +81,14 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
 
     Raises:
         ConfigError: If the convention is unknown, or a number is out of range.
+
+    Example:
+        >>> dataset = SyntheticPoseDataset(
+        ...     'lsp', num_images=2, size=(64, 96), persons=(1, 1)
+        ... )
+        >>> sample = dataset[0]
+        >>> sample['img'].shape, sample['keypoints'].shape
+        ((96, 64, 3), (1, 14, 2))
     """
 
     METAINFO: dict = dict(from_file=metainfo_file('coco'))

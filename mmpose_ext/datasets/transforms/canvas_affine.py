@@ -47,6 +47,14 @@ class CanvasRandomAffine(BottomupRandomAffine):
     Raises:
         ConfigError: If the scales or ``canvas`` are not above 0, or a
             ``transform_mode`` is given.
+
+    Example:
+        >>> affine = CanvasRandomAffine((8, 8), (2.0, 2.0), 0.0, canvas=1.0)
+        >>> results = dict(img=np.zeros((8, 8, 3), np.uint8), img_shape=(8, 8))
+        >>> results['keypoints'] = np.array([[[4.0, 4.0], [5.0, 4.0]]])
+        >>> results['keypoints_visible'] = np.ones((1, 2))
+        >>> affine(results)['keypoints'].round(3).tolist()
+        [[[4.0, 4.0], [6.0, 4.0]]]
     """
 
     def __init__(

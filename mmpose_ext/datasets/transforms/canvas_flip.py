@@ -20,6 +20,14 @@ class CanvasRandomFlip(RandomFlip):
             Default: 0.5.
         direction (str | list[str]): ``'horizontal'``, ``'vertical'`` or
             ``'diagonal'``, or several of them. Default: ``'horizontal'``.
+
+    Example:
+        >>> import numpy as np
+        >>> results = dict(img=np.zeros((8, 16, 3), np.uint8), img_shape=(8, 16))
+        >>> results.update(keypoints=np.array([[[2.0, 3.0]]]), flip_indices=[0])
+        >>> results['keypoints_visible'] = np.ones((1, 1))
+        >>> CanvasRandomFlip(prob=1.0)(results)['keypoints'].tolist()
+        [[[13.0, 3.0]]]
     """
 
     def transform(self, results: dict) -> dict:

@@ -25,6 +25,12 @@ class RandomHSVGain(BaseTransform):
 
     Raises:
         ConfigError: If a gain is outside [0, 1].
+
+    Example:
+        >>> image = np.full((2, 2, 3), 100, np.uint8)
+        >>> noisy = RandomHSVGain(value=1)(dict(img=image))['img']
+        >>> noisy.shape, len(np.unique(noisy))  # gray stays gray
+        ((2, 2, 3), 1)
     """
 
     def __init__(

@@ -46,6 +46,17 @@ class LoadCheckedImage(LoadImage):
         ConfigError: If ``on_error`` is neither.
         ImageError: If the file is missing, incomplete, not an image of a usual format
             (JPEG, PNG, BMP, WebP), or claims more pixels than Pillow decodes.
+
+    Example:
+        >>> from pathlib import Path
+        >>> mmcv.imwrite(np.ones((9, 9, 3), np.uint8), 'a.jpg')
+        True
+        >>> LoadCheckedImage()(dict(img_path='a.jpg'))['img'].shape
+        (9, 9, 3)
+        >>> _ = Path('a.jpg').write_bytes(Path('a.jpg').read_bytes()[:-20])
+        >>> LoadCheckedImage()(dict(img_path='a.jpg'))
+        Traceback (most recent call last):
+        mmpose_ext.datasets.transforms.loading.ImageError: image a.jpg is damaged ...
     """
 
     def __init__(self, on_error: str = 'raise', **kwargs) -> None:

@@ -57,6 +57,17 @@ class TopdownPyramid(TestTimeAug):
 
     Raises:
         ConfigError: If there are no scales, or not all are positive numbers.
+
+    Example:
+        >>> import numpy as np
+        >>> crop = dict(type='mmpose.TopdownAffine', input_size=(48, 64))
+        >>> pack = dict(type='mmpose.PackPoseInputs')
+        >>> pyramid = TopdownPyramid([crop, pack], scales=(0.8, 1.0))
+        >>> person = dict(img=np.zeros((80, 60, 3), np.uint8))
+        >>> person['bbox_center'] = np.array([[30.0, 40.0]])
+        >>> person['bbox_scale'] = np.array([[60.0, 80.0]])
+        >>> [tuple(crop.shape) for crop in pyramid(person)['inputs']]
+        [(3, 64, 48), (3, 64, 48)]
     """
 
     def __init__(

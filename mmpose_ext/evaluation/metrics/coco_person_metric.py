@@ -43,6 +43,27 @@ class CocoPersonMetric(FastCocoMetric):
     Raises:
         ConfigError: If ``detection_area`` is unknown.
         UserError: If the annotation cannot be scored.
+
+    Example:
+        >>> import json
+        >>> from pathlib import Path
+        >>> person = dict(id=1, image_id=1, category_id=7, bbox=[0, 0, 20, 20])
+        >>> person.update(keypoints=[5, 5, 2], num_keypoints=1, iscrowd=0)
+        >>> kinds = [dict(id=7, name='person')]
+        >>> truth = dict(images=[dict(id=1)], annotations=[person], categories=kinds)
+        >>> _ = Path('truth.json').write_text(json.dumps(truth))
+        >>> metric = CocoPersonMetric(ann_file='truth.json')
+        load...
+        >>> metric.dataset_meta = dict(num_keypoints=1, sigmas=np.array([0.1]))
+        >>> joints = np.array([[[5.0, 5.0]]])
+        >>> found = dict(keypoints=joints, keypoint_scores=np.ones((1, 1)))
+        >>> box = dict(bbox_scores=np.ones(1), bbox_scales=np.full((1, 2), 20.0))
+        >>> sample = dict(id=1, img_id=1, pred_instances=found, gt_instances=box)
+        >>> metric.process(None, [sample])
+        >>> ap = metric.evaluate(1)['coco/AP']
+        Average Precision ...
+        >>> round(float(ap), 3)
+        1.0
     """
 
     coco: COCO | None

@@ -51,6 +51,16 @@ class PCKhAccuracy(ScaledPCK):
     Raises:
         ConfigError: If a threshold is not positive, or the data set has neither
             ``head_size`` nor the two joints.
+
+    Example:
+        >>> metric = PCKhAccuracy(thr=0.5, per_joint=False)
+        >>> metric.dataset_meta = dict(keypoint_id2name={0: 'head_top', 1: 'left_knee'})
+        >>> truth = dict(keypoints=np.zeros((1, 2, 2)), head_size=np.array([10.0]))
+        >>> truth['keypoints_visible'] = np.ones((1, 2))
+        >>> found = dict(keypoints=np.array([[[4.0, 0.0], [6.0, 0.0]]]))
+        >>> metric.process(None, [dict(pred_instances=found, gt_instances=truth)])
+        >>> float(metric.evaluate(1)['PCKh@0.5'])
+        50.0
     """
 
     label = 'PCKh'

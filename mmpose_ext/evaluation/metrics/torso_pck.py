@@ -49,6 +49,18 @@ class TorsoPCKAccuracy(ScaledPCK):
     Raises:
         ConfigError: If a threshold is not positive, ``torso`` is not two names, or
             the data set lacks one of these joints.
+
+    Example:
+        >>> metric = TorsoPCKAccuracy(thr=0.2, per_joint=False)
+        >>> metric.dataset_meta = dict(
+        ...     keypoint_id2name={0: 'left_shoulder', 1: 'right_hip'}
+        ... )
+        >>> joints = np.array([[[0.0, 0.0], [0.0, 50.0]]])  # a torso of 50 pixels
+        >>> truth = dict(keypoints=joints, keypoints_visible=np.ones((1, 2)))
+        >>> found = dict(keypoints=joints + [[9.0, 0.0], [11.0, 0.0]])
+        >>> metric.process(None, [dict(pred_instances=found, gt_instances=truth)])
+        >>> float(metric.evaluate(1)['PCK@0.2'])
+        50.0
     """
 
     def __init__(

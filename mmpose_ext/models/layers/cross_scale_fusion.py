@@ -30,6 +30,13 @@ class CrossScaleFusion(nn.Module):
 
     Raises:
         ConfigError: If a width is not a positive integer, or their numbers differ.
+
+    Example:
+        >>> import torch
+        >>> fusion = CrossScaleFusion((8, 16), (4, 8))
+        >>> maps = fusion((torch.rand(2, 8, 8, 8), torch.rand(2, 16, 4, 4)))
+        >>> [tuple(x.shape) for x in maps]
+        [(2, 4, 8, 8), (2, 8, 4, 4)]
     """
 
     def __init__(

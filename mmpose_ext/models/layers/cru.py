@@ -44,6 +44,11 @@ class CRU(BaseModule):
 
     Raises:
         ConfigError: If the parts or groups are not whole numbers of channels.
+
+    Example:
+        >>> import torch
+        >>> CRU(16)(torch.rand(1, 16, 8, 8)).shape
+        torch.Size([1, 16, 8, 8])
     """
 
     def __init__(

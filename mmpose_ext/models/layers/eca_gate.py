@@ -23,6 +23,10 @@ def eca_kernel_size(channels: int, gamma: float = 2, b: float = 1) -> int:
         channels (int): C.
         gamma (float): Divisor. Default: 2.
         b (float): Offset. Default: 1.
+
+    Example:
+        >>> [eca_kernel_size(channels) for channels in (32, 64, 128, 256)]
+        [3, 3, 5, 5]
     """
     size = int(abs((math.log2(channels) + b) / gamma))
     return size if size % 2 else size + 1
@@ -43,6 +47,11 @@ class ECAGate(BaseModule):
 
     Raises:
         ConfigError: If a value is not a positive integer, or k is even.
+
+    Example:
+        >>> import torch
+        >>> ECAGate(32)(torch.rand(2, 32)).shape  # a weight for each channel
+        torch.Size([2, 32])
     """
 
     def __init__(

@@ -27,6 +27,11 @@ class FCGate(BaseModule):
 
     Raises:
         ConfigError: If a value is not a positive integer, or r exceeds C.
+
+    Example:
+        >>> import torch
+        >>> FCGate(32)(torch.rand(2, 32)).shape  # a weight for each channel
+        torch.Size([2, 32])
     """
 
     def __init__(

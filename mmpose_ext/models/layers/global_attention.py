@@ -37,6 +37,13 @@ class GlobalAttention(nn.Module):
 
     Raises:
         ConfigError: If a width is not a positive integer.
+
+    Example:
+        >>> import torch
+        >>> attention = GlobalAttention((8, 16), embed_channels=4)
+        >>> maps = attention((torch.rand(2, 8, 8, 8), torch.rand(2, 16, 4, 4)))
+        >>> [tuple(x.shape) for x in maps]
+        [(2, 8, 8, 8), (2, 16, 4, 4)]
     """
 
     def __init__(

@@ -36,6 +36,12 @@ class HalfChannelConv(BaseModule):
 
     Raises:
         ConfigError: If a width is not a positive integer, or C is odd.
+
+    Example:
+        >>> import torch
+        >>> first, second = HalfChannelConv(8, 16)(torch.rand(1, 8, 6, 6))
+        >>> first.shape, second.shape
+        (torch.Size([1, 8, 6, 6]), torch.Size([1, 8, 6, 6]))
     """
 
     def __init__(

@@ -10,4 +10,8 @@ class Identity(nn.Identity):
 
     Accepts and ignores every argument, as :class:`torch.nn.Identity` does, so
     that an ablation changes nothing but ``type``.
+
+    Example:
+        >>> Identity(in_channels=64)('the same')
+        'the same'
     """

@@ -43,6 +43,10 @@ class ImplicitAdd(_Implicit):
 
     Raises:
         ConfigError: If ``in_channels`` is not a positive integer, or ``std`` negative.
+
+    Example:
+        >>> ImplicitAdd(4, std=0.0)(torch.ones(1, 4, 1, 1)).flatten()
+        tensor([1., 1., 1., 1.], grad_fn=<...>)
     """
 
     def __init__(self, in_channels: int, std: float = 0.02) -> None:
@@ -68,6 +72,10 @@ class ImplicitMultiply(_Implicit):
 
     Raises:
         ConfigError: If ``in_channels`` is not a positive integer, or ``std`` negative.
+
+    Example:
+        >>> ImplicitMultiply(4, std=0.0)(torch.ones(1, 4, 1, 1)).flatten()
+        tensor([1., 1., 1., 1.], grad_fn=<...>)
     """
 
     def __init__(self, in_channels: int, std: float = 0.02) -> None:

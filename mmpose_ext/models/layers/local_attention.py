@@ -15,6 +15,11 @@ class LocalAttention(nn.Module):
     "Along the columns" names no dimension; this is the reading. It has no
     parameters and accepts and ignores arguments, so that
     ``dict(type='Identity')`` takes its place.
+
+    Example:
+        >>> import torch
+        >>> LocalAttention()(torch.ones(1, 1, 4, 1)).flatten()
+        tensor([0.2500, 0.2500, 0.2500, 0.2500])
     """
 
     def __init__(self, **_: object) -> None:

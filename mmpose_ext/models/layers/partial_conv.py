@@ -31,6 +31,12 @@ class PartialConv(BaseModule):
 
     Raises:
         ConfigError: If C does not divide by ``divisor`` or the kernel is even.
+
+    Example:
+        >>> import torch
+        >>> x = torch.rand(1, 16, 8, 8)
+        >>> torch.equal(PartialConv(16)(x)[:, 4:], x[:, 4:])  # three quarters pass
+        True
     """
 
     def __init__(

@@ -34,6 +34,12 @@ class PositionAttention(BaseModule):
 
     Raises:
         ConfigError: If a value is not a positive integer, or r exceeds C.
+
+    Example:
+        >>> import torch
+        >>> x = torch.rand(1, 16, 8, 8)
+        >>> torch.equal(PositionAttention(16)(x), x)  # gamma starts at 0
+        True
     """
 
     def __init__(

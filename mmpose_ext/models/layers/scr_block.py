@@ -22,6 +22,13 @@ class SCUnit(BaseModule):
     Args:
         conv (HalfChannelConv): The half-channel convolution.
         gate (nn.Module): Maps channel means (N, C) to weights (N, C).
+
+    Example:
+        >>> import torch
+        >>> from mmpose_ext.models.layers import FCGate
+        >>> unit = SCUnit(HalfChannelConv(8, 16), FCGate(16))
+        >>> unit(torch.rand(1, 8, 6, 6)).shape
+        torch.Size([1, 16, 6, 6])
     """
 
     def __init__(self, conv: HalfChannelConv, gate: nn.Module) -> None:
@@ -61,6 +68,12 @@ class SCRBlock(BaseModule):
 
     Raises:
         ConfigError: If a width is not a positive integer or cannot be halved.
+
+    Example:
+        >>> import torch
+        >>> block = SCRBlock(32, 32)
+        >>> block(torch.rand(1, 32, 8, 8)).shape
+        torch.Size([1, 32, 8, 8])
     """
 
     expansion = 1

@@ -69,6 +69,13 @@ class SpatialFusion(BaseModule):
 
     Raises:
         ConfigError: If the numbers of scales differ or a width does not fit.
+
+    Example:
+        >>> import torch
+        >>> fusion = SpatialFusion((8, 16), num_joints=14, head_channels=(4, 8))
+        >>> mu, sigma = fusion((torch.rand(2, 8, 8, 8), torch.rand(2, 16, 4, 4)))
+        >>> mu.shape, sigma.shape
+        (torch.Size([2, 14, 2]), torch.Size([2, 14, 2]))
     """
 
     def __init__(

@@ -33,6 +33,11 @@ class SPP(SPPBottleneck):
 
     Raises:
         ConfigError: If the channels are odd or a kernel is even.
+
+    Example:
+        >>> import torch
+        >>> SPP(16)(torch.rand(1, 16, 8, 8)).shape
+        torch.Size([1, 16, 8, 8])
     """
 
     def __init__(

@@ -36,6 +36,11 @@ class StripPooling(BaseModule):
 
     Raises:
         ConfigError: If a number is not a positive integer or the kernel is even.
+
+    Example:
+        >>> import torch
+        >>> StripPooling(16)(torch.rand(2, 16, 8, 6)).shape
+        torch.Size([2, 16, 8, 6])
     """
 
     def __init__(

@@ -28,6 +28,12 @@ def complete_iou(boxes: Tensor, others: Tensor, eps: float = 1e-7) -> Tensor:
 
     Returns:
         Tensor: (N,), 1 for equal boxes and always above -1.5.
+
+    Example:
+        >>> box = torch.tensor([[0.0, 0.0, 2.0, 2.0]])
+        >>> other = torch.tensor([[1.0, 0.0, 3.0, 2.0]])
+        >>> complete_iou(torch.cat((box, box)), torch.cat((box, other)))
+        tensor([1.0000, 0.2564])
     """
     size = (boxes[:, 2:] - boxes[:, :2]).clamp(min=0)
     size_o = (others[:, 2:] - others[:, :2]).clamp(min=0)
@@ -61,6 +67,11 @@ class CIoULoss(nn.Module):
 
     Raises:
         ConfigError: If ``loss_weight`` is negative or not a number.
+
+    Example:
+        >>> box = torch.tensor([[0.0, 0.0, 2.0, 2.0]])
+        >>> CIoULoss()(box, box + torch.tensor([1.0, 0.0, 1.0, 0.0])).round(decimals=4)
+        tensor(0.7436)
     """
 
     def __init__(self, loss_weight: float = 1.0) -> None:

@@ -45,6 +45,15 @@ class MicroOKSLoss(OKSLoss):
     Raises:
         ConfigError: If another mode, reduction or weight normalization is asked for,
             or a widening is not above 0.
+
+    Example:
+        >>> import torch
+        >>> target, visible = torch.zeros(1, 2, 2), torch.ones(1, 2)
+        >>> output = torch.tensor([[[0.0, 0.0], [2.0, 0.0]]])  # d^2 / area = 1
+        >>> MicroOKSLoss()(output, target, visible, areas=torch.tensor([4.0])).round(
+        ...     decimals=4
+        ... )  # (0 + 1 - exp(-1)) / 2
+        tensor(0.3161)
     """
 
     def __init__(

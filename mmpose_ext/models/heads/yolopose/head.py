@@ -98,6 +98,18 @@ class YOLOPoseHead(BaseHead):
 
     Raises:
         ConfigError: If anchors, their scale, strides and balance do not fit together.
+
+    Example:
+        >>> import torch
+        >>> head = YOLOPoseHead(
+        ...     dict(type='YOLOPoseHeadModule', in_channels=(8, 16)),
+        ...     anchors=P6_ANCHORS[:2], strides=(8, 16), level_balance=(4.0, 1.0),
+        ... )
+        >>> boxes, joints = head((torch.rand(1, 8, 4, 4), torch.rand(1, 16, 2, 2)))
+        >>> [tuple(x.shape) for x in boxes]  # 3 anchors of 4 sides, score and class
+        [(1, 18, 4, 4), (1, 18, 2, 2)]
+        >>> [tuple(x.shape) for x in joints]  # 3 anchors of 17 joints
+        [(1, 153, 4, 4), (1, 153, 2, 2)]
     """
 
     def __init__(

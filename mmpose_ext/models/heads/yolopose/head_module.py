@@ -61,6 +61,15 @@ class YOLOPoseHeadModule(BaseModule):
     Raises:
         ConfigError: If a number is not a positive integer, the layout is unknown, or
             the numbers of channels, strides and maps differ.
+
+    Example:
+        >>> import torch
+        >>> module = YOLOPoseHeadModule((8, 16), strides=(8, 16))
+        >>> boxes, joints = module((torch.rand(1, 8, 4, 4), torch.rand(1, 16, 2, 2)))
+        >>> [tuple(x.shape) for x in boxes]  # 3 anchors of 4 sides, score and class
+        [(1, 18, 4, 4), (1, 18, 2, 2)]
+        >>> [tuple(x.shape) for x in joints]  # 3 anchors of 17 joints
+        [(1, 153, 4, 4), (1, 153, 2, 2)]
     """
 
     def __init__(
