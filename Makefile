@@ -35,7 +35,7 @@ demo: $(READY)  ## train a small network of PAPER (CA-HRNet) on synthetic figure
 	$(PY) -W ignore tools/demo.py --paper $(PAPER)
 
 test: $(READY)  ## the tests, the built package included
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not slow"
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-slow: $(READY)  ## the long checks
 	@$(PY) -m pytest -m slow

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -6,7 +7,7 @@ import pytest
 from mmengine.utils import mkdir_or_exist
 from mmpose.registry import MODELS
 
-from mmpose_ext.compat.excepthook import one_line
+from mmpose_ext.compat.excepthook import install_excepthook, one_line
 from mmpose_ext.datasets import LspDataset
 from mmpose_ext.utils.errors import UserError
 
@@ -64,8 +65,7 @@ def test_errors_of_other_programs_keep_their_traceback():
     assert one_line(PermissionError(13, 'Permission denied', 'x')) is None
 
 
-@pytest.mark.parametrize('full', ['', '1'])
-def test_a_script_ends_with_that_line_and_a_status(full):
+def test_a_script_ends_with_that_line_and_a_status():
     code = (
         'import mmpose_ext\nfrom mmpose_ext.utils import UserError\n'
         'raise UserError("what", "fix")'
@@ -75,9 +75,25 @@ def test_a_script_ends_with_that_line_and_a_status(full):
         capture_output=True,
         text=True,
         timeout=300,
-        env={**__import__('os').environ, 'MMPOSE_EXT_TRACEBACK': full},
+        env={**os.environ, 'MMPOSE_EXT_TRACEBACK': ''},
     )
     assert done.returncode == 1
-    last = done.stderr.strip().splitlines()[-1]
-    assert last.endswith('what; fix')
-    assert ('Traceback' in done.stderr) is bool(full)
+    assert done.stderr.strip().splitlines()[-1] == 'error: what; fix'
+    assert 'Traceback' not in done.stderr
+
+
+def test_the_traceback_is_shown_on_request(monkeypatch, capsys):
+    # Over Python's own hook, whatever other tests have installed.
+    monkeypatch.setattr(sys, 'excepthook', sys.__excepthook__)
+    install_excepthook()
+    error = caught(raise_it)
+    for full in ('', '1'):
+        monkeypatch.setenv('MMPOSE_EXT_TRACEBACK', full)
+        sys.excepthook(type(error), error, error.__traceback__)
+        printed = capsys.readouterr().err
+        assert printed.strip().splitlines()[-1].endswith('what; fix')
+        assert ('Traceback' in printed) is bool(full)
+
+
+def raise_it():
+    raise UserError('what', 'fix')

@@ -1,13 +1,25 @@
-"""Distributed runs: equal statistics, one checkpoint, one decision to stop."""
+"""Distributed runs: equal statistics and gradients, one decision to stop.
+
+They run in every test run; the processes are forked from one that has imported
+everything.
+"""
+
+from pathlib import Path
 
 import pytest
+import sadinet_ddp
 import tiny_run
 import torch
 
 from mmpose_ext.engine.checkpoints.discovery import unreadable
 
+SADINET = (
+    Path(__file__).resolve().parents[2]
+    / 'configs/sadinet/small/td-hm_sadinet-w16_1xb32-8e_lspet-128x128.py'
+)
 
-def run_two(server, folder, **settings):
+
+def run_two(server, folder, function=tiny_run.train_without_ddp, **settings):
     """Exit statuses of two processes of one training."""
     meeting = folder / f'meeting{len(list(folder.glob("meeting*")))}'
     processes = [
@@ -16,7 +28,7 @@ def run_two(server, folder, **settings):
             rank,
             folder,
             meeting,
-            tiny_run.train_without_ddp,
+            function,
             **settings,
         )
         for rank in range(2)
@@ -55,3 +67,14 @@ def test_a_signal_to_one_process_stops_both_at_the_same_step(server, tmp_path):
     assert run_two(server, tmp_path, resume=True) == [0, 0]
     assert (tmp_path / 'run' / 'epoch_3.pth').is_file()
     assert not list((tmp_path / 'run').glob('iter_*.pth'))
+
+
+def test_sadinet_trains_without_find_unused_parameters(server, tmp_path):
+    steps = sadinet_ddp.train_two_steps
+    assert run_two(server, tmp_path, steps, config_file=str(SADINET)) == [0, 0]
+    first, second = (
+        torch.load(tmp_path / 'run' / f'sums{rank}.pt', weights_only=True)
+        for rank in range(2)
+    )
+    # Each had weights and images of its own; both end with the same.
+    assert first == second

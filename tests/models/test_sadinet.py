@@ -1,13 +1,9 @@
 import re
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
 from mmengine.config import Config
-from torch import distributed
 
 from mmpose_ext.testing import (
     build_from_config,
@@ -118,73 +114,6 @@ def test_the_small_pair_has_equal_widths():
         assert ours.model.backbone[key] == theirs.model.backbone[key], key
     for key in ('optim_wrapper', 'param_scheduler', 'train_cfg', 'val_dataloader'):
         assert ours[key] == theirs[key], key
-
-
-# Two steps of one of two processes: DDP refuses the second if a parameter had no
-# gradient in the first.
-TRAIN_ONE = """
-import sys
-import torch
-from torch import distributed
-import mmpose_ext
-from mmengine.config import Config
-from mmpose_ext.testing import build_from_config, fake_batch
-
-config_file, port, rank = sys.argv[1], sys.argv[2], int(sys.argv[3])
-torch.set_num_threads(1)
-distributed.init_process_group(
-    'gloo', f'tcp://127.0.0.1:{port}', rank=rank, world_size=2
-)
-torch.manual_seed(rank)
-config = Config.fromfile(config_file)
-config.codec.update(input_size=(64, 64), heatmap_size=(16, 16))
-config.model.head.dlm.update(points=17, moment_points=17)
-model = build_from_config(config)
-ddp = torch.nn.parallel.DistributedDataParallel(model)
-optimizer = torch.optim.SGD(ddp.parameters(), 0.1)
-images, samples = fake_batch(2, config.codec, 14)
-for sample in samples:
-    sample.gt_instance_labels.keypoint_labels = torch.rand(1, 14, 2)
-for _ in range(2):
-    losses = ddp(images, samples, mode='loss')
-    optimizer.zero_grad()
-    sum(v for k, v in losses.items() if 'loss' in k).backward()
-    optimizer.step()
-parts = model.backbone.stem[0].conv, model.head.sfm.fc, model.head.dlm.flow.t[0][0]
-print('sums', *(part.weight.sum().item() for part in parts))
-"""
-
-
-@pytest.mark.skipif(not distributed.is_available(), reason='torch without distributed')
-def test_two_processes_train_without_find_unused_parameters():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        port = probe.getsockname()[1]
-    workers = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                '-W',
-                'ignore',
-                '-c',
-                TRAIN_ONE,
-                str(SMALL),
-                str(port),
-                rank,
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for rank in '01'
-    ]
-    sums = []
-    for worker in workers:
-        out, err = worker.communicate(timeout=300)
-        assert worker.returncode == 0, err[-2000:]
-        sums.append(next(li for li in out.splitlines() if li.startswith('sums')))
-    # Each had weights and images of its own; both end with the same.
-    assert sums[0] == sums[1]
 
 
 def test_names_say_what_the_configs_hold():
