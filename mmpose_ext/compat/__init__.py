@@ -1,4 +1,4 @@
-"""What makes today's OpenMMLab stack run, without changing a file of it.
+"""Preparation of the OpenMMLab stack for current packages, without changing its files.
 
 ``requirements`` checks versions, ``mmcv_ops`` stands in for compiled ops that
 mmcv-lite lacks and ``xtcoco_modules`` for an xtcocotools that is not installed,

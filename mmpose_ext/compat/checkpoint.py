@@ -1,4 +1,4 @@
-"""Loads checkpoints without executing code, with one line for a bad file.
+"""Loading of checkpoints without executing code, with one-line errors for bad files.
 
 MMEngine calls ``torch.load`` with its default, which since torch 2.6 refuses
 MMEngine's own checkpoints: they carry the message hub's ``HistoryBuffer`` and
@@ -41,10 +41,10 @@ class CheckpointError(UserError):
 
 
 def _safe_getattr(obj: Any, name: str) -> Any:
-    """What ``builtins.getattr`` means inside a checkpoint.
+    """Replace ``builtins.getattr`` inside a checkpoint.
 
     ``HistoryBuffer`` refers to its own methods through ``getattr``. The real
-    one would hand a pickle any attribute of any allowed object.
+    one would give a pickle access to any attribute of any allowed object.
     """
     if obj is HistoryBuffer and name in _HISTORY_METHODS:
         return getattr(obj, name)
@@ -52,10 +52,10 @@ def _safe_getattr(obj: Any, name: str) -> Any:
 
 
 def safe_globals() -> list[Any]:
-    """What MMEngine's checkpoints hold beside tensors and plain containers.
+    """List the types in MMEngine's checkpoints besides tensors and plain containers.
 
     Returns:
-        list: For :func:`torch.serialization.add_safe_globals`.
+        list: Types for :func:`torch.serialization.add_safe_globals`.
     """
     numpy_2 = np.lib.NumpyVersion(np.__version__) >= '2.0.0'
     multiarray = import_module(
@@ -73,7 +73,7 @@ def safe_globals() -> list[Any]:
 
 
 def _refused_name(error: Exception) -> str | None:
-    """The name a pickle asked for and did not get, from torch's message."""
+    """Extract the name that a pickle was refused from torch's message."""
     text = str(error)
     match = re.search(r'GLOBAL (\S+(?:\(.*?\))?) ?', text) or re.search(
         r'Trying to load unsupported GLOBAL (\S+)', text
@@ -89,7 +89,7 @@ def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
         map_location: See :func:`torch.load`.
 
     Returns:
-        Any: What the file holds, usually a dict.
+        Any: The file's content, usually a dict.
 
     Raises:
         CheckpointError: If the file is missing, unreadable, damaged, or
@@ -113,7 +113,7 @@ def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
             raise CheckpointError(
                 f'refused to load {file}: it refers to `{name}`, which a checkpoint '
                 'of weights has no use for and which could run code',
-                'get the file from its author as a plain state dict; nothing of it '
+                'get the file from its author as a plain state dict; no code in it '
                 'was executed',
             ) from e
         if isinstance(e, RuntimeError) and 'CUDA' in str(e):
@@ -132,7 +132,7 @@ def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
 
 
 def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
-    """The state dict in a loaded checkpoint.
+    """Return the state dict in a loaded checkpoint.
 
     Args:
         content (Any): What :func:`load_safely` returned.
@@ -142,7 +142,7 @@ def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
         dict[str, Any]: ``content['state_dict']``, or ``content`` if it is one.
 
     Raises:
-        CheckpointError: If there is no dict of tensors, or an empty one.
+        CheckpointError: If it does not contain a dict of tensors, or an empty one.
 
     Examples:
         >>> weights_of({'state_dict': {'w': torch.zeros(2)}}, 'a.pth')
@@ -170,7 +170,7 @@ def _among(keys: dict[str, Any]) -> str:
 
 
 def source_of(weights: dict[str, Any]) -> str | None:
-    """The file or URL that a state dict was loaded from by MMEngine, if known."""
+    """Return the file or URL that MMEngine loaded a state dict from, if known."""
     for value in weights.values():
         if isinstance(value, Tensor) and value in _SOURCES:
             return _SOURCES[value]
@@ -189,7 +189,7 @@ def _load_weights(path: str | os.PathLike, source: str, map_location: Any) -> di
 
 
 def load_local(filename: str, map_location: Any = None) -> dict:
-    """Load a path; the loader behind MMEngine's default scheme.
+    """Load a path, as the loader of MMEngine's default scheme.
 
     Args:
         filename (str): The path.
@@ -215,8 +215,8 @@ def load_http(filename: str, map_location: Any = None) -> dict:
         dict: With the weights under ``state_dict``.
 
     Raises:
-        CheckpointError: If it cannot be downloaded (an offline machine), with
-            the two ways out; otherwise as :func:`load_local`.
+        CheckpointError: If it cannot be downloaded, for example on an offline
+            machine, or for the reasons of :func:`load_local`.
     """
     cached = cached_file(filename)
     if get_rank() == 0:
@@ -246,7 +246,7 @@ def _through_http(find_urls: Callable[[], dict]) -> Callable:
 
 
 def install_checkpoint_loaders() -> None:
-    """Allow-list what MMEngine writes and make every loader of it safe."""
+    """Allow the types that MMEngine writes, and make all its loaders safe."""
     torch.serialization.add_safe_globals(safe_globals())
     register = CheckpointLoader.register_scheme
     register('', load_local, force=True)

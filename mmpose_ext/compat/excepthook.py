@@ -1,4 +1,4 @@
-"""Prints an error that the user can fix as one line instead of a traceback.
+"""Exception hook that prints errors a user can fix as one line without traceback.
 
 ``mim train mmpose`` runs MMPose's own script, so the project has no ``main`` in
 which it could catch errors there. The hook shortens the project's own error
@@ -23,7 +23,7 @@ NO_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 
 
 def _last_line(error: BaseException) -> str:
-    """The message; of a data loader's worker only the end of its traceback."""
+    """Return the message; for a data loader's worker, the end of its traceback."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     text = lines[-1]
     prefix, _, rest = text.partition(': ')
@@ -33,7 +33,7 @@ def _last_line(error: BaseException) -> str:
 
 
 def _file_being_read(trace: TracebackType | None) -> str | None:
-    """The file that ``json.load`` reads in a frame of the traceback."""
+    """Find the file that ``json.load`` reads in a frame of the traceback."""
     for frame, _ in traceback.walk_tb(trace):
         if frame.f_code.co_name == 'load' and 'fp' in frame.f_locals:
             return getattr(frame.f_locals['fp'], 'name', None)
@@ -48,7 +48,7 @@ def _within(trace: TracebackType | None, *packages: str) -> bool:
 
 
 def _loader(error: BaseException, trace: TracebackType | None) -> str | None:
-    """One line for what PyTorch's data loader and MMEngine's data set refuse."""
+    """Describe errors of PyTorch's data loader and MMEngine's data set in one line."""
     text = str(error)
     frames = [frame for frame, _ in traceback.walk_tb(trace)]
     names = [frame.f_code.co_name for frame in frames]
@@ -77,7 +77,7 @@ def _loader(error: BaseException, trace: TracebackType | None) -> str | None:
 
 
 def _foreign(error: BaseException, trace: TracebackType | None) -> str | None:
-    """One line for bad input that MMPose and MMEngine report in their own way."""
+    """Describe other errors of MMPose and MMEngine about bad input in one line."""
     if not _within(trace, 'mmpose', 'mmengine', 'xtcocotools'):
         return None
     loader = _loader(error, trace)
@@ -104,10 +104,10 @@ def _foreign(error: BaseException, trace: TracebackType | None) -> str | None:
 
 
 def one_line(error: BaseException, trace: TracebackType | None = None) -> str | None:
-    """Return what to print for an error, or None to print its traceback.
+    """Return the line to print for an error, or None to print its traceback.
 
     Args:
-        error (BaseException): What was raised.
+        error (BaseException): The exception.
         trace (TracebackType, optional): Its traceback. Default: the error's own.
 
     Returns:
@@ -120,7 +120,7 @@ def one_line(error: BaseException, trace: TracebackType | None = None) -> str | 
 
 
 def install_excepthook() -> None:
-    """Chain the hook before the present one, once."""
+    """Install the hook once, before the existing one."""
     previous = sys.excepthook
     if getattr(previous, 'of_mmpose_ext', False):
         return

@@ -1,7 +1,7 @@
-"""Refuses weights that do not fit the network they are loaded into.
+"""Check that weights fit the network into which they are loaded.
 
-MMEngine warns about names that do not match and goes on, so a checkpoint of another
-network leaves random weights and exit status 0. The check is a pre-hook of
+MMEngine only warns about names that do not match, so a run with a checkpoint of
+another network continues with random weights. The check is a pre-hook of
 :meth:`torch.nn.Module.load_state_dict` on every pose estimator and its backbone. It
 therefore covers ``load_from``, ``--resume``, ``--checkpoint``, ``init_model``, the
 inferencer and ``init_cfg`` alike. PyTorch's hook for module registration, which is
@@ -19,10 +19,10 @@ from torch.nn.modules.module import register_module_module_registration_hook
 
 from .checkpoint import CheckpointError, source_of
 
-# Set to 1 to load whatever matches, however little that is.
+# Set to 1 to load all matching tensors, however few.
 ALLOW_PARTIAL = 'MMPOSE_EXT_PARTIAL_WEIGHTS'
-# Share of the network's tensors that a checkpoint has to fill. Weights of a backbone
-# alone are more than that in every network here.
+# Minimum share of the network's tensors that a checkpoint must contain. In every
+# network here, the weights of the backbone are more than that.
 MIN_SHARE = 0.5
 # Names printed of each kind.
 _SHOWN = 3
@@ -35,7 +35,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _counted(state: dict[str, Any]) -> dict[str, Any]:
-    """The tensors that hold learned values: counters of batches fit any network."""
+    """Select learned tensors; counters of batches fit any network."""
     return {k: v for k, v in state.items() if not k.endswith('num_batches_tracked')}
 
 
@@ -47,11 +47,11 @@ def check_match(
     Args:
         module (nn.Module): The network.
         state (dict[str, Tensor]): The weights, by name.
-        min_share (float): Smallest share of the network's tensors, from 0 to 1, that
-            have to be there with the same name and shape. Default: 0.5.
+        min_share (float): Minimum share of the network's tensors, from 0 to 1, that
+            must be present with the same name and shape. Default: 0.5.
 
     Raises:
-        CheckpointError: If fewer are; it says what differs, each way.
+        CheckpointError: If fewer match; the message lists the differences.
 
     Examples:
         >>> from torch import nn
@@ -92,7 +92,7 @@ def check_match(
 def _before_load(
     module: nn.Module, state_dict: dict[str, Tensor], prefix: str, *_: Any
 ) -> None:
-    # Of a part of a larger network the whole is checked instead.
+    # For a part of a larger network, the whole network is checked instead.
     if not prefix and os.environ.get(ALLOW_PARTIAL, '0') in ('', '0'):
         check_match(module, state_dict)
 

@@ -1,8 +1,8 @@
-"""A stand-in for mmcv's compiled ops where only mmcv-lite is installed.
+"""Replacement of mmcv's compiled ops if only mmcv-lite is installed.
 
-MMPose and MMDetection import some ops at start-up even when nothing calls
-them. With the stand-in those imports succeed; an op that has no compiled code
-says so when it is *called*.
+MMPose and MMDetection import some ops at start-up even if nothing calls them. With the
+replacement these imports succeed; an op without compiled code raises an error only
+when it is *called*.
 """
 
 import importlib.util

@@ -1,10 +1,10 @@
-"""Names of this project's models where MMPose looks names up.
+"""Registration of this project's model names with MMPose's inferencers.
 
 ``MMPoseInferencer('sdhrnet')`` searches MMPose's own metafiles, by way of
 ``BaseInferencer._get_models_from_metafile`` of MMEngine, which has no registry to add
 to. That one method is wrapped, so that it yields this project's entries first, with
 paths that hold for a wheel, an editable install and a source tree alike. Nothing else
-changes: MMPose's names mean what they did.
+changes: MMPose's names keep their meaning.
 """
 
 import functools

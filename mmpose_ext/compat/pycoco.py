@@ -14,7 +14,7 @@ from pycocotools import cocoeval as _cocoeval
 from ..utils.errors import ConfigError
 
 IOU_TYPES = ('keypoints', 'bbox')
-# xtcocotools takes this part of the box as a person's area where none is annotated.
+# xtcocotools' estimate of a person's area, as a share of the box, if none is annotated.
 BOX_AREA_RATIO = 0.53
 # The constants of COCO's 17 joints.
 COCO_SIGMAS = np.array(
@@ -23,7 +23,7 @@ COCO_SIGMAS = np.array(
 
 
 def _listed(value: Any) -> Any:
-    # pycocotools takes a string for a list of its letters.
+    # pycocotools treats a string as a list of letters.
     return [value] if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""The supported versions, and one line for whoever has others.
+"""The supported versions of packages, and a one-line error for others.
 
 ``setup.py`` reads its ranges from here, so they are written once. They are
 checked on import instead of being ``install_requires``: pip would otherwise
@@ -18,7 +18,7 @@ class Requirement(NamedTuple):
         packages (tuple[str, ...]): Distributions that can provide it, the one
             to recommend first.
         supported (str): The range as a version specifier (PEP 440).
-        command (str): What to type to get a supported one.
+        command (str): Command that installs a supported version.
     """
 
     packages: tuple[str, ...]
@@ -38,7 +38,7 @@ REQUIREMENTS = (
     Requirement(
         ('mmcv-lite', 'mmcv'), '>=2.0.1,<2.2', 'pip install "mmcv-lite>=2.0.1,<2.2"'
     ),
-    # Without dependencies: chumpy, which it names, cannot be built any more.
+    # Without dependencies, since its dependency chumpy can no longer be built.
     Requirement(
         ('mmpose',), '>=1.3.0,<1.4', 'pip install --no-deps "mmpose>=1.3.0,<1.4"'
     ),
@@ -48,8 +48,8 @@ REQUIREMENTS = (
 class DependencyError(RuntimeError):
     """A required package is missing or has an unsupported version.
 
-    Not an :class:`ImportError`, because MMEngine turns those of a
-    ``custom_imports`` entry into a bare "Failed to import".
+    It is not an :class:`ImportError`, since MMEngine reports those of a
+    ``custom_imports`` entry only as "Failed to import".
     """
 
 
@@ -68,16 +68,16 @@ def check_requirements(
     requirements: Iterable[Requirement] = REQUIREMENTS,
     get_version: Callable[[str], str] = version,
 ) -> None:
-    """Check that every package is there in a supported version.
+    """Check that every package is installed in a supported version.
 
     Args:
-        requirements (Iterable[Requirement]): What to check.
+        requirements (Iterable[Requirement]): The requirements to check.
         get_version (Callable): Maps a distribution's name to its version or
             raises :class:`~importlib.metadata.PackageNotFoundError`.
 
     Raises:
-        DependencyError: One line: what was found, what is supported, what to
-            type.
+        DependencyError: With one line: the version found, the supported range, and
+            the command that installs it.
     """
     from packaging.specifiers import SpecifierSet
 

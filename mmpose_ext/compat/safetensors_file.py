@@ -1,8 +1,8 @@
-"""Weights as ``safetensors``: tensors and text, nothing that could run.
+"""Weights as ``safetensors`` files, which contain only tensors and text.
 
 The layout is the Hugging Face one: tensors by name, and a dict of strings. What MMPose
 keeps beside the weights (``dataset_meta``: names of key points, skeleton, sigmas) goes
-into that dict as JSON, so that a checkpoint survives the way there and back.
+into that dict as JSON, so that a checkpoint survives a round trip.
 """
 
 import json
@@ -40,11 +40,11 @@ def save_safetensors(
     dataset_meta: dict | None = None,
     about: dict[str, str] | None = None,
 ) -> Path:
-    """Write weights, whole or not at all.
+    """Write weights atomically.
 
     Args:
         path (str | os.PathLike): The file, with the suffix ``.safetensors``.
-        weights (dict[str, Tensor]): A state dict. What is not a tensor is refused.
+        weights (dict[str, Tensor]): A state dict that contains only tensors.
         dataset_meta (dict, optional): MMPose's description of the key points.
         about (dict[str, str], optional): More text for the header.
 
@@ -64,7 +64,7 @@ def save_safetensors(
     header = {'format': 'pt', **(about or {})}
     if dataset_meta is not None:
         header[_META] = json.dumps(_plain(dataset_meta))
-    # A copy of each: the format knows neither views nor shared memory.
+    # Copies, since the format supports neither views nor shared memory.
     tensors = {name: value.detach().cpu().clone() for name, value in weights.items()}
     tensors = {name: value.contiguous() for name, value in tensors.items()}
     with atomic_write(path) as temporary:
@@ -105,7 +105,7 @@ def load_safetensors(path: str | os.PathLike, map_location: Any = None) -> dict:
 
 
 def _plain(value: Any) -> Any:
-    """The value in types of JSON; arrays and keys that are numbers are marked."""
+    """Convert a value to types of JSON; arrays and numeric keys are marked."""
     if isinstance(value, np.ndarray):
         return {'array': value.tolist(), 'dtype': str(value.dtype)}
     if isinstance(value, np.generic):

@@ -1,4 +1,4 @@
-"""Weights by URL: fetched once, resumed, checked, and from a mirror where need be.
+"""Download of weights by URL, with a cache, resuming, checksums and mirrors.
 
 Files go to torch's cache, ``checkpoints`` below :func:`torch.hub.get_dir`, under their
 own names, so that what other tools downloaded is found. Their SHA-256 is checked where
@@ -30,25 +30,25 @@ from ..utils.errors import UserError
 OFFLINE = 'MMPOSE_EXT_OFFLINE'
 MIRRORS = 'MMPOSE_EXT_MIRRORS'
 MIRROR_FILE = 'mirrors.txt'
-# Seconds without an answer after which the next mirror is tried.
+# Timeout in seconds, after which the next mirror is tried.
 _TIMEOUT = 20
 _BLOCK = 1 << 20
 _HASH_IN_NAME = re.compile(r'-([0-9a-f]{8,64})(?:_\d{8})?\.')
-# What a broken connection raises, of urllib and of the socket below it.
+# Errors that urllib and the underlying socket raise for a broken connection.
 _BROKEN = (OSError, http.client.HTTPException)
 
 
 class DownloadError(UserError):
-    """A file that could not be fetched, or that is not the one wanted."""
+    """A file that could not be downloaded, or that has the wrong checksum."""
 
 
 def cache_folder() -> Path:
-    """Return the folder that weights are kept in; it need not exist."""
+    """Return the folder that stores the weights; it may not exist."""
     return Path(torch.hub.get_dir()) / 'checkpoints'
 
 
 def cached_file(url: str) -> Path:
-    """Return where the file of a URL is kept, whether it is there or not."""
+    """Return the path in the cache for a URL; the file may not exist."""
     return cache_folder() / os.path.basename(urlparse(url).path)
 
 
@@ -73,7 +73,7 @@ def expected_hash(url: str) -> str | None:
 
 
 def mirrors() -> list[str]:
-    """Return the user's mirrors: those of the environment, then of the file."""
+    """Return the user's mirrors, first those of the environment, then of the file."""
     named = os.environ.get(MIRRORS, '').split()
     listed = cache_folder() / MIRROR_FILE
     if listed.is_file():
@@ -83,7 +83,7 @@ def mirrors() -> list[str]:
 
 
 def candidates(url: str) -> Iterator[str]:
-    """Yield the addresses at which a file may be, its own first.
+    """Yield the addresses to try for a file, starting with its own.
 
     Args:
         url (str): The original address.
@@ -106,15 +106,15 @@ def sha256_of(path: str | os.PathLike) -> str:
 
 
 def is_offline() -> bool:
-    """Whether the user asked for no downloads (``MMPOSE_EXT_OFFLINE=1``)."""
+    """Check whether the user disabled downloads (``MMPOSE_EXT_OFFLINE=1``)."""
     return os.environ.get(OFFLINE, '0') not in ('', '0')
 
 
 def fetch_weights(url: str, offline: bool | None = None) -> Path:
-    """Return the local file of a URL, downloading it if it is not there.
+    """Return the local file of a URL, downloading it if necessary.
 
-    An interrupted download is continued by the next call. A file that is already in
-    the cache is checked against a hash in the URL's fragment only.
+    The next call continues an interrupted download. A file that is already in the
+    cache is only checked against a hash in the URL's fragment.
 
     Args:
         url (str): ``http``, ``https`` or ``file``; ``#sha256=...`` may follow.
@@ -125,7 +125,8 @@ def fetch_weights(url: str, offline: bool | None = None) -> Path:
         Path: The file in :func:`cache_folder`.
 
     Raises:
-        DownloadError: If it cannot be had, with what was tried and where to put it.
+        DownloadError: If it cannot be downloaded; the message lists the addresses that
+            were tried, and where to put the file.
     """
     target, wanted = cached_file(url), expected_hash(url)
     if target.is_file():
@@ -155,7 +156,7 @@ def fetch_weights(url: str, offline: bool | None = None) -> Path:
 
 
 def _fetch(address: str, target: Path, wanted: str | None) -> None:
-    """Fetch one address by way of a file that holds what has arrived."""
+    """Download one address by way of a partial file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f'{target.name}.part')
     resumed = part.exists()
@@ -173,7 +174,7 @@ def _fetch(address: str, target: Path, wanted: str | None) -> None:
 
 
 def _receive(address: str, part: Path) -> None:
-    """Append to ``part`` what is missing of it, or begin anew."""
+    """Append the missing rest to ``part``, or start again."""
     start = part.stat().st_size if part.exists() else 0
     request = Request(quote(address, safe=':/?&=%#@+,;~'))
     request.add_header('User-Agent', 'mmpose_ext')

@@ -1,7 +1,7 @@
-"""A stand-in for ``xtcocotools``, which has no wheel for today's Python and numpy.
+"""Replacement of ``xtcocotools``, which has no wheel for current Python and NumPy.
 
-MMPose imports it at start-up, to read COCO's files and to evaluate. Where it is not
-installed, modules of its name give the same figures with pycocotools.
+MMPose imports it at start-up, to read COCO's files and to evaluate. If it is not
+installed, modules of the same name give the same figures with pycocotools.
 """
 
 import importlib.util

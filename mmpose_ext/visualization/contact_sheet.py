@@ -1,7 +1,7 @@
-"""What a pipeline makes of a data set, to look at before training.
+"""Contact sheets of a data set after its pipeline, to look at before training.
 
-The sheet is there to show bad labels, so nothing about a sample stops it: what can be
-drawn is drawn, and a red frame and a line in red tell what cannot.
+The sheet is meant to show bad labels, so no fault of a sample stops it: everything that
+can be drawn is drawn, and a red frame and a red line mark the rest.
 """
 
 import os
@@ -32,7 +32,7 @@ class SampleError(UserError):
     Args:
         what (str): The transform and its error.
         fix (str): What the user can do about it.
-        results (dict, optional): What the transforms before it left.
+        results (dict, optional): Results of the transforms before it.
     """
 
     def __init__(self, what: str, fix: str = '', results: dict | None = None) -> None:
@@ -88,11 +88,11 @@ def run_pipeline(dataset: BaseDataset, index: int, seed: int = 0) -> dict[str, A
         seed (int): Seed of the augmentation.
 
     Returns:
-        dict[str, Any]: What the transforms leave, among others ``img``.
+        dict[str, Any]: Results of the transforms, such as ``img``.
 
     Raises:
         SampleError: If a transform drops the sample or fails.
-        UserError: If the pipeline makes no picture.
+        UserError: If the pipeline does not make a picture.
     """
     # MMPose's transforms draw from the global generators.
     np.random.seed((seed + index) % 2**32)  # noqa: NPY002
@@ -115,7 +115,7 @@ def run_pipeline(dataset: BaseDataset, index: int, seed: int = 0) -> dict[str, A
                 )
     except SampleError:
         raise
-    except Exception as error:  # whatever a transform makes of a bad label
+    except Exception as error:  # transforms may raise anything on a bad label
         reason = ' '.join(str(error).split()) or type(error).__name__
         raise SampleError(
             f'{type(step).__name__} fails: {reason}', '', results
@@ -130,7 +130,7 @@ def run_pipeline(dataset: BaseDataset, index: int, seed: int = 0) -> dict[str, A
 
 
 def view_sample(dataset: BaseDataset, index: int, seed: int = 0) -> SampleView:
-    """Picture one sample after the pipeline.
+    """Draw one sample after the pipeline.
 
     Args:
         dataset (BaseDataset): A data set of MMPose.
@@ -138,11 +138,11 @@ def view_sample(dataset: BaseDataset, index: int, seed: int = 0) -> SampleView:
         seed (int): Seed of the augmentation.
 
     Returns:
-        SampleView: Its pictures. Where the pipeline fails, what it had made until
-        then, or an empty tile, and the reason.
+        SampleView: Its pictures. If the pipeline fails, the picture up to that point,
+        or an empty tile, and the reason.
 
     Raises:
-        UserError: If the pipeline makes no picture of any sample.
+        UserError: If the pipeline does not make pictures.
     """
     problems = []
     try:
@@ -206,7 +206,7 @@ def _boxes(results: dict[str, Any], scale: float) -> np.ndarray | None:
 
 
 def _box_problems(results: dict[str, Any]) -> list[str]:
-    """What is wrong with the corners (N, 4) of the boxes, of any image size."""
+    """Describe faults of the boxes' corners (N, 4) that do not depend on the image."""
     boxes = results.get('bbox')
     if boxes is None or np.ndim(boxes) != 2:
         return []

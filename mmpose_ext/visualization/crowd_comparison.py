@@ -28,7 +28,7 @@ def count_people(info: Mapping) -> int:
     """People with an annotated joint in an image.
 
     Args:
-        info (Mapping): What a data set in bottom-up mode says of the image.
+        info (Mapping): Entry of the image in a data set in bottom-up mode.
     """
     visible = info.get('keypoints_visible')
     if visible is None or len(visible) == 0:

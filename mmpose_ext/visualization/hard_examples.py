@@ -33,7 +33,7 @@ class HardSample:
 
     Attributes:
         index (int): Index in the data set.
-        occluded (int): Joints that the annotation does not call visible.
+        occluded (int): Number of joints that are not annotated as visible.
         error (float): Mean distance of the annotated joints from the prediction,
             over all networks, as a fraction of the crop's longer side.
     """
@@ -99,8 +99,8 @@ def rank_hard_samples(
 ) -> list[HardSample]:
     """Choose the hardest samples on which people can still judge the networks.
 
-    At least half of the joints must be annotated, and at least half visible: a
-    comparison on a person of whom nothing can be seen says nothing.
+    At least half of the joints must be annotated, and at least half visible, since a
+    comparison on a person who cannot be seen is meaningless.
 
     Args:
         predictions (Sequence[Sequence[PoseDataSample]]): One sequence for each
@@ -113,7 +113,7 @@ def rank_hard_samples(
         list[HardSample]: The hardest first.
 
     Raises:
-        UserError: If there is no such rule, or no sample has enough joints.
+        UserError: If the rule is unknown, or no sample has enough joints.
     """
     if rule not in RULES:
         raise UserError(f'rule={rule!r} is unknown', choose_from(RULES, rule))

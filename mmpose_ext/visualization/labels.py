@@ -1,4 +1,4 @@
-"""Drawing labels of which nothing can be taken for granted."""
+"""Drawing of labels that may be invalid."""
 
 import numpy as np
 from mmengine.structures import InstanceData
@@ -7,7 +7,7 @@ from mmpose.visualization import PoseLocalVisualizer
 
 
 def drawable(values: np.ndarray, limit: float) -> np.ndarray:
-    """Which rows of coordinates OpenCV can draw.
+    """Check which rows of coordinates OpenCV can draw.
 
     Args:
         values (np.ndarray): Coordinates, (..., D).
@@ -27,7 +27,7 @@ def draw_labels(
     boxes: np.ndarray | None,
     meta: dict,
 ) -> tuple[np.ndarray, list[str]]:
-    """Draw skeletons and boxes, and say what cannot be drawn.
+    """Draw skeletons and boxes, and report what cannot be drawn.
 
     Args:
         image (np.ndarray): (H, W, 3) uint8, RGB; it is left as it is.
@@ -45,7 +45,7 @@ def draw_labels(
     if points.shape[1] != count:
         problems.append(f'{points.shape[1]} joints for {count} of the data set')
         points, visible = _resized(points, count), _resized(visible, count)
-    # Further out than ten image sizes nothing is seen, and OpenCV's integers end.
+    # Beyond ten image sizes nothing is visible, and OpenCV's integers overflow.
     limit = 10.0 * max(image.shape[:2])
     good = drawable(points, limit) & np.isfinite(visible)
     annotated = ~(visible <= 0)

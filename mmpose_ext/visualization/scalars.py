@@ -11,7 +11,7 @@ from typing import Any
 from ..engine.visualizers import safe_metric_name
 from ..utils.errors import UserError
 
-#: Most metrics that a picture shows unless they are asked for.
+#: Maximum number of metrics in a picture, unless they are requested.
 MOST_METRICS = 6
 # What tells two evaluators apart, as in "AP (detector boxes)"; (M) and (L) are sizes.
 _LABEL = re.compile(r' \((?![ML]\))[^()]*\)$')
@@ -20,7 +20,7 @@ _NOT_METRICS = _COUNTERS | {'time', 'data_time', 'lr', 'base_lr', 'memory'}
 
 
 def read_scalars(path: str | os.PathLike) -> list[dict]:
-    """Read what a run recorded, of all its resumed parts.
+    """Read the records of a run, including all its resumed parts.
 
     >>> _ = Path('scalars.json').write_text('{"loss": 2.0, "epoch": 1, "iter": 1}')
     >>> read_scalars('scalars.json')
@@ -32,13 +32,13 @@ def read_scalars(path: str | os.PathLike) -> list[dict]:
             read in the order of their start.
 
     Returns:
-        list[dict]: One record an entry: training records hold ``epoch``,
+        list[dict]: One record per entry: training records hold ``epoch``,
         ``iter``, ``loss`` and ``lr``; validation records hold the metrics and
         ``step`` (the epoch). The last line of a file is left out if it is
         incomplete, as a killed run leaves it.
 
     Raises:
-        UserError: If there is no file, a file cannot be read, another line is not a
+        UserError: If no file exists, a file cannot be read, another line is not a
             record, or nothing was recorded.
     """
     path = Path(path)
@@ -77,7 +77,7 @@ def _records_of(file: Path) -> list[dict]:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a finite number."""
+    """Check whether a value is a finite number."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return number and math.isfinite(value)
 
@@ -194,6 +194,6 @@ def overall_metrics(names: Sequence[str]) -> list[str]:
 
 
 def _is_overall(name: str) -> bool:
-    """Whether a metric's name has no part, such as a joint; a label is not one."""
+    """Check that a metric's name has no part, such as a joint; labels do not count."""
     bare = _LABEL.sub('', name.split('/')[-1])
     return ' ' not in bare and not bare.istitle()  # MMPose has groups such as "Head"

@@ -52,7 +52,7 @@ class Record:
 
     @property
     def label(self) -> str:
-        """What the figure writes beside the bubble."""
+        """Text beside the bubble."""
         known = not self.backbone or self.backbone in self.method
         return self.method if known else f'{self.method}, {self.backbone}'
 
