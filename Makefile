@@ -14,7 +14,7 @@ PAPER ?= ca_hrnet
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 READY := $(VENV)/.ready-$(TORCH)
-LINTED := mmpose_ext mmpose_ext_cli tools tests configs setup.py
+LINTED := mmpose_ext mmpose_ext_cli mmpose_ext_runtime tools tests configs setup.py
 
 .PHONY: help setup demo leaderboard test test-slow test-packaging lint format lock docs bench clean
 

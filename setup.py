@@ -73,13 +73,22 @@ setup(
     license='Apache-2.0',
     license_files=['LICENSE'],
     keywords='computer vision, human pose estimation, MMPose, OpenMMLab',
-    packages=find_packages(include=['mmpose_ext', 'mmpose_ext.*', 'mmpose_ext_cli']),
-    entry_points={'console_scripts': ['mmpose-ext = mmpose_ext_cli.main:main']},
+    packages=find_packages(
+        include=['mmpose_ext', 'mmpose_ext.*', 'mmpose_ext_cli', 'mmpose_ext_runtime']
+    ),
+    entry_points={
+        'console_scripts': [
+            'mmpose-ext = mmpose_ext_cli.main:main',
+            'mmpose-ext-runtime = mmpose_ext_runtime.command:main',
+        ]
+    },
     package_data={'mmpose_ext': ['py.typed', 'weights/*.safetensors']},
     python_requires=RANGES['PYTHON'],
     # The OpenMMLab stack is checked on import instead, see the module read above.
     install_requires=['packaging', 'tqdm'],
     extras_require={
+        'runtime': ['numpy', 'opencv-python-headless', 'onnxruntime'],
+        'export': ['onnx', 'onnxruntime'],
         'stack': [need.packages[0] + need.supported for need in RANGES['REQUIREMENTS']],
         'leaderboard': ['submitit>=1.5', 'plotly>=6'],
     },

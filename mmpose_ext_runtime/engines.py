@@ -1,0 +1,165 @@
+"""The libraries that run a graph."""
+
+import os
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from .errors import InputError
+from .manifest import IMAGES
+
+ARRAYS = dict[str, np.ndarray]
+#: Precisions that OpenVINO can be told to compute with.
+PRECISIONS = {'float32': 'f32', 'bf16': 'bf16', 'fp16': 'f16'}
+
+
+class Engine(Protocol):
+    """A loaded graph."""
+
+    name: str
+
+    def run(self, images: np.ndarray) -> ARRAYS:
+        """Return the outputs for a batch of inputs, by name."""
+
+
+class OnnxRuntimeEngine:
+    """The graph in ONNX Runtime, on the CPU; it computes as the file says.
+
+    Args:
+        path (str): The ONNX file.
+        threads (int, optional): Threads of an operation. Default: the library's.
+        precision (str, optional): Must be None or ``'float32'``: the file decides.
+
+    Raises:
+        InputError: If the library is missing, refuses the file, or another precision
+            is asked for.
+    """
+
+    name = 'onnxruntime'
+
+    def __init__(
+        self, path: str, threads: int | None = None, precision: str | None = None
+    ) -> None:
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise _missing('onnxruntime', error) from error
+        if precision not in (None, 'float32'):
+            raise InputError(
+                f'--precision {precision}: ONNX Runtime computes as the file says',
+                'export the network with this precision, or use --engine openvino',
+            )
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        if threads is not None:
+            options.intra_op_num_threads = options.inter_op_num_threads = threads
+        try:
+            self._session = onnxruntime.InferenceSession(
+                path, options, providers=['CPUExecutionProvider']
+            )
+        except Exception as error:  # its exceptions have no common base
+            raise _refused(path, self.name, error) from error
+        self._outputs = [output.name for output in self._session.get_outputs()]
+
+    def run(self, images: np.ndarray) -> ARRAYS:
+        """Return the outputs for a batch of inputs, by name."""
+        found = self._session.run(self._outputs, {IMAGES: images})
+        return dict(zip(self._outputs, found, strict=True))
+
+
+class OpenVinoEngine:
+    """The graph in OpenVINO, on the CPU.
+
+    Left to itself OpenVINO computes in bfloat16 wherever the processor can, which moves
+    key points. Here it computes in float32 unless told otherwise.
+
+    Args:
+        path (str): The ONNX file.
+        threads (int, optional): Threads. Default: the library's.
+        precision (str, optional): ``'float32'``, ``'bf16'`` or ``'fp16'``. Default:
+            ``'float32'``.
+
+    Raises:
+        InputError: If the library is missing or refuses the file.
+    """
+
+    name = 'openvino'
+
+    def __init__(
+        self, path: str, threads: int | None = None, precision: str | None = None
+    ) -> None:
+        try:
+            import openvino
+        except ImportError as error:
+            raise _missing('openvino', error) from error
+        settings: dict[str, Any] = {
+            'INFERENCE_PRECISION_HINT': PRECISIONS[precision or 'float32'],
+            'PERFORMANCE_HINT': 'LATENCY',
+        }
+        if threads is not None:
+            settings['INFERENCE_NUM_THREADS'] = threads
+        try:
+            self._model = openvino.Core().compile_model(path, 'CPU', settings)
+        except Exception as error:  # RuntimeError with a C++ trace
+            raise _refused(path, self.name, error) from error
+
+    def run(self, images: np.ndarray) -> ARRAYS:
+        """Return the outputs for a batch of inputs, by name."""
+        found = self._model(images)
+        # An output may have other names besides that of the file.
+        return {
+            name: np.array(array)
+            for port, array in found.items()
+            for name in port.get_names()
+        }
+
+
+#: Engines by the name that a user gives.
+ENGINES: dict[str, Callable[..., Engine]] = {
+    'onnxruntime': OnnxRuntimeEngine,
+    'openvino': OpenVinoEngine,
+}
+
+
+def load_engine(
+    path: str | os.PathLike,
+    name: str = 'onnxruntime',
+    threads: int | None = None,
+    precision: str | None = None,
+) -> Engine:
+    """Load a graph.
+
+    Args:
+        path (str | os.PathLike): The ONNX file.
+        name (str): A key of :data:`ENGINES`.
+        threads (int, optional): Threads. Default: the library's.
+        precision (str, optional): A key of :data:`PRECISIONS`. Default: float32.
+
+    Returns:
+        Engine: The loaded graph.
+
+    Raises:
+        InputError: If a name is unknown, a library is missing or refuses the file, or
+            the number of threads is not positive.
+    """
+    for value, choices in ((name, ENGINES), (precision or 'float32', PRECISIONS)):
+        if value not in choices:
+            raise InputError(f'{value} is unknown', f'choose from {", ".join(choices)}')
+    if threads is not None and threads < 1:
+        raise InputError(f'--threads {threads} is too small', 'give 1 or more')
+    return ENGINES[name](str(path), threads, precision)
+
+
+def _missing(name: str, error: ImportError) -> InputError:
+    return InputError(
+        f'{name} cannot be imported ({error})', f'install it: pip install {name}'
+    )
+
+
+def _refused(path: str, name: str, error: Exception) -> InputError:
+    reason = ' '.join(str(error).split())[:200]
+    return InputError(
+        f'{name} cannot load the model {path}: {reason}',
+        'copy or export it again, or update the library',
+    )
