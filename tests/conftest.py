@@ -53,6 +53,19 @@ def shared_cases() -> Path:
     return folder
 
 
+@pytest.fixture(scope='session')
+def exported(tmp_path_factory) -> Callable:
+    """Export a small network with random weights, each kind once a session.
+
+    ``exported('topdown')`` gives heat maps, ``exported('topdown', decode=True)`` key
+    points; the result has ``model``, ``path`` and ``difference``.
+    """
+    from exported_networks import export_small
+
+    folder = tmp_path_factory.mktemp('exported')
+    return lambda kind, **options: export_small(kind, folder, tuple(options.items()))
+
+
 @pytest.fixture
 def run_tool(monkeypatch) -> Callable[..., int]:
     """Run a script of ``tools/`` in this process and return its exit status.

@@ -52,6 +52,7 @@ CONFIGS = {
     'density': (FIGURES, 'density', '{}', 'nowhere.pth', 'out.png'),
     'signs': ('analysis/sadi_training_signs.py', '{}'),
     'pyramid': ('benchmarks/bench_pyramid.py', '{}'),
+    'export': ('export.py', '{}', 'nowhere.pth', 'out.onnx'),
     'demo': ('demo.py', '--config', '{}', '--out', 'demo'),
 }
 BAD_CONFIGS = {

@@ -19,29 +19,29 @@ def decode_boxes(raw: Tensor, cells: Tensor, stride: float, anchors: Tensor) -> 
     """Decode boxes.
 
     Args:
-        raw (Tensor): (N, 4), the box branch's x, y, w, h before the sigmoid.
+        raw (Tensor): (..., N, 4), the box branch's x, y, w, h before the sigmoid.
         cells (Tensor): (N, 2), column and row.
         stride (float): Pixels per cell.
         anchors (Tensor): (N, 2) or (2,), width and height in pixels.
 
     Returns:
-        Tensor: (N, 4), corners x1, y1, x2, y2 in input pixels.
+        Tensor: (..., N, 4), corners x1, y1, x2, y2 in input pixels.
     """
     share = 2 * raw.sigmoid()
-    center = (share[:, :2] - 0.5 + cells) * stride
-    half = share[:, 2:].square() * anchors / 2
-    return torch.cat([center - half, center + half], dim=1)
+    center = (share[..., :2] - 0.5 + cells) * stride
+    half = share[..., 2:].square() * anchors / 2
+    return torch.cat([center - half, center + half], dim=-1)
 
 
 def decode_keypoints(raw: Tensor, cells: Tensor, stride: float) -> Tensor:
     """Decode key points.
 
     Args:
-        raw (Tensor): (N, K, 2), the key-point branch's x, y.
+        raw (Tensor): (..., N, K, 2), the key-point branch's x, y.
         cells (Tensor): (N, 2), column and row.
         stride (float): Pixels per cell.
 
     Returns:
-        Tensor: (N, K, 2), x and y in input pixels.
+        Tensor: (..., N, K, 2), x and y in input pixels.
     """
     return (2 * raw - 0.5 + cells[:, None]) * stride

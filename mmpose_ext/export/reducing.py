@@ -1,0 +1,174 @@
+"""Export in a reduced precision, accepted by its loss on test data."""
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from mmengine.config import Config
+
+from mmpose_ext_runtime import Manifest, PoseModel
+from mmpose_ext_runtime.crops import crop_person, letterbox, to_input
+
+from ..apis import build_dataset
+from ..utils import UserError
+from ..utils.errors import check_choice
+from ..utils.io import atomic_write
+from ..utils.reasons import reason_of
+from .comparison import Sample, compare, figure_samples
+from .exporting import Export, check_target, load_network, verify, write_network
+from .options import ExportOptions
+from .precision import REDUCTIONS
+from .scoring import as_points, crop_of, metric_name, score_file
+from .writing import describe_file
+
+# Training samples that int8 is calibrated with, if no images are given.
+CALIBRATION = 64
+_BATCH = 8
+#: A network that scores less has nothing that it could lose.
+LEAST_SCORE = 10.0
+
+
+def calibration_inputs(
+    config: Config, manifest: Manifest, samples: Sequence[Sample] | None
+) -> list[np.ndarray]:
+    """Return what the graph is fed with to find the ranges of its values.
+
+    Args:
+        config (Config): The config; its training data are taken, through the test
+            pipeline, if no images are given.
+        manifest (Manifest): Of the network.
+        samples (Sequence[Sample], optional): The images.
+
+    Raises:
+        UserError: If there are neither images nor training data.
+    """
+    if samples is None:
+        steps = config.test_dataloader.dataset.pipeline
+        dataset = build_dataset(config, 'train', pipeline=steps, test_mode=True)
+        number = min(CALIBRATION, len(dataset))
+        crops = [crop_of(dataset[i]) for i in range(number)]
+    elif manifest.kind == 'topdown':
+        crops = [
+            crop_person(s.image, box, manifest) for s in samples for box in s.boxes
+        ]
+    else:
+        crops = [letterbox(sample.image, manifest) for sample in samples]
+    starts = range(0, len(crops), _BATCH)
+    return [to_input(crops[start : start + _BATCH], manifest) for start in starts]
+
+
+def check_loss(
+    before: float, after: float, precision: str, metric: str, max_loss: float
+) -> str:
+    """Return why a loss is not accepted, '' if it is.
+
+    Args:
+        before (float): Score in float32, from 0 to 100.
+        after (float): Score in the reduced precision.
+        precision (str): Its name.
+        metric (str): The metric's name.
+        max_loss (float): Largest loss.
+    """
+    if before < LEAST_SCORE:
+        return (
+            f'{metric} is {before:.2f} in float32: such a network has nothing to lose, '
+            'so that nothing can be said'
+        )
+    # Not "larger": nan is no small loss.
+    if not before - after <= max_loss:
+        return (
+            f'{precision} loses {before - after:.2f} points of {metric} '
+            f'({before:.2f} -> {after:.2f}), more than {max_loss:g}'
+        )
+    return ''
+
+
+def export_reduced(
+    config: Config,
+    weights: str | os.PathLike | None,
+    out: str | os.PathLike,
+    options: ExportOptions | None = None,
+    random_weights: bool = False,
+    samples: Sequence[Sample] | None = None,
+    *,
+    precision: str,
+    calibration: Sequence[Sample] | None = None,
+    metric: str | None = None,
+    max_loss: float = 0.5,
+    force: bool = False,
+) -> Export:
+    """Export a network in a reduced precision.
+
+    The float32 file is compared with PyTorch first. Then both files are scored on the
+    config's test data, and the reduced one is written only if it loses little.
+
+    Args:
+        config (Config): The config, with test data and evaluator.
+        weights (str | os.PathLike, optional): The checkpoint.
+        out (str | os.PathLike): The file, .onnx.
+        options (ExportOptions, optional): What goes into the graph. Default: the
+            network alone.
+        random_weights (bool): Whether a network without weights is wanted. Default:
+            False.
+        samples (Sequence[Sample], optional): Images to compare on. Default: synthetic
+            figures.
+        precision (str): ``'fp16'``, ``'bf16'`` (weights alone; OpenVINO can compute
+            with it) or ``'int8'``.
+        calibration (Sequence[Sample], optional): Images that int8 is calibrated with.
+            Default: the first training samples.
+        metric (str, optional): What is measured. Default: the metric that chooses the
+            best checkpoint.
+        max_loss (float): Largest loss that is accepted, of 100. Default: 0.5.
+        force (bool): Whether to write the file whatever it loses. Default: False.
+
+    Returns:
+        Export: The file, with the scores in its description.
+
+    Raises:
+        UserError: If an input cannot be used, the float32 file is not like PyTorch, or
+            the loss is larger and not forced.
+    """
+    check_choice('export_reduced', 'precision', precision, REDUCTIONS)
+    options, target = options or ExportOptions(), check_target(out)
+    metric = metric_name(config, metric)
+    dataset = build_dataset(config, 'test')
+    model = load_network(config, weights, random_weights)
+    with TemporaryDirectory() as folder:
+        full, reduced = Path(folder, 'float32.onnx'), Path(folder, 'reduced.onnx')
+        manifest = write_network(config, model, full, options, weights)
+        verify(model, full, samples)
+        inputs = (
+            calibration_inputs(config, manifest, calibration)
+            if precision == 'int8'
+            else []
+        )
+        try:
+            REDUCTIONS[precision](full, reduced, inputs)
+        except Exception as error:  # the tools of ONNX have no common base
+            raise UserError(
+                f'the network cannot be reduced to {precision}: {reason_of(error)}',
+                'choose another precision',
+            ) from error
+        describe_file(reduced, dataclasses.replace(manifest, precision=precision))
+        before, after = as_points(
+            *(
+                score_file(config, dataset, PoseModel(path), metric)
+                for path in (full, reduced)
+            )
+        )
+        problem = check_loss(before, after, precision, metric, max_loss)
+        if problem and not force:
+            raise UserError(f'{problem}; nothing was written', 'or --force to keep it')
+        manifest = dataclasses.replace(
+            manifest,
+            precision=precision,
+            score=dict(metric=metric, before=before, after=after),
+        )
+        describe_file(reduced, manifest)
+        difference = compare(model, PoseModel(reduced), samples or figure_samples())
+        with atomic_write(target) as temporary:
+            temporary.write_bytes(reduced.read_bytes())
+    return Export(target, manifest, difference)

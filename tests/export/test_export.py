@@ -1,0 +1,314 @@
+"""Exported files against PyTorch, and what is refused."""
+
+import dataclasses
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from exported_networks import CONFIGS, SAMPLES, SMALL, small_config, small_network
+
+from mmpose_ext.apis.predictor import Predictor
+from mmpose_ext.export import (
+    Difference,
+    ExportOptions,
+    compare,
+    export_onnx,
+    export_reduced,
+    load_network,
+    reducing,
+    write_network,
+)
+from mmpose_ext.export.precision import REDUCTIONS
+from mmpose_ext.export.reducing import calibration_inputs, check_loss
+from mmpose_ext.export.scoring import as_points, score_file
+from mmpose_ext.utils import UserError
+from mmpose_ext_runtime import PoseModel
+from mmpose_ext_runtime.crops import letterbox
+from mmpose_ext_runtime.engines import load_engine
+from mmpose_ext_runtime.manifest import Manifest
+
+
+@pytest.mark.parametrize(
+    ('kind', 'options'),
+    [
+        ('topdown', {}),
+        ('topdown', dict(normalize=True, decode=True)),
+        ('topdown', dict(normalize=True, decode=True, flip_test=True)),
+        ('onestage', {}),
+        ('onestage', dict(normalize=True, nms=True)),
+    ],
+)
+def test_files_are_like_pytorch_at_any_batch(exported, kind, options):
+    file = exported(kind, **options)
+    assert file.difference.largest <= 0.01
+    assert file.difference.missing == 0
+    images = [SAMPLES[0].image, SAMPLES[1].image, SAMPLES[0].image]
+    one, all_at_once = (PoseModel(file.path, batch=n).predict(images) for n in (1, 3))
+    for a, b in zip(one, all_at_once, strict=True):
+        np.testing.assert_allclose(a.keypoints, b.keypoints, atol=0.01)
+    np.testing.assert_allclose(one[0].keypoints, one[2].keypoints, atol=0.01)
+
+
+def test_rgb_input_gives_the_same(exported):
+    blue = exported('topdown', normalize=True, decode=True)
+    red = exported('topdown', normalize=True, decode=True, input_order='rgb')
+    found = [PoseModel(f.path)(SAMPLES[0].image).keypoints for f in (blue, red)]
+    np.testing.assert_allclose(*found, atol=1e-3)
+    manifests = [PoseModel(f.path).manifest for f in (blue, red)]
+    assert [m.input_order for m in manifests] == ['bgr', 'rgb']
+
+
+def test_the_flip_test_changes_the_answer(exported):
+    plain = exported('topdown', normalize=True, decode=True)
+    flipped = exported('topdown', normalize=True, decode=True, flip_test=True)
+    a, b = (PoseModel(f.path)(SAMPLES[0].image).scores for f in (plain, flipped))
+    assert np.abs(a - b).max() > 1e-6
+
+
+def test_a_wrong_file_is_noticed_and_leaves_nothing(exported, tmp_path, monkeypatch):
+    """A file whose mean is wrong by a fifth: key points differ."""
+    import mmpose_ext.export.exporting as exporting
+
+    def wrong(config, model, path, options, weights=None):
+        manifest = write_network(config, model, path, options, weights)
+        shifted = dataclasses.replace(manifest, padding=manifest.padding * 1.1)
+        exporting_describe(path, shifted)
+        return shifted
+
+    from mmpose_ext.export.writing import describe_file as exporting_describe
+
+    monkeypatch.setattr(exporting, 'write_network', wrong)
+    out = tmp_path / 'a.onnx'
+    with pytest.raises(UserError, match='is not like PyTorch'):
+        export_onnx(small_config('topdown'), None, out, None, True, SAMPLES)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ('difference', 'problem'),
+    [
+        (Difference(0.009, 0, 0, 10), ''),
+        (Difference(0.011, 0, 0, 10), 'differ by up to 0.011 px'),
+        (Difference(float('nan'), 0, 0, 10), 'differ'),
+        (Difference(0, 0, 0, 0), 'nothing was predicted'),
+        (Difference(0, 0, 0, 10, undecided=6), 'rounding'),
+        (Difference(0, 0, 0, 10, missing=1), 'missing'),
+    ],
+)
+def test_what_a_difference_means(difference, problem):
+    assert problem in difference.problem()
+    assert bool(problem) == bool(difference.problem())
+
+
+def test_a_network_without_weights_is_refused(tmp_path):
+    with pytest.raises(UserError, match='--random-weights'):
+        export_onnx(small_config('topdown'), None, tmp_path / 'a.onnx')
+    with pytest.raises(UserError, match='choose one'):
+        load_network(small_config('topdown'), 'a.pth', random_weights=True)
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path):
+    path = tmp_path / 'other.pth'
+    torch.save({'state_dict': {'backbone.x': torch.zeros(3)}}, path)
+    with pytest.raises(UserError, match='does not fit'):
+        export_onnx(small_config('topdown'), path, tmp_path / 'a.onnx')
+    assert not (tmp_path / 'a.onnx').exists()
+
+
+@pytest.mark.parametrize(
+    ('kind', 'changes', 'options', 'problem'),
+    [
+        ('topdown', {}, dict(nms=True), '--nms is for one-stage'),
+        ('onestage', {}, dict(flip_test=True), 'top-down'),
+        (
+            'topdown',
+            {'test_dataloader.dataset.pipeline.1.type': 'TopdownPyramid'},
+            {},
+            'test pipeline of .* (lacks|has the step)',
+        ),
+        (
+            'onestage',
+            {'test_dataloader.dataset.pipeline.1.resize_mode': 'expand'},
+            {},
+            "resize_mode='expand'",
+        ),
+    ],
+)
+def test_what_cannot_be_exported(tmp_path, kind, changes, options, problem):
+    config = small_config(kind)
+    config.merge_from_dict(changes)
+    with pytest.raises(UserError, match=problem):
+        write_network(
+            config, small_network(kind), tmp_path / 'a.onnx', ExportOptions(**options)
+        )
+
+
+def test_a_regression_network_is_refused(tmp_path):
+    model = small_network('topdown')
+    config = small_config('topdown')
+    head, model.head = model.head, torch.nn.Identity()
+    try:
+        with pytest.raises(UserError, match='Identity cannot be exported'):
+            write_network(config, model, tmp_path / 'a.onnx', ExportOptions())
+    finally:
+        model.head = head
+
+
+def test_the_command_exports_a_checkpoint(tmp_path, run_tool, capsys):
+    weights, out = tmp_path / 'w.pth', tmp_path / 'a.onnx'
+    torch.save({'state_dict': small_network('topdown').state_dict()}, weights)
+    config = CONFIGS / SMALL['topdown']
+    parts = ('--normalize', '--decode', '--flip-test')
+    assert run_tool('export.py', config, weights, *parts, out) == 0
+    said = capsys.readouterr().out
+    assert 'largest difference to PyTorch: ' in said
+    manifest = PoseModel(out).manifest
+    assert manifest.weights == 'w.pth'
+    assert len(manifest.weights_sha256) == 64
+    onnx.checker.check_model(str(out))
+    image, boxes = SAMPLES[0].image, SAMPLES[0].boxes
+    wanted = Predictor(config, weights)(image, boxes)
+    found = PoseModel(out)(image, boxes)
+    np.testing.assert_allclose(found.keypoints, wanted.keypoints, atol=0.01)
+    np.testing.assert_allclose(found.scores, wanted.keypoint_scores, atol=1e-4)
+    for arguments, problem in (
+        ((config, out), 'without weights'),
+        ((config, weights, tmp_path / 'a.txt'), '.onnx'),
+        ((config, tmp_path / 'no.pth', out), 'does not exist'),
+    ):
+        assert run_tool('export.py', *arguments) == 2
+        assert problem in capsys.readouterr().err
+
+
+def reduce(out, precision, **settings):
+    torch.manual_seed(15)
+    return export_reduced(
+        small_config('topdown'),
+        None,
+        out,
+        ExportOptions(normalize=True, decode=True),
+        True,
+        SAMPLES[:1],
+        precision=precision,
+        calibration=SAMPLES,
+        **settings,
+    )
+
+
+@pytest.mark.parametrize(
+    'precision',
+    [
+        'bf16',
+        pytest.param('fp16', marks=pytest.mark.slow),
+        pytest.param('int8', marks=pytest.mark.slow),
+    ],
+)
+def test_a_reduced_precision_is_measured(tmp_path, monkeypatch, precision):
+    out = tmp_path / 'a.onnx'
+    scores = iter([80.0, 79.0, 80.0, 79.0])
+    monkeypatch.setattr(reducing, 'score_file', lambda *_: next(scores))
+    with pytest.raises(UserError, match='loses 1.00 points'):
+        reduce(out, precision)
+    assert not out.exists()
+    result = reduce(out, precision, max_loss=1.5)
+    manifest = PoseModel(out).manifest
+    assert manifest.precision == precision
+    assert manifest.score == dict(metric='PCK@0.2', before=80.0, after=79.0)
+    assert result.difference.compared > 0
+
+
+@pytest.mark.parametrize('precision', ['fp16', 'bf16', 'int8'])
+def test_a_reduced_file_is_smaller_and_similar(exported, tmp_path, precision):
+    source, out = exported('topdown', normalize=True).path, tmp_path / 'a.onnx'
+    full = PoseModel(source)
+    batches = calibration_inputs(small_config('topdown'), full.manifest, SAMPLES)
+    REDUCTIONS[precision](source, out, batches)
+    reduced = PoseModel.__new__(PoseModel)
+    reduced.__dict__.update(full.__dict__, _engine=load_engine(out))
+    crops = [letterbox(sample.image, full.manifest) for sample in SAMPLES]
+    a, b = (model.run(crops)['heatmaps'] for model in (full, reduced))
+    spread = a.max() - a.min()
+    limit = {'fp16': 0.02, 'bf16': 0.05, 'int8': 0.3}[precision]
+    assert 0 < np.abs(a - b).max() < limit * spread
+    share = {'fp16': 0.6, 'bf16': 0.6, 'int8': 0.5}[precision]
+    assert out.stat().st_size < share * source.stat().st_size
+
+
+@pytest.mark.parametrize(
+    ('before', 'after', 'problem'),
+    [
+        (80.0, 79.6, ''),
+        (80.0, 85.0, ''),
+        (80.0, 79.4, 'int8 loses 0.60 points of AP'),
+        (80.0, float('nan'), 'loses nan'),
+        (5.0, 5.0, 'nothing to lose'),
+        (float('nan'), 80.0, 'loses nan'),
+    ],
+)
+def test_a_loss_has_a_bound(before, after, problem):
+    found = check_loss(before, after, 'int8', 'AP', 0.5)
+    assert problem in found
+    assert bool(found) == bool(problem)
+
+
+def test_a_share_and_a_percentage_are_not_mixed():
+    assert as_points(0.8, 0.9) == (80, 90)
+    # One joint of 107 is correct: 0.93 %, not 93 %.
+    assert as_points(80.0, 0.93) == (80, 0.93)
+    assert as_points(0.93, 80.0) == (0.93, 80)
+
+
+def test_a_score_is_the_evaluators(exported):
+    """A file that answers with the truth scores 100, one that is far off 0."""
+    from mmpose_ext.apis import build_dataset
+
+    config = small_config('topdown')
+    dataset = build_dataset(config, 'test')
+
+    class Oracle:
+        manifest = PoseModel(exported('topdown').path).manifest
+        batch, shift = 3, 0.0
+
+        def run(self, crops):
+            self.crops = crops
+            return {}
+
+        def decode(self, outputs):
+            points = []
+            for crop in self.crops:
+                info = next(i for i in known if np.allclose(i[0], crop.center))
+                size = np.array(self.manifest.input_size)
+                inside = (info[1] - crop.center + crop.scale / 2) / crop.scale * size
+                points.append(inside + self.shift)
+            return np.array(points), np.ones((len(points), 14))
+
+    known = []
+    for i in range(len(dataset)):
+        sample = dataset[i]['data_samples']
+        known.append(
+            (sample.metainfo['input_center'], sample.gt_instances.keypoints[0])
+        )
+    oracle = Oracle()
+    assert score_file(config, dataset, oracle, 'PCK@0.2') == pytest.approx(100)
+    oracle.shift = 1000.0
+    assert score_file(config, dataset, oracle, 'PCK@0.2') == 0
+    with pytest.raises(UserError, match='has no metric'):
+        score_file(config, dataset, oracle, 'nonsense')
+
+
+def test_calibration_takes_images_or_training_data(exported):
+    manifest: Manifest = PoseModel(exported('topdown').path).manifest
+    config = small_config('topdown')
+    given = calibration_inputs(config, manifest, SAMPLES)
+    assert sum(map(len, given)) == sum(len(s.boxes) for s in SAMPLES)
+    trained = calibration_inputs(config, manifest, None)
+    assert 4 <= sum(map(len, trained)) <= 64
+    assert trained[0].shape[1:] == given[0].shape[1:] == (3, 128, 128)
+
+
+def test_compare_sees_a_difference(exported):
+    file = exported('topdown')
+    model = PoseModel(file.path)
+    model.manifest = dataclasses.replace(model.manifest, padding=1.3)
+    assert compare(file.model, model, SAMPLES).largest > 0.01
