@@ -119,6 +119,8 @@ class PoseModel:
                 'give one list for each image',
             )
         names = [_name(image, i) for i, image in enumerate(images)]
+        if not names:
+            return []
         frames = [
             as_bgr(image, name) if isinstance(image, np.ndarray) else load_image(image)
             for image, name in zip(images, names, strict=True)
@@ -207,8 +209,6 @@ class PoseModel:
         ]
 
     def _predict_images(self, frames: list[ARRAY]) -> list[People]:
-        if not frames:
-            return []
         crops = [letterbox(frame, self.manifest) for frame in frames]
         found = split_outputs(self.run(crops), len(crops), self.manifest)
         return [

@@ -208,12 +208,17 @@ def _normalization(model: nn.Module, options: ExportOptions) -> dict[str, Any]:
     std = preprocessor.std.flatten().tolist() if enabled else [1.0] * 3
     order = 'rgb' if swapped else 'bgr'
     return dict(
-        mean=tuple(round(v, 6) for v in mean),
-        std=tuple(round(v, 6) for v in std),
+        mean=_shortest(mean),
+        std=_shortest(std),
         network_order=order,
         input_order=options.input_order if options.normalize else order,
         normalize=options.normalize,
     )
+
+
+def _shortest(values: list[float]) -> tuple[float, ...]:
+    """The numbers that a config gave, before float32 added digits to them."""
+    return tuple(float(f'{value:.7g}') for value in values)
 
 
 def versions() -> dict[str, str]:

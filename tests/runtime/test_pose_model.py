@@ -8,12 +8,14 @@ import cv2
 import numpy as np
 import onnx
 import pytest
-from exported_networks import SAMPLES, small_config
+from exported_networks import CONFIGS, SAMPLES, small_config
 from mmpose.apis import inference_bottomup, inference_topdown
 
 from mmpose_ext_runtime import InputError, PoseModel
 from mmpose_ext_runtime.command import main
 from mmpose_ext_runtime.suppression import Detections, suppress
+
+ROOT = CONFIGS.parent
 
 # An import hook that lets nothing of the training stack in.
 BLOCKED = """
@@ -136,6 +138,7 @@ def test_the_command_runs_where_pytorch_cannot_be_imported(exported, tmp_path):
         capture_output=True,
         text=True,
         check=False,
+        cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr
     document = json.loads((out / 'predictions.json').read_text('utf-8'))
