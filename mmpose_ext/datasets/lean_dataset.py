@@ -3,6 +3,7 @@
 from typing import Any
 
 from mmengine.dataset import BaseDataset
+from mmpose.datasets.datasets.base import BaseCocoStyleDataset
 from mmpose.registry import DATASETS
 
 from ..utils.errors import ConfigError
@@ -25,7 +26,7 @@ class LeanDataset:
 
     MMPose copies the joints' names, pairs and links deeply for each sample, so that a
     transform may write to them; none of its own does. Everything else is the other
-    data set's.
+    data set's. A data set that makes its samples in a way of its own is used as it is.
 
     Args:
         dataset (dict): Config of the data set.
@@ -45,6 +46,11 @@ class LeanDataset:
                 'wrap each part of a CombinedDataset instead',
             )
         self.dataset = built
+        # One with methods of its own, such as drawn figures, keeps them.
+        self._own = any(
+            getattr(type(built), name) is not getattr(BaseCocoStyleDataset, name)
+            for name in ('get_data_info', 'prepare_data')
+        )
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -83,6 +89,8 @@ class LeanDataset:
         Args:
             index (int): Its number.
         """
+        if self._own:
+            return self.dataset.prepare_data(index)
         info = self.get_data_info(index)
         info['dataset'] = self.dataset
         return self.dataset.pipeline(info)
@@ -93,6 +101,8 @@ class LeanDataset:
         Args:
             index (int): Its number.
         """
+        if self._own:
+            return self.dataset.get_data_info(index)
         info = BaseDataset.get_data_info(self.dataset, index)
         meta = self.dataset._metainfo
         info.update({key: meta[key] for key in _KEYS if key in meta})
