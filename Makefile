@@ -16,7 +16,9 @@ PY := $(BIN)/python
 READY := $(VENV)/.ready-$(TORCH)
 LINTED := mmpose_ext mmpose_ext_cli mmpose_ext_runtime tools tests configs setup.py
 
-.PHONY: help setup demo leaderboard test test-slow test-packaging lint format lock docs bench clean
+MUTANTS := build/mutants/env
+
+.PHONY: help setup demo leaderboard test test-slow test-packaging mutants lint format lock docs bench clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -42,6 +44,14 @@ test-slow: $(READY)  ## the long checks
 
 test-packaging: $(READY)  ## only the built package, in a clean environment
 	@$(PY) -m pytest -m packaging
+
+# The tool has an environment of its own; the tests run in this one.
+$(MUTANTS)/bin/cosmic-ray: | $(READY)
+	@$(BIN)/uv venv -q --python $(PY) $(MUTANTS)
+	@$(BIN)/uv pip install -q --python $(MUTANTS)/bin/python cosmic-ray==8.7.0
+
+mutants: $(READY) $(MUTANTS)/bin/cosmic-ray  ## small errors in FILES that no test sees
+	@$(PY) tests/mutation/run.py $(ARGS) $(FILES)
 
 lint: $(READY)  ## ruff and mypy
 	@$(BIN)/ruff check $(LINTED)

@@ -16,10 +16,12 @@ import argparse
 import hashlib
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 from tqdm import tqdm
@@ -125,7 +127,8 @@ def counts(session: Path) -> dict[str, int]:
     """Mutants of a session by outcome; those that are filtered out do not count."""
     rows = query(
         session,
-        "SELECT coalesce(test_outcome, 'OPEN'), count(*) FROM work_items LEFT JOIN "
+        "SELECT CASE WHEN output = 'timeout' THEN 'TIMEOUT' ELSE "
+        "coalesce(test_outcome, 'OPEN') END, count(*) FROM work_items LEFT JOIN "
         "work_results USING (job_id) WHERE coalesce(worker_outcome, '') != 'SKIPPED' "
         'GROUP BY 1',
     )
@@ -134,11 +137,17 @@ def counts(session: Path) -> dict[str, int]:
 
 def query(session: Path, text: str) -> list:
     """Run one statement on a session."""
-    with sqlite3.connect(session, timeout=60) as database:
+    with closing(sqlite3.connect(session, timeout=60)) as database, database:
         return database.execute(text).fetchall()
 
 
-def execute(module: Path, session: Path, config: Path, command: list) -> None:
+def execute(
+    module: Path,
+    session: Path,
+    config: Path,
+    command: list,
+    server: subprocess.Popen,
+) -> None:
     """Run a file's open mutants, with a bar."""
     known = counts(session)
     total = sum(known.values())
@@ -152,33 +161,39 @@ def execute(module: Path, session: Path, config: Path, command: list) -> None:
         stdout=subprocess.DEVNULL,
     )
     start = total - known['OPEN']
-    with tqdm(total=total, initial=start, desc=str(module), unit='mutant') as bar:
-        while process.poll() is None:
-            time.sleep(1)
-            known = counts(session)
-            bar.update(total - known.get('OPEN', 0) - bar.n)
-            bar.set_postfix(survived=known.get('SURVIVED', 0))
+    try:
+        with tqdm(total=total, initial=start, desc=str(module), unit='mutant') as bar:
+            while process.poll() is None:
+                if server.poll() is not None:
+                    sys.exit('mutants: the server of the tests has ended')
+                time.sleep(1)
+                known = counts(session)
+                bar.update(total - known.get('OPEN', 0) - bar.n)
+                bar.set_postfix(survived=known.get('SURVIVED', 0), refresh=False)
+    finally:
+        process.terminate()
     if process.returncode:
         sys.exit(f'mutants: Cosmic Ray ended with {process.returncode} on {module}')
 
 
 def report(modules: list[Path]) -> None:
     """Print the counts of each file, and write the survivors' differences."""
-    text, sums = [], [0, 0, 0, 0]
-    print(f'{"file":44}{"mutants":>9}{"killed":>9}{"survived":>10}{"open":>7}')
+    text, sums = [], [0] * 5
+    columns = '{:44}{:>9}{:>9}{:>9}{:>10}{:>7}'
+    print(columns.format('file', 'mutants', 'killed', 'too long', 'survived', 'open'))
     for module in modules:
         session = session_of(module)
         known = counts(session) if session.exists() else {}
         killed = known.get('KILLED', 0) + known.get('INCOMPETENT', 0)
-        row = [sum(known.values()), killed, known.get('SURVIVED', 0)]
-        row.append(known.get('OPEN', 0))
+        rest = [known.get(key, 0) for key in ('TIMEOUT', 'SURVIVED', 'OPEN')]
+        row = [sum(known.values()), killed, *rest]
         sums = [a + b for a, b in zip(sums, row, strict=True)]
-        line = '{:>9}{:>9}{:>10}{:>7}'.format(*row) if known else '  not run'
-        print(f'{module!s:44}{line}')
+        shown = row if known else ['not run', *[''] * 4]
+        print(columns.format(str(module), *shown))
         if known:
             survivors = "SELECT diff FROM work_results WHERE test_outcome = 'SURVIVED'"
             text += [diff for (diff,) in query(session, survivors)]
-    print('{:44}{:>9}{:>9}{:>10}{:>7}'.format('all', *sums))
+    print(columns.format('all', *sums))
     (WORK / 'survivors.diff').write_text('\n'.join(text) + '\n')
     print(f'survivors: {(WORK / "survivors.diff").relative_to(ROOT)}')
 
@@ -216,6 +231,7 @@ def main() -> None:
     parser.add_argument('--survivors', action='store_true', help='run them again')
     options = parser.parse_args()
     modules = chosen(options.files)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit('mutants: ended'))
     if not options.report:
         refresh()
         socket = WORK / 'server.socket'
@@ -229,7 +245,7 @@ def main() -> None:
                 if options.survivors:
                     again = "DELETE FROM work_results WHERE test_outcome = 'SURVIVED'"
                     query(session, again)
-                execute(module, session, config, command)
+                execute(module, session, config, command, server)
         finally:
             server.terminate()
     report(modules)

@@ -11,6 +11,12 @@ from mmpose_ext.utils import ConfigError
 CROP = [dict(type='TopdownAffine', input_size=(48, 64)), dict(type='PackPoseInputs')]
 
 
+@pytest.fixture(autouse=True)
+def default_scope():
+    # Compose looks the steps up in it, before any of them runs.
+    init_default_scope('mmpose')
+
+
 class NoCopy:
     """Stands for a data set, which must not be copied."""
 
@@ -19,7 +25,6 @@ class NoCopy:
 
 
 def person():
-    init_default_scope('mmpose')
     return dict(
         img=np.random.default_rng(0).integers(0, 255, (90, 80, 3), dtype=np.uint8),
         bbox=np.array([[20.0, 10, 50, 70]], np.float32),
@@ -77,7 +82,6 @@ def test_scales_that_are_none(scales):
 
 
 def test_its_place_in_the_pipeline():
-    init_default_scope('mmpose')
     with pytest.raises(ConfigError, match='after GetBBoxCenterScale'):
         TopdownPyramid(CROP).transform({})
     with pytest.raises(ConfigError, match='end it with .*PackPoseInputs'):
