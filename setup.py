@@ -85,7 +85,8 @@ setup(
     package_data={'mmpose_ext': ['py.typed', 'weights/*.safetensors']},
     python_requires=RANGES['PYTHON'],
     # The OpenMMLab stack is checked on import instead, see the module read above.
-    install_requires=['packaging', 'tqdm'],
+    # safetensors: the weights that come with the package.
+    install_requires=['packaging', 'safetensors', 'tqdm'],
     extras_require={
         'runtime': ['numpy', 'opencv-python-headless', 'onnxruntime'],
         'export': ['onnx', 'onnxruntime'],

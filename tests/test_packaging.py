@@ -39,6 +39,16 @@ assert np.isfinite(result.keypoints).all()
 print('inference ok')
 """
 
+ALIASES = """
+import cv2, numpy as np
+import mmpose_ext
+from mmpose.apis.inferencers import get_model_aliases
+from mmpose_ext.compat.model_index import own_models
+assert get_model_aliases()['sdhrnet'].startswith('td-hm_sdhrnet')
+assert all('site-packages' in model['Config'] for model in own_models())
+cv2.imwrite('photo.png', np.zeros((64, 48, 3), np.uint8))
+"""
+
 
 def run(*command, cwd, **env):
     done = subprocess.run(
@@ -132,6 +142,19 @@ def test_the_command_is_installed(clean):
     command = clean / 'env/bin/mmpose-ext'
     assert 'complexity' in run(command, '--help', cwd=clean)
     assert '/get_flops' in run(command, 'run', '--list', cwd=clean)
+
+
+def test_the_papers_have_names_in_the_wheel(clean):
+    """For MMPose's inferencer and for `mmpose-ext predict`."""
+    script = clean / 'aliases.py'
+    script.write_text(ALIASES)
+    run(clean / 'env/bin/python', script, cwd=clean)
+    options = ('--model', 'sdhrnet', '--boxes-from', 'whole-image', '--allow-random')
+    said = run(
+        clean / 'env/bin/mmpose-ext', 'predict', 'photo.png', *options, cwd=clean
+    )
+    assert 'boxes: the whole image' in said
+    assert (clean / 'predictions' / 'poses.json').is_file()
 
 
 def test_mim_train_resume_test_tools_and_inference(clean, mim_folder):

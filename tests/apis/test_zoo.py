@@ -3,10 +3,10 @@
 import pytest
 
 from mmpose_ext.apis import find_model, zoo
-from mmpose_ext.compat.model_index import WEIGHTS, index_folder, own_models
+from mmpose_ext.compat.model_index import WEIGHTS, aliases_of, index_folder, own_models
 from mmpose_ext.utils import UserError
 
-NAME = 'td-hm_sdhrnet-w8_1xb32-8e_synthetic-128x128'
+NAME = next(e['Name'] for e in own_models() if 'sdhrnet' in aliases_of(e))
 PATH = f'sdhrnet/small/{NAME}.py'
 HRNET = 'body_2d_keypoint/topdown_heatmap/coco/td-hm_hrnet-w32_8xb64-210e_coco-256x192'
 

@@ -55,13 +55,13 @@ def test_each_alias_belongs_to_one_model():
 
 def test_names_of_mmpose_keep_their_meaning(monkeypatch):
     aliases = get_model_aliases('mmpose')
-    assert aliases['sdhrnet'] == 'td-hm_sdhrnet-w8_1xb32-8e_synthetic-128x128'
+    assert aliases['sdhrnet'].startswith('td-hm_sdhrnet-')
     assert aliases['human'].startswith('rtmpose-m')
     assert 'human' not in get_model_aliases('mmpose_ext')
     # A folder of another project is left alone.
     folder = Path(BaseInferencer._get_repo_or_mim_dir('mmdet'))
     names = {m['Name'] for m in BaseInferencer._get_models_from_metafile(str(folder))}
-    assert 'td-hm_sdhrnet-w8_1xb32-8e_synthetic-128x128' not in names
+    assert not any('sdhrnet' in name for name in names)
 
 
 def test_weights_are_addresses_files_or_what_is_shipped(tmp_path, monkeypatch):
