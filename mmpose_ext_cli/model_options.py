@@ -4,7 +4,21 @@ import argparse
 import os
 from typing import Any
 
-DEFAULT_MODEL = 'lrfg_yolopose'
+from .places import package_folder
+
+# By preference: the first finds several people, and needs no boxes.
+_PREFERRED = ('lrfg_yolopose', 'sdhrnet', 'ca_hrnet')
+
+
+def default_model() -> str:
+    """Return the paper that is used when none is named: one whose weights are here."""
+    folder = package_folder('mmpose_ext')
+    shipped = [
+        name
+        for name in _PREFERRED
+        if folder and (folder / 'weights' / f'{name}.safetensors').is_file()
+    ]
+    return shipped[0] if shipped else _PREFERRED[0]
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +27,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add = group.add_argument
     add(
         '--model',
-        default=DEFAULT_MODEL,
+        default=default_model(),
         help='a paper (sdhrnet, daunet, sadinet, lrfg_yolopose, ca_hrnet), a config, '
         "mmpose::..., or a name of MMPose's zoo (human, rtmo) (%(default)s)",
     )

@@ -13,7 +13,7 @@ from mmpose_ext.apis import Predictor
 from mmpose_ext.apis.inputs import BoxFile, expand_inputs, output_names
 from mmpose_ext.utils import UserError
 from mmpose_ext.video import VideoFile, read_video
-from mmpose_ext_cli import predict
+from mmpose_ext_cli import model_options, predict
 
 
 @pytest.fixture
@@ -223,3 +223,12 @@ def test_boxes_in_cocos_layout(tmp_path):
     path.write_text('{"images": [], "annotations": [{"image_id": 3}]}')
     with pytest.raises(UserError, match='not a file of boxes'):
         BoxFile(path)
+
+
+def test_the_model_that_is_taken_when_none_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(model_options, 'package_folder', lambda name: tmp_path)
+    assert model_options.default_model() == 'lrfg_yolopose'
+    (tmp_path / 'weights').mkdir()
+    for name in ('ca_hrnet', 'sdhrnet', 'lrfg_yolopose'):
+        (tmp_path / 'weights' / f'{name}.safetensors').touch()
+        assert model_options.default_model() == name

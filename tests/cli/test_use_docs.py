@@ -61,7 +61,7 @@ def here(tmp_path, monkeypatch, weights):
     monkeypatch.setattr(model_index, 'own_models', lambda: weights)
     monkeypatch.setattr(zoo, 'own_models', lambda: weights)
     monkeypatch.setattr(torch.hub, 'get_dir', lambda: str(tmp_path / 'hub'))
-    monkeypatch.setenv(weight_cache.OFFLINE, '0')
+    monkeypatch.setenv(weight_cache.OFFLINE, '1')
     rng = np.random.default_rng(0)
     Path('frames').mkdir()
     for name in ('photo', 'frames/1', 'frames/2'):
