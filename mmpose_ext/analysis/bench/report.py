@@ -21,8 +21,8 @@ mmpose_ext/analysis/bench/report.py. -->
 Each row runs MMPose's part and this project's on the same work, in turn, in one
 process. The ratio is the median of the rounds' ratios, with the least and the most;
 above 1 this project's part is faster. Results are equal, as the tests show, except
-where a row says otherwise. Command: `make bench` (`make bench ARGS=--quick` for a
-tenth of the work). How to use the parts in any config: [speed.md](speed.md).
+where a row says otherwise. Command: `make bench` (`make bench ARGS=--quick` for less
+work). How to use the parts in any config: [speed.md](speed.md).
 """
 
 
