@@ -287,7 +287,7 @@ def test_area_is_a_share_of_the_box(kind, area, tmp_path, log):
     assert score(kind, bare, samples, tmp_path) == pytest.approx(expected)
     (line,) = log
     assert '32 of 32 people in ' in line
-    assert 'have no area; 0.53 of their box is taken' in line
+    assert 'have no area; 0.53 of their box is used' in line
 
 
 def test_joints_outside_can_be_moved_to_the_border(tmp_path):
