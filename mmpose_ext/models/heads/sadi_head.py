@@ -15,12 +15,13 @@ from mmpose.structures import PoseDataSample
 from torch import Tensor
 
 from ...utils import ConfigError, check_choice
-from ...utils.checks import check_numbers, check_positive_int_lists
+from ...utils.checks import check_bools, check_numbers, check_positive_int_lists
 from ..layers import DistributionLearning
 from ..losses.heatmap_weighting import HeatmapWeighting
 from ..utils.accuracy import heatmap_accuracy
 from ..utils.build import build_part, subclass_of
 from ..utils.inherited import check_inherited
+from ..utils.running_statistics import untracked_statistics
 
 CONFIG = dict[str, Any]
 
@@ -50,6 +51,10 @@ class SADIHead(HeatmapHead):
             MMPose's RLELoss sums over the joints and axes, the MSE is a mean over
             joints and pixels: with 0.01 the likelihood's gradient at F_1 is hundreds of
             times that of H1, which then hardly learns.
+        detach_rle (bool): Whether the likelihood's gradient stops at F_1, F_2, ..., so
+            that it trains SFM and DLM alone and the backbone's loss is eq. 8 as
+            printed. Training then computes the SFM twice. Default: False; not in the
+            paper, which does not say how eq. 4 enters the training.
         test_output (str): What testing decodes: ``'h1'``, which leaves SFM and DLM
             out, ``'h2'``, or ``'fused'``, (1 - sigma) H1 + sigma H2. Default:
             ``'h1'``; the paper does not say.
@@ -82,6 +87,7 @@ class SADIHead(HeatmapHead):
         dlm: CONFIG | None = None,
         weighting: CONFIG | None = None,
         rle_weight: float = 3e-6,
+        detach_rle: bool = False,
         test_output: str = 'h1',
         conv_out_channels: Sequence[int] | None = (256,),
         conv_kernel_sizes: Sequence[int] | None = (3,),
@@ -89,6 +95,7 @@ class SADIHead(HeatmapHead):
     ) -> None:
         check_positive_int_lists(self, least=2, in_channels=in_channels)
         check_numbers(self, least=0, rle_weight=rle_weight)
+        check_bools(self, detach_rle=detach_rle)
         if kwargs.setdefault('deconv_out_channels', None):
             raise ConfigError(
                 self,
@@ -143,6 +150,7 @@ class SADIHead(HeatmapHead):
             suggest=subclass_of(HeatmapWeighting),
         )
         self.rle_weight = rle_weight
+        self.detach_rle = detach_rle
         self.test_output = test_output
 
     @property
@@ -227,12 +235,22 @@ class SADIHead(HeatmapHead):
             sigma=sigma.detach().mean(),
         )
         if self.rle_weight:
+            if self.detach_rle:
+                mu, sigma = self._detached_distribution(feats)
             nll = self.dlm.nll(mu, sigma, positions, visible)
             losses['loss_rle'] = self.rle_weight * nll
         if (train_cfg or {}).get('compute_acc', True):
             for name, maps in (('acc_pose', h1), ('acc_h2', h2)):
                 losses[name] = heatmap_accuracy(maps, truth, visible > 0)
         return losses
+
+    def _detached_distribution(
+        self, feats: Sequence[Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        # The gradient of H2's loss passes through the first pass to the backbone, so
+        # one pass cannot serve both losses.
+        with untracked_statistics(self.sfm):
+            return self.distribution([x.detach() for x in feats])
 
     def _targets(
         self, samples: Sequence[PoseDataSample]
