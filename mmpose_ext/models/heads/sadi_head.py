@@ -244,9 +244,7 @@ class SADIHead(HeatmapHead):
                 losses[name] = heatmap_accuracy(maps, truth, visible > 0)
         return losses
 
-    def _detached_distribution(
-        self, feats: Sequence[Tensor]
-    ) -> tuple[Tensor, Tensor]:
+    def _detached_distribution(self, feats: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         # The gradient of H2's loss passes through the first pass to the backbone, so
         # one pass cannot serve both losses.
         with untracked_statistics(self.sfm):

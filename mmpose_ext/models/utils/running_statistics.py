@@ -12,7 +12,7 @@ def untracked_statistics(module: nn.Module) -> Iterator[None]:
     """Keep the running statistics of every batch norm inside ``module``.
 
     In training, batch norm still normalizes by the batch; in evaluation, by the running
-    statistics. For a second pass over the same batch, which would otherwise count twice.
+    statistics. For a second pass over the same batch, which would else count twice.
 
     Args:
         module (nn.Module): The module that is called inside the context.
