@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import logging
 import runpy
 import sys
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from mmengine.logging import MMLogger
 
 # First of all: mmpose.models cannot be imported before it (mmcv-lite).
 import mmpose_ext  # noqa: F401
@@ -33,6 +35,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; the others keep their order."""
     rank = {ROOT / name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
+@pytest.fixture(autouse=True)
+def _without_closed_logs() -> None:
+    """Drop log files of earlier tests' runs, which MMEngine would write to."""
+    for logger in MMLogger._instance_dict.values():
+        for handler in list(logger.handlers):
+            if isinstance(handler, logging.FileHandler) and handler.stream is None:
+                logger.removeHandler(handler)
 
 
 @pytest.fixture(scope='session')

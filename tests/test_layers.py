@@ -23,7 +23,7 @@ LAYERS = (
     ('evaluation',),
     ('apis',),
     ('analysis', 'visualization', 'testing', 'video'),
-    ('leaderboard',),
+    ('leaderboard', 'export'),
 )
 RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..apis.results import PoseResult
 from ..utils.checks import check_numbers
+from ..utils.errors import UserError
 
 
 def smoothing_factor(cutoff: Any, interval: float) -> Any:
@@ -98,7 +99,10 @@ class PoseSmoother:
             seconds (float): Where in the stream its picture lies.
         """
         if result.ids is None:
-            raise ValueError('smoothing needs the numbers of the people')
+            raise UserError(
+                'smoothing needs the numbers of the people',
+                'pass the result through a PersonTracker first',
+            )
         points = result.keypoints.copy()
         for index, number in enumerate(result.ids):
             one, seen = self._filters.get(int(number), (None, 0.0))

@@ -261,5 +261,7 @@ def train_and_lose_a_worker(work_dir):
     try:
         train(work_dir, workers=1, hooks=[ActAt('before_train_iter', 2, kill)])
     except Exception as error:
+        # A second worker's end would be raised while the line is written.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         with open(os.path.join(work_dir, 'line.txt'), 'w') as file:
             file.write(str(one_line(error)))

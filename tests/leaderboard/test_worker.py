@@ -56,7 +56,7 @@ def test_a_stopped_run_ends_as_an_uninterrupted_one(start, monkeypatch):
     perform_alone(run, whole)
     _, stopped = start('stopped')
     with monkeypatch.context() as patch:
-        patch.setattr(Runner, 'test', lambda self: os.kill(os.getpid(), signal.SIGINT))
+        patch.setattr(Runner, 'test', interrupted)
         with pytest.raises(KeyboardInterrupt):
             perform_alone(run, stopped)
     assert not is_finished(stopped)
@@ -74,6 +74,10 @@ def test_a_stopped_run_ends_as_an_uninterrupted_one(start, monkeypatch):
         assert (stopped / name).stat().st_size > 1000
     monkeypatch.setattr(Runner, 'train', None)  # it is not called for a finished run
     perform(run, stopped)
+
+
+def interrupted(self):
+    raise KeyboardInterrupt
 
 
 def no_step(call):

@@ -120,6 +120,6 @@ def test_names_say_what_the_configs_hold():
     for path in CONFIGS.rglob('*.py'):
         assert re.fullmatch(
             r'td-hm_(sadinet|hourglass)[a-z0-9.-]*_[12]xb32-(210|8)e_'
-            r'(mpii|lsp|lspet|synthetic)-(256x256|128x128)(_pyramid)?',
+            r'(mpii|lsp|lspet|synthetic(?:-standing)?)-(256x256|128x128)(_pyramid)?',
             path.stem,
         ), path.name
