@@ -60,7 +60,10 @@ def _loader(error: BaseException, trace: TracebackType | None) -> str | None:
             f'{kind}_dataloader: num_workers=0 goes with persistent_workers=False; add '
             f'--cfg-options {kind}_dataloader.persistent_workers=False'
         )
-    if re.search(r'DataLoader worker \(pid.*?\) (is killed|exited unexp)', text):
+    if isinstance(error, (ConnectionError, EOFError)) and _within(trace, 'torch'):
+        # The pipe of a dead worker is read before PyTorch is told of its end.
+        text = f'DataLoader worker exited unexpectedly ({error})'
+    if re.search(r'DataLoader worker (\(pid.*?\) )?(is killed|exited unexp)', text):
         return (
             f'{text.strip().splitlines()[-1].rstrip(". ")}, often for lack of memory; '
             f'use fewer workers (--cfg-options {kind}_dataloader.num_workers=1) and '

@@ -264,4 +264,4 @@ def train_and_lose_a_worker(work_dir):
         # A second worker's end would be raised while the line is written.
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         with open(os.path.join(work_dir, 'line.txt'), 'w') as file:
-            file.write(str(one_line(error)))
+            file.write(one_line(error) or repr(error))
