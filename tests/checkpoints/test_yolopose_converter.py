@@ -1,6 +1,4 @@
 import pickle
-import runpy
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,7 @@ from mmpose_ext.checkpoints.yolopose import reorder_focus
 from mmpose_ext.testing import build_from_config
 
 ROOT = Path(__file__).resolve().parents[2]
-TOOL = ROOT / 'tools' / 'model_converters' / 'yolopose2mmpose.py'
+TOOL = 'model_converters/yolopose2mmpose.py'
 CONFIGS = ROOT / 'configs' / 'lrfg_yolopose'
 ANCHORS = torch.tensor(
     [
@@ -259,13 +257,6 @@ class _Code:
         return (exec, ("raise SystemExit('code was run')",))
 
 
-def run_tool(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, 'argv', [str(TOOL), *map(str, arguments)])
-    with pytest.raises(SystemExit) as stop:
-        runpy.run_path(str(TOOL), run_name='__main__')
-    return stop.value.code
-
-
 @pytest.mark.parametrize(
     ('write', 'message'),
     [
@@ -277,22 +268,22 @@ def run_tool(monkeypatch, *arguments):
         (lambda p: torch.save({'a': torch.zeros(1)}, p), '1 tensors are not known'),
     ],
 )
-def test_bad_files_are_one_line(monkeypatch, capsys, tmp_path, write, message):
+def test_bad_files_are_one_line(run_tool, capsys, tmp_path, write, message):
     source = tmp_path / 'last.pt'
     write(source)
-    assert run_tool(monkeypatch, source, tmp_path / 'out.pth') == 2
+    assert run_tool(TOOL, source, tmp_path / 'out.pth') == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert [line for line in lines if line.startswith('error: ')] == lines[-1:]
     assert message in lines[-1]
     assert not (tmp_path / 'out.pth').exists()
 
 
-def test_the_tool_writes_what_mmpose_loads(monkeypatch, capsys, tmp_path):
+def test_the_tool_writes_what_mmpose_loads(run_tool, capsys, tmp_path):
     torch.manual_seed(1)
     published = Reference()
     torch.save(published.state_dict(), tmp_path / 'state.pth')
     target = tmp_path / 'new' / 'yolopose.pth'
-    assert run_tool(monkeypatch, tmp_path / 'state.pth', target) == 0
+    assert run_tool(TOOL, tmp_path / 'state.pth', target) == 0
     assert 'tensors written' in capsys.readouterr().out
     state = torch.load(target, weights_only=True)['state_dict']
     torch.testing.assert_close(
@@ -300,14 +291,14 @@ def test_the_tool_writes_what_mmpose_loads(monkeypatch, capsys, tmp_path):
     )
     split = CONFIGS / 'yolopose_2xb32-80e_coco-960.py'
     arguments = (tmp_path / 'state.pth', target, '--config', split)
-    assert run_tool(monkeypatch, *arguments) == 0
+    assert run_tool(TOOL, *arguments) == 0
     assert "layout='joint'" in capsys.readouterr().out
 
 
-def test_other_anchors_are_named(monkeypatch, capsys, tmp_path):
+def test_other_anchors_are_named(run_tool, capsys, tmp_path):
     state = Reference().state_dict()
     state['model.33.anchors'] = state['model.33.anchors'] * 2
     torch.save(state, tmp_path / 'state.pth')
-    assert run_tool(monkeypatch, tmp_path / 'state.pth', tmp_path / 'o.pth') == 2
+    assert run_tool(TOOL, tmp_path / 'state.pth', tmp_path / 'o.pth') == 2
     line = capsys.readouterr().err.strip().splitlines()[-1]
     assert 'set model.head.anchors=[[[38.0, 54.0], [88.0, 80.0]' in line

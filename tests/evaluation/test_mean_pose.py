@@ -1,8 +1,6 @@
 """The mean-pose predictor, against figures worked out by hand."""
 
 import json
-import runpy
-import sys
 
 import numpy as np
 import pytest
@@ -18,6 +16,7 @@ from mmpose_ext.evaluation.mean_pose import (
 )
 from mmpose_ext.utils import UserError
 
+TOOL = 'analysis/mean_pose_baseline.py'
 PIPELINE = [
     dict(type='GetBBoxCenterScale', padding=1.25),
     dict(type='TopdownAffine', input_size=(64, 64)),
@@ -152,18 +151,9 @@ def test_baseline_by_the_configs_metric(config):
     assert figures['PCK@0.2'] == pytest.approx(100 * 27 / 28)
 
 
-def run_tool(monkeypatch, *args):
-    tool = 'tools/analysis/mean_pose_baseline.py'
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, args)])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(tool, run_name='__main__')
-    return ended.value.code
-
-
-def test_tool_prints_and_writes(config, tmp_path, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
+def test_tool_prints_and_writes(config, tmp_path, capsys, run_tool):
     out = tmp_path / 'figures.json'
-    assert run_tool(monkeypatch, config, '--out', out) == 0
+    assert run_tool(TOOL, config, '--out', out) == 0
     assert json.loads(out.read_text())['right_wrist PCK@0.2'] == 50
     assert 'Wrist PCK@0.2' in capsys.readouterr().out
 
@@ -175,9 +165,8 @@ def test_tool_prints_and_writes(config, tmp_path, monkeypatch, capsys, request):
         (['test_dataloader.dataset.pipeline=[]'], 'has no GetBBoxCenterScale'),
     ],
 )
-def test_tool_on_bad_configs(config, monkeypatch, capsys, options, message, request):
-    monkeypatch.chdir(request.config.rootpath)
-    assert run_tool(monkeypatch, config, '--cfg-options', *options) == 2
+def test_tool_on_bad_configs(config, capsys, options, message, run_tool):
+    assert run_tool(TOOL, config, '--cfg-options', *options) == 2
     assert message in capsys.readouterr().err
 
 

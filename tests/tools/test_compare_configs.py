@@ -1,12 +1,7 @@
 """The comparison of what the configs of two states resolve to."""
 
-import runpy
-import sys
-from pathlib import Path
-
 import pytest
 
-TOOL = Path(__file__).resolve().parents[2] / 'tools' / 'misc' / 'compare_configs.py'
 BASE = 'codec = dict(sigma=2, size=(4, 4))\nhelper = 1\n'
 LEAF = """
 _base_ = '../_base_/part.py'
@@ -30,20 +25,18 @@ def trees(tmp_path):
     return tmp_path / 'old', tmp_path / 'new'
 
 
-def compare(monkeypatch, capsys, *states):
+def compare(run_tool, capsys, *states):
     """The exit status and the printed lines."""
-    monkeypatch.setattr(sys, 'argv', ['compare_configs.py', *map(str, states)])
-    with pytest.raises(SystemExit) as stop:
-        runpy.run_path(str(TOOL), run_name='__main__')
+    status = run_tool('misc/compare_configs.py', *states)
     captured = capsys.readouterr()
-    return stop.value.code, captured.out.splitlines(), captured.err
+    return status, captured.out.splitlines(), captured.err
 
 
-def test_equal_trees(monkeypatch, capsys, trees):
+def test_equal_trees(run_tool, capsys, trees):
     # Another order, another part and another helper variable resolve to the same.
     old, new = trees
     write(new, '_base_/part.py', 'other = 2\ncodec = dict(size=(4, 4), sigma=2)\n')
-    status, lines, _ = compare(monkeypatch, capsys, old, new)
+    status, lines, _ = compare(run_tool, capsys, old, new)
     assert status == 0
     assert lines == [
         'helper variables that differ: helper, other',
@@ -51,11 +44,11 @@ def test_equal_trees(monkeypatch, capsys, trees):
     ]
 
 
-def test_a_shared_difference_is_printed_once(monkeypatch, capsys, trees):
+def test_a_shared_difference_is_printed_once(run_tool, capsys, trees):
     old, new = trees
     write(new, '_base_/part.py', BASE.replace('sigma=2', 'sigma=3'))
     write(new, 'net/b.py', LEAF + "resume = True\nmodel['type'] = 'B'\n")
-    status, lines, _ = compare(monkeypatch, capsys, old, new)
+    status, lines, _ = compare(run_tool, capsys, old, new)
     assert status == 1
     assert lines[:-2] == [
         'codec.sigma: 2 -> 3',
@@ -71,23 +64,23 @@ def test_a_shared_difference_is_printed_once(monkeypatch, capsys, trees):
 
 
 @pytest.mark.parametrize('size', ['[4, 4]', '(4.0, 4)', '(4, 4, 4)'])
-def test_types_and_lengths_count(monkeypatch, capsys, trees, size):
+def test_types_and_lengths_count(run_tool, capsys, trees, size):
     old, new = trees
     write(new, '_base_/part.py', BASE.replace('(4, 4)', size))
-    status, lines, _ = compare(monkeypatch, capsys, old, new)
+    status, lines, _ = compare(run_tool, capsys, old, new)
     assert status == 1
     assert lines[0] == f'codec.size: (4, 4) -> {size}'
 
 
-def test_added_and_removed_configs(monkeypatch, capsys, trees):
+def test_added_and_removed_configs(run_tool, capsys, trees):
     old, new = trees
     (new / 'configs/net/b.py').rename(new / 'configs/net/c.py')
-    status, lines, _ = compare(monkeypatch, capsys, old, new)
+    status, lines, _ = compare(run_tool, capsys, old, new)
     assert status == 1
     assert lines[:2] == ['removed: net/b.py', 'added: net/c.py']
 
 
-def test_neither_folder_nor_revision(monkeypatch, capsys, trees):
-    status, _, error = compare(monkeypatch, capsys, 'no-such-state', trees[0])
+def test_neither_folder_nor_revision(run_tool, capsys, trees):
+    status, _, error = compare(run_tool, capsys, 'no-such-state', trees[0])
     assert status == 2
     assert 'no-such-state is neither a folder with configs/ nor a git rev' in error

@@ -2,7 +2,6 @@
 
 import json
 import runpy
-import sys
 from collections import OrderedDict
 from pathlib import Path
 
@@ -28,14 +27,16 @@ val_dataloader = dict(num_workers=0, persistent_workers=False, dataset=people)
 """
 
 
-def demo(monkeypatch, *arguments):
-    """The exit status of the tool, run in this process."""
-    # A visualizer of another run would go on writing to that one's folder.
-    monkeypatch.setattr(SafeNamePoseVisualizer, '_instance_dict', OrderedDict())
-    monkeypatch.setattr(sys, 'argv', ['demo.py', *map(str, arguments)])
-    with pytest.raises(SystemExit) as stop:
-        runpy.run_path(str(DEMO), run_name='__main__')
-    return stop.value.code
+@pytest.fixture
+def demo(monkeypatch, run_tool):
+    """Run the tool in this process and return its exit status."""
+
+    def run(*arguments):
+        # A visualizer of another run would go on writing to that one's folder.
+        monkeypatch.setattr(SafeNamePoseVisualizer, '_instance_dict', OrderedDict())
+        return run_tool('demo.py', *arguments)
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -109,19 +110,19 @@ def check_whole_run(printed, out):
         assert cv2.imread(str(out / picture)).std() > 0
 
 
-def test_a_whole_run(monkeypatch, capsys, tmp_path):
+def test_a_whole_run(demo, capsys, tmp_path):
     config, out = tmp_path / 'tiny.py', tmp_path / 'out'
     config.write_text(TINY.format(base=str(PRESETS['lrfg_yolopose'])))
-    assert demo(monkeypatch, '--config', config, '--out', out) == 0
+    assert demo('--config', config, '--out', out) == 0
     check_whole_run(capsys.readouterr().out, out)
 
 
-def test_no_epochs_is_one_line(monkeypatch, capsys, tmp_path):
-    assert demo(monkeypatch, '--epochs', 0, '--out', tmp_path) == 2
+def test_no_epochs_is_one_line(demo, capsys, tmp_path):
+    assert demo('--epochs', 0, '--out', tmp_path) == 2
     assert '--epochs 0 is below 1; give 1 or more' in capsys.readouterr().err
 
 
-def test_only_own_files_are_deleted(monkeypatch, capsys, tmp_path):
+def test_only_own_files_are_deleted(demo, capsys, tmp_path):
     """A repeated run replaces its own files; anything else stops it, untouched."""
     config, out = tmp_path / 'tiny.py', tmp_path / 'out'
     config.write_text(TINY.format(base=str(PRESETS['sadinet'])))
@@ -129,26 +130,26 @@ def test_only_own_files_are_deleted(monkeypatch, capsys, tmp_path):
     for name in ('result.json', 'thesis.tex'):
         (out / name).write_text('{}')
     arguments = ('--config', config, '--out', out)
-    assert demo(monkeypatch, *arguments) == 2
+    assert demo(*arguments) == 2
     assert 'not made by this tool' in capsys.readouterr().err
     assert sorted(path.name for path in out.iterdir()) == ['result.json', 'thesis.tex']
     for path in out.iterdir():
         path.unlink()
 
-    assert demo(monkeypatch, *arguments) == 0
+    assert demo(*arguments) == 0
     check_whole_run(capsys.readouterr().out, out)
     first = {path for path in out.rglob('*') if path.is_file()}
     note = out / 'work' / 'note.txt'
     note.write_text('mine')
-    assert demo(monkeypatch, *arguments) == 2
+    assert demo(*arguments) == 2
     assert 'such as work/note.txt; nothing was deleted' in capsys.readouterr().err
     assert {path for path in out.rglob('*') if path.is_file()} == first | {note}
     note.unlink()
     (out / 'predictions.png').write_text('mine')
-    assert demo(monkeypatch, *arguments) == 2
+    assert demo(*arguments) == 2
     assert (out / 'predictions.png').read_text() == 'mine'
     (out / 'predictions.png').unlink()
 
-    assert demo(monkeypatch, *arguments) == 0
+    assert demo(*arguments) == 0
     assert cv2.imread(str(out / 'predictions.png')).std() > 0
     assert len([*out.glob('work/*/vis_data')]) == 1

@@ -3,8 +3,6 @@
 import json
 import os
 import pickle
-import runpy
-import sys
 
 import pytest
 from mmpose.datasets.datasets.body import CocoDataset
@@ -266,21 +264,13 @@ def test_malformed_detections(coco, boxes):
         draw(coco, 'train2017=2')
 
 
-def test_tool(coco, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
-
-    def run(*args):
-        tool = 'tools/dataset_converters/coco_subset.py'
-        monkeypatch.setattr(sys, 'argv', [tool, *map(str, args)])
-        with pytest.raises(SystemExit) as ended:
-            runpy.run_path(tool, run_name='__main__')
-        return ended.value.code
-
+def test_tool(coco, run_tool, capsys):
+    tool = 'dataset_converters/coco_subset.py'
     out = coco.parent / 'sub'
     split = ['--split', 'train2017=4', '--split', 'val2017=2:train2017']
-    assert run(coco, out, *split) == 0
+    assert run_tool(tool, coco, out, *split) == 0
     assert 'val2017.json: 2 images, 2 people' in capsys.readouterr().out
-    assert run(coco, out, '--split', 'x') == 2
+    assert run_tool(tool, coco, out, '--split', 'x') == 2
     assert capsys.readouterr().err.startswith("error: split 'x' is not")
 
 

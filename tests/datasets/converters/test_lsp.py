@@ -1,8 +1,6 @@
 """The two official forms of joints.mat, and every way they can be broken."""
 
 import json
-import runpy
-import sys
 
 import numpy as np
 import pytest
@@ -19,6 +17,7 @@ from mmpose_ext.datasets.converters import (
 from mmpose_ext.utils import UserError
 
 SIZE = (200, 150)
+TOOL = 'dataset_converters/lsp2coco.py'
 
 
 def raw_joints(form: str) -> np.ndarray:
@@ -242,28 +241,18 @@ def test_split_beyond_the_data_set(tmp_path):
         convert(root, tmp_path, {'t': (9000, 10001)})
 
 
-def run_tool(monkeypatch, *args):
-    tool = 'tools/dataset_converters/lsp2coco.py'
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, args)])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(tool, run_name='__main__')
-    return ended.value.code
-
-
-def test_tool(tmp_path, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
+def test_tool(tmp_path, run_tool, capsys):
     root = make_root(tmp_path / 'lspet')
     splits = ['--split', 'train=1-3', '--split', 'test=4-4']
-    assert run_tool(monkeypatch, root, *splits, '--verify') == 0
+    assert run_tool(TOOL, root, *splits, '--verify') == 0
     assert 'lspet_train.json: 3 images, left out: none' in capsys.readouterr().out
     assert len(keypoints(root / 'annotations' / 'lspet_test.json')) == 1
 
 
-def test_tool_on_bad_input(tmp_path, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
+def test_tool_on_bad_input(tmp_path, run_tool, capsys):
 
     def last_line(*args):
-        assert run_tool(monkeypatch, *args) == 2
+        assert run_tool(TOOL, *args) == 2
         return capsys.readouterr().err.strip().split('\n')[-1]
 
     root = make_root(tmp_path / 'lspet')

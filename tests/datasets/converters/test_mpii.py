@@ -1,8 +1,6 @@
 """MPII's release: splits, oddities of the file, and the test submission."""
 
 import json
-import runpy
-import sys
 
 import numpy as np
 import pytest
@@ -29,6 +27,9 @@ from mmpose_ext.evaluation.mpii_export import (
     load_test_index,
 )
 from mmpose_ext.utils import UserError
+
+TO_JSON = 'dataset_converters/mpii_mat2json.py'
+SUBMISSION = 'dataset_converters/mpii_submission.py'
 
 
 def person(
@@ -366,25 +367,16 @@ def test_predictions_from_files(root):
         load_test_index(root / 'a.json')
 
 
-def run_tool(monkeypatch, name, *args):
-    tool = f'tools/dataset_converters/{name}.py'
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, args)])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(tool, run_name='__main__')
-    return ended.value.code
-
-
-def test_tools(root, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
+def test_tools(root, run_tool, capsys):
     args = [root / 'release.mat', root / 'images', root / 'out']
-    assert run_tool(monkeypatch, 'mpii_mat2json', *args, '--val', root / 'gt.mat') == 0
+    assert run_tool(TO_JSON, *args, '--val', root / 'gt.mat') == 0
     assert 'mpii_val.json: 2 images, 2 people' in capsys.readouterr().out
     np.save(root / 'p.npy', np.ones((2, 16, 2)))
     args = [root / 'release.mat', root / 'out/mpii_test.json', root / 'p.npy']
     out = root / 'sub.mat'
-    assert run_tool(monkeypatch, 'mpii_submission', *args, '--out', out) == 0
+    assert run_tool(SUBMISSION, *args, '--out', out) == 0
     assert f'{out}: 2 persons' in capsys.readouterr().out
-    assert run_tool(monkeypatch, 'mpii_submission', *args[:2], root / 'no.npy') == 2
+    assert run_tool(SUBMISSION, *args[:2], root / 'no.npy') == 2
     assert capsys.readouterr().err.startswith('error: cannot read predictions')
 
 

@@ -2,9 +2,7 @@
 
 import json
 import os
-import runpy
 import shutil
-import sys
 
 import cv2
 import numpy as np
@@ -31,6 +29,7 @@ from mmpose_ext.datasets.formats.ntu60 import SUBJECTS, NtuName
 from mmpose_ext.datasets.synthetic.layouts.ntu_files import save_avi
 from mmpose_ext.utils import UserError
 
+TOOL = 'dataset_converters/ntu60_frames.py'
 # Subjects 3, 6, 7 are of the X-Sub validation set, 1 is not.
 NAMES = [f'S001C001P00{p}R001A00{a}' for a in (1, 2) for p in (3, 6, 7)]
 
@@ -406,28 +405,19 @@ def test_frames_by_number(root):
         list(read_frames(video_file(root, NAMES[0]), [2, 12]))
 
 
-def run_tool(monkeypatch, *args):
-    tool = 'tools/dataset_converters/ntu60_frames.py'
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, args)])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(tool, run_name='__main__')
-    return ended.value.code
-
-
-def test_tool(root, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
+def test_tool(root, run_tool, capsys):
     args = [root, root.parent / 'out', '-n', 4, '--workers', 1]
-    assert run_tool(monkeypatch, *args) == 0
+    assert run_tool(TOOL, *args) == 0
     assert '4 of 4 frames, 2 classes with 2 to 2 each' in capsys.readouterr().out
     video_file(root, NAMES[0]).unlink()
-    assert run_tool(monkeypatch, *args) == 1
+    assert run_tool(TOOL, *args) == 1
     assert 'without a video: 1' in capsys.readouterr().out
-    assert run_tool(monkeypatch, *args, '--allow-missing') == 0
+    assert run_tool(TOOL, *args, '--allow-missing') == 0
     skeleton_file(root, NAMES[4]).write_text('nothing')
     args[3] = 7
-    assert run_tool(monkeypatch, *args, '--allow-missing') == 1
+    assert run_tool(TOOL, *args, '--allow-missing') == 1
     assert 'could not be used: 1' in capsys.readouterr().out
-    assert run_tool(monkeypatch, root / 'no', root.parent / 'out') == 2
+    assert run_tool(TOOL, root / 'no', root.parent / 'out') == 2
     error = capsys.readouterr().err
     assert error.startswith('error: cannot read the list of missing skeletons')
 

@@ -1,9 +1,7 @@
 """The contact sheet of damaged files: a picture, or one line; never a traceback."""
 
 import random
-import runpy
 import shutil
-import sys
 
 import mutants
 import pytest
@@ -18,17 +16,13 @@ def benches(tmp_path_factory):
     }
 
 
-def browse(bench, monkeypatch, capsys, request):
+def browse(bench, run_tool, capsys):
     """Exit status and what was printed on the standard error stream."""
-    monkeypatch.chdir(request.config.rootpath)
     out = bench.root / 'sheet.jpg'
     out.unlink(missing_ok=True)
-    tool = 'tools/misc/browse_dataset.py'
-    monkeypatch.setattr(sys, 'argv', [tool, str(bench.path), str(out)])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(tool, run_name='__main__')
-    assert out.is_file() == (ended.value.code == 0)
-    return ended.value.code, capsys.readouterr()
+    status = run_tool('misc/browse_dataset.py', bench.path, out)
+    assert out.is_file() == (status == 0)
+    return status, capsys.readouterr()
 
 
 def run_all(bench, chosen, *fixtures):
@@ -44,14 +38,12 @@ def run_all(bench, chosen, *fixtures):
 
 
 @pytest.mark.parametrize('name', ['coco', 'one-stage', 'mpii'])
-def test_sample_of_mutants_is_drawn_or_told(
-    benches, name, monkeypatch, capsys, request
-):
+def test_sample_of_mutants_is_drawn_or_told(benches, name, run_tool, capsys):
     chosen = random.Random(1).sample(LAYOUTS[name].made, 6)
-    run_all(benches[name], chosen, monkeypatch, capsys, request)
+    run_all(benches[name], chosen, run_tool, capsys)
 
 
-def test_bad_labels_are_drawn(benches, monkeypatch, capsys, request):
+def test_bad_labels_are_drawn(benches, run_tool, capsys):
     wanted = ('visibility nan', 'far outside', 'infinite where', 'nothing annotated')
     chosen = [
         mutant
@@ -59,7 +51,7 @@ def test_bad_labels_are_drawn(benches, monkeypatch, capsys, request):
         if mutant.name.startswith('people one') and mutant.name.split(': ')[1] in wanted
     ]
     assert len(chosen) >= 3
-    codes = run_all(benches['coco'], chosen, monkeypatch, capsys, request)
+    codes = run_all(benches['coco'], chosen, run_tool, capsys)
     assert codes == [0] * len(codes)
 
 
@@ -67,7 +59,7 @@ def test_bad_labels_are_drawn(benches, monkeypatch, capsys, request):
     'file', ['half_eoi.jpg', 'bomb.png', 'anim.gif.jpg', 'jpeg_65500.jpg', None]
 )
 def test_images_that_cannot_be_loaded_are_marked(
-    benches, shared_cases, file, monkeypatch, capsys, request
+    benches, shared_cases, file, run_tool, capsys
 ):
     bench = benches['coco']
     bench.write()
@@ -76,7 +68,7 @@ def test_images_that_cannot_be_loaded_are_marked(
     path.unlink()
     if file:
         shutil.copy(shared_cases / 'files' / file, path)
-    code, printed = browse(bench, monkeypatch, capsys, request)
+    code, printed = browse(bench, run_tool, capsys)
     assert code == 0
     assert '1 of 4 samples are marked in red' in printed.out
     path.unlink(missing_ok=True)
@@ -85,8 +77,8 @@ def test_images_that_cannot_be_loaded_are_marked(
 
 @pytest.mark.slow
 @pytest.mark.parametrize('name', ['coco', 'one-stage', 'mpii'])
-def test_all_mutants_are_drawn_or_told(benches, name, monkeypatch, capsys, request):
+def test_all_mutants_are_drawn_or_told(benches, name, run_tool, capsys):
     made = LAYOUTS[name].made
-    codes = run_all(benches[name], made, monkeypatch, capsys, request)
+    codes = run_all(benches[name], made, run_tool, capsys)
     with capsys.disabled():
         print(f'\n{name}: {codes.count(0)} drawn, {codes.count(2)} told in one line')

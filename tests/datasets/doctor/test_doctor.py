@@ -1,8 +1,6 @@
 """The doctor: each illness, one at a time, in an otherwise healthy data set."""
 
 import json
-import runpy
-import sys
 
 import cv2
 import numpy as np
@@ -20,6 +18,7 @@ NAMES = [
     for side in ('left', 'right')
 ]
 SIZE = (120, 160)
+TOOL = 'misc/check_dataset.py'
 
 
 def standing() -> np.ndarray:
@@ -356,14 +355,6 @@ del data
 """
 
 
-def run_tool(monkeypatch, *args):
-    tool = 'tools/misc/check_dataset.py'
-    monkeypatch.setattr(sys, 'argv', [tool, *map(str, args)])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(tool, run_name='__main__')
-    return ended.value.code
-
-
 @pytest.fixture
 def config(tmp_path):
     save(tmp_path, make(tmp_path))
@@ -379,10 +370,9 @@ def config(tmp_path):
     return path
 
 
-def test_tool_on_a_config(config, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
+def test_tool_on_a_config(config, run_tool, capsys):
     out = config.parent / 'report.json'
-    assert run_tool(monkeypatch, config, '--json', out) == 1
+    assert run_tool(TOOL, config, '--json', out) == 1
     report = json.loads(out.read_text())
     assert report['fatal']
     names = [r['name'].split(':')[0] for r in report['reports']]
@@ -396,27 +386,25 @@ def test_tool_on_a_config(config, monkeypatch, capsys, request):
     assert [len(r['findings']) for r in report['reports']] == [3, 0, 0, 0]
     assert 'boxes of an image that is not annotated' in capsys.readouterr().out
     (config.parent / 'boxes.json').write_text('{}')
-    assert run_tool(monkeypatch, config) == 2
+    assert run_tool(TOOL, config) == 2
     assert 'is not a list of detected boxes' in capsys.readouterr().err
 
 
-def test_tool_on_files(config, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
+def test_tool_on_files(config, run_tool, capsys):
     folder = config.parent / 'annotations'
     files = [folder / 'people_train.json', folder / 'people_val.json']
-    assert run_tool(monkeypatch, *files, '--quick') == 0
+    assert run_tool(TOOL, *files, '--quick') == 0
     assert 'train against other[1]' in capsys.readouterr().out
-    assert run_tool(monkeypatch, folder / 'no.json') == 2
-    assert run_tool(monkeypatch, config.parent / 'no.py') == 2
+    assert run_tool(TOOL, folder / 'no.json') == 2
+    assert run_tool(TOOL, config.parent / 'no.py') == 2
     assert capsys.readouterr().err.count('error: ') == 2
 
 
-def test_config_without_files(config, monkeypatch, capsys, request):
-    monkeypatch.chdir(request.config.rootpath)
+def test_config_without_files(config, run_tool, capsys):
     config.write_text(
         "train_dataloader = dict(dataset=dict(type='SyntheticPoseDataset'))"
     )
-    assert run_tool(monkeypatch, config) == 2
+    assert run_tool(TOOL, config) == 2
     assert 'has an annotation file' in capsys.readouterr().err
 
 

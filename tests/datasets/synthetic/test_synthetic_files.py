@@ -1,8 +1,6 @@
 """COCO's layout on disk, and the tools."""
 
 import json
-import runpy
-import sys
 
 import cv2
 import numpy as np
@@ -19,6 +17,7 @@ from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
 from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.utils import UserError
 
+TOOL = 'misc/make_synthetic.py'
 FIGURES = SyntheticFigures(seed=2, size=(96, 80))
 
 
@@ -136,36 +135,24 @@ def test_preview_draws_joints_where_they_are():
     assert not sheet[64:, 128:].any()
 
 
-def run_tool(monkeypatch, root, name, *args) -> int:
-    monkeypatch.setattr(sys, 'argv', [name, *args])
-    with pytest.raises(SystemExit) as end:
-        runpy.run_path(str(root / name), run_name='__main__')
-    return end.value.code
-
-
-def test_tool_writes_both_splits(monkeypatch, tmp_path, pytestconfig):
-    tool = 'tools/misc/make_synthetic.py'
+def test_tool_writes_both_splits(tmp_path, run_tool):
     args = ('--out', str(tmp_path), '--num-train', '2', '--num-val', '1')
     small = ('--size', '64', '64')
-    assert run_tool(monkeypatch, pytestconfig.rootpath, tool, *args, *small) == 0
+    assert run_tool(TOOL, *args, *small) == 0
     assert len(list((tmp_path / 'train2017').glob('*.jpg'))) == 2
     assert len(list((tmp_path / 'val2017').glob('*.jpg'))) == 1
     assert (tmp_path / 'annotations' / 'person_keypoints_val2017.json').exists()
 
 
-def test_tool_says_what_is_wrong_in_one_line(
-    monkeypatch, tmp_path, pytestconfig, capsys
-):
-    tool = 'tools/misc/make_synthetic.py'
+def test_tool_says_what_is_wrong_in_one_line(tmp_path, run_tool, capsys):
     args = ('--out', str(tmp_path), '--size', '8', '8')
-    assert run_tool(monkeypatch, pytestconfig.rootpath, tool, *args) == 2
+    assert run_tool(TOOL, *args) == 2
     assert capsys.readouterr().err.startswith('error: SyntheticFigures: size=')
-    assert run_tool(monkeypatch, pytestconfig.rootpath, tool, '--layout', 'x') == 2
+    assert run_tool(TOOL, '--layout', 'x') == 2
 
 
-def test_preview_of_the_tool(monkeypatch, tmp_path, pytestconfig):
+def test_preview_of_the_tool(tmp_path, run_tool):
     path = tmp_path / 'sheet.png'
     args = ('--preview', str(path), '--size', '64', '64')
-    tool = 'tools/misc/make_synthetic.py'
-    assert run_tool(monkeypatch, pytestconfig.rootpath, tool, *args) == 0
+    assert run_tool(TOOL, *args) == 0
     assert cv2.imread(str(path)).shape == (192, 256, 3)

@@ -1,8 +1,6 @@
 """Official layouts of MPII, LSP and NTU, read by the project's own readers."""
 
 import json
-import runpy
-import sys
 
 import cv2
 import numpy as np
@@ -277,12 +275,8 @@ def test_ntu_samples_that_are_there_are_kept(ntu):
         ('ntu', 'nturgb+d_rgb/S001C001P003R001A001_rgb.avi'),
     ],
 )
-def test_tool_writes_every_layout(monkeypatch, tmp_path, pytestconfig, layout, file):
-    tool = 'tools/misc/make_synthetic.py'
+def test_tool_writes_every_layout(run_tool, tmp_path, layout, file):
     args = ['--layout', layout, '--out', str(tmp_path), '--size', '96', '80']
     args += ['--num-train', '1', '--num-val', '1']
-    monkeypatch.setattr(sys, 'argv', [tool, *args])
-    with pytest.raises(SystemExit) as end:
-        runpy.run_path(str(pytestconfig.rootpath / tool), run_name='__main__')
-    assert end.value.code == 0
+    assert run_tool('misc/make_synthetic.py', *args) == 0
     assert (tmp_path / file).is_file()
