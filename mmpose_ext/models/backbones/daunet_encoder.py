@@ -18,9 +18,9 @@ from ...utils import ConfigError, check_choice
 from ...utils.checks import check_indices, check_positive_int_lists
 from ..initializers import PretrainedResNetInit
 from ..layers import PartialConv, StripPooling
-from ..utils.build import check_layer_configs
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
+from ..utils.layer_configs import check_layer_configs
 from ..utils.train_mode import ChainableTrain
 
 FRESH_INIT = (

@@ -19,8 +19,9 @@ from torch import Tensor, nn
 from ...utils import ConfigError, choose_from
 from ...utils.checks import check_positive_int_lists, check_positive_ints
 from ..layers import RFM
-from ..utils.build import check_arguments, check_layer_configs, find_registered
+from ..utils.build import check_arguments, find_registered
 from ..utils.image_size import check_image_size
+from ..utils.layer_configs import check_layer_configs
 from ..utils.train_mode import ChainableTrain
 
 BLOCKS: dict[str, type[BasicBlock]] = {'BasicBlock': BasicBlock, 'RFM': RFM}

@@ -13,9 +13,10 @@ from torch import Tensor
 
 from ...utils import ConfigError, check_choice
 from ...utils.checks import check_indices, check_numbers
-from ..utils.build import build_part, check_layer_configs
+from ..utils.build import build_part
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
+from ..utils.layer_configs import check_layer_configs
 from ..utils.train_mode import ChainableTrain
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 

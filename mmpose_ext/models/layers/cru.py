@@ -17,7 +17,7 @@ from ...utils.checks import (
     check_odd,
     check_positive_ints,
 )
-from ..utils.build import check_layer_configs
+from ..utils.layer_configs import check_layer_configs
 
 
 @MODELS.register_module()

@@ -10,7 +10,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ...utils.checks import check_bools, check_odd, check_positive_ints
-from ..utils.build import check_layer_configs
+from ..utils.layer_configs import check_layer_configs
 
 
 def eca_kernel_size(channels: int, gamma: float = 2, b: float = 1) -> int:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ...utils import ConfigError
 from ...utils.checks import check_positive_ints
-from ..utils.build import check_layer_configs
+from ..utils.layer_configs import check_layer_configs
 
 
 class FCGate(BaseModule):

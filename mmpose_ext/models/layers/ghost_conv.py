@@ -16,7 +16,7 @@ from ...utils.checks import (
     check_odd,
     check_positive_ints,
 )
-from ..utils.build import check_layer_configs
+from ..utils.layer_configs import check_layer_configs
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 

@@ -9,7 +9,7 @@ from mmengine.model import BaseModule
 from torch import Tensor
 
 from ...utils.checks import check_bools, check_even, check_positive_ints
-from ..utils.build import check_layer_configs
+from ..utils.layer_configs import check_layer_configs
 
 
 class HalfChannelConv(BaseModule):

@@ -12,7 +12,7 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ...utils.checks import check_divisible, check_odd
-from ..utils.build import check_layer_configs
+from ..utils.layer_configs import check_layer_configs
 
 
 @MODELS.register_module()

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ...utils import ConfigError
 from ...utils.checks import check_positive_ints
-from ..utils.build import check_layer_configs
+from ..utils.layer_configs import check_layer_configs
 
 
 class PositionAttention(BaseModule):

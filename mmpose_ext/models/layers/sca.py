@@ -6,8 +6,9 @@ from mmpose.models.utils import CSPLayer
 from mmpose.registry import MODELS
 
 from ...utils.checks import check_even, check_numbers, check_positive_ints
-from ..utils.build import build_attention, check_layer_configs
+from ..utils.build import build_attention
 from ..utils.inherited import check_inherited
+from ..utils.layer_configs import check_layer_configs
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 

@@ -7,7 +7,7 @@ from mmengine.model import BaseModule
 from torch import Tensor, nn
 
 from ...utils.checks import check_bools
-from ..utils.build import check_layer_configs
+from ..utils.layer_configs import check_layer_configs
 from .channel_reweight import reweight_channels
 from .eca_gate import ECAGate
 from .fc_gate import FCGate

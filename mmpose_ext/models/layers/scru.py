@@ -4,7 +4,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor
 
-from ..utils.build import check_arguments, check_layer_configs
+from ..utils.build import check_arguments
+from ..utils.layer_configs import check_layer_configs
 from .cru import CRU
 from .sru import SRU
 

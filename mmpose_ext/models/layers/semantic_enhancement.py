@@ -5,7 +5,7 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ...utils.checks import check_odd, check_positive_ints
-from ..utils.build import check_layer_configs
+from ..utils.layer_configs import check_layer_configs
 from .eca_gate import ECAGate
 from .position_attention import PositionAttention
 

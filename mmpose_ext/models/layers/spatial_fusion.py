@@ -22,7 +22,8 @@ from ...utils.checks import (
     check_positive_int_lists,
     check_positive_ints,
 )
-from ..utils.build import build_part, check_layer_configs, subclass_of
+from ..utils.build import build_part, subclass_of
+from ..utils.layer_configs import check_layer_configs
 from .cross_scale_fusion import CrossScaleFusion
 from .global_attention import GlobalAttention
 from .identity import Identity

@@ -14,7 +14,8 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils.checks import check_even, check_positive_int_lists
-from ..utils.build import build_attention, check_layer_configs
+from ..utils.build import build_attention
+from ..utils.layer_configs import check_layer_configs
 
 
 class UpStage(BaseModule):

@@ -9,8 +9,9 @@ from torch import Tensor, nn
 
 from ...utils import ConfigError
 from ...utils.checks import check_numbers, check_positive_int_lists, check_positive_ints
-from ..utils.build import build_part, check_arguments, check_layer_configs
+from ..utils.build import build_part, check_arguments
 from ..utils.inherited import check_inherited
+from ..utils.layer_configs import check_layer_configs
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 

@@ -1,19 +1,18 @@
 """Building of parts that a config selects, with errors that list the choices."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from mmengine.registry import WEIGHT_INITIALIZERS, Registry
+from mmengine.registry import Registry
 from mmpose.registry import MODELS
 from torch import nn
 
 from ...utils import ConfigError, choose_from
-from ...utils.checks import is_list
 from ...utils.errors import list_choices
 
 # Entries of a config that are not arguments of the class.
-_SELECTORS = ('type', '_scope_')
+SELECTORS = ('type', '_scope_')
 # Folders of MMPose's and this package's layout whose classes are whole networks.
 _NETWORKS = {'backbones', 'necks', 'heads', 'pose_estimators', 'distillers'}
 
@@ -120,7 +119,7 @@ def build_part(
         if value is not None and key in (known or ())
     }
     given = {**taken, **cfg, **fixed}
-    own = {key: value for key, value in given.items() if key not in _SELECTORS}
+    own = {key: value for key, value in given.items() if key not in SELECTORS}
     check_arguments(owner, argument, own, kind)
     return MODELS.build(given)
 
@@ -228,54 +227,3 @@ def signature_of(kind: Callable) -> tuple[list[str] | None, set[str]]:
         if all(p.kind is not p.VAR_KEYWORD for p in parameters):
             return known, needed
     return None, needed
-
-
-def check_layer_configs(owner: Any, **configs: Any) -> None:
-    """Raise unless configs name registered layers or initializers.
-
-    Args:
-        owner (str | type | object): The class whose arguments they are.
-        **configs (dict, optional): ``norm_cfg``, ``act_cfg`` or ``conv_cfg``, which
-            name one in MMPose's ``MODELS``, and ``init_cfg``, one or a list of
-            MMEngine's ``WEIGHT_INITIALIZERS``. None is the class's own default.
-
-    Raises:
-        ConfigError: Naming the class, the argument and its value.
-    """
-    for argument, cfg in configs.items():
-        if cfg is None:
-            continue
-        registry = WEIGHT_INITIALIZERS if argument == 'init_cfg' else MODELS
-        several = argument == 'init_cfg' and is_list(cfg)
-        for part in cfg if several else [cfg]:
-            _check_named(owner, argument, part, registry)
-
-
-def _check_named(owner: Any, argument: str, cfg: Any, registry: Any) -> None:
-    examples = dict(
-        norm_cfg="dict(type='BN')",
-        act_cfg="dict(type='ReLU')",
-        conv_cfg="dict(type='Conv2d')",
-        init_cfg="dict(type='Kaiming', layer='Conv2d')",
-    )
-    name = cfg.get('type') if isinstance(cfg, Mapping) else None
-    kind = find_registered(registry, name)
-    if kind is None:
-        raise ConfigError(
-            owner,
-            argument,
-            cfg,
-            'names no registered layer or initializer',
-            f'write for example {examples[argument]}',
-        )
-    if registry is MODELS:
-        known, _ = signature_of(kind)
-        extra = {*_SELECTORS, 'requires_grad', 'inplace'}
-        for name in sorted(set(cfg) - set(known or cfg) - extra):
-            raise ConfigError(
-                owner,
-                argument,
-                cfg,
-                f'gives {getattr(kind, "__name__", kind)} the unknown argument {name}',
-                choose_from(known or (), name),
-            )

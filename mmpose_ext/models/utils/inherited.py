@@ -10,7 +10,8 @@ from mmpose.registry import KEYPOINT_CODECS, MODELS
 
 from ...utils import ConfigError, choose_from
 from ...utils.checks import check_bools, check_positive_int_lists, check_positive_ints
-from .build import check_arguments, check_layer_configs, find_registered
+from .build import check_arguments, find_registered
+from .layer_configs import check_layer_configs
 
 
 def check_inherited(owner: Any, num_stages: int = 0, **values: Any) -> None:

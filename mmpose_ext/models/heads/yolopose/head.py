@@ -21,13 +21,8 @@ from ....utils import ConfigError
 from ....utils.checks import check_number_lists, check_positive_int_lists
 from ...losses.ciou_loss import complete_iou
 from ...task_modules.anchor_assigner import LevelAssignment
-from ...utils.build import (
-    build_part,
-    check_layer_configs,
-    find_registered,
-    is_loss,
-    subclass_of,
-)
+from ...utils.build import build_part, find_registered, is_loss, subclass_of
+from ...utils.layer_configs import check_layer_configs
 from .anchors import P6_ANCHORS, check_anchors
 from .coder import decode_boxes, decode_keypoints
 from .head_module import YOLOPoseHeadModule

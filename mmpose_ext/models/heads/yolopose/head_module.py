@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ....utils import ConfigError, check_choice
 from ....utils.checks import check_positive_int_lists, check_positive_ints
-from ...utils.build import check_layer_configs
+from ...utils.layer_configs import check_layer_configs
 from ...utils.yolo import YOLO_ACT, YOLO_INIT, YOLO_NORM
 from .layout import BOX_SIZE, LAYOUTS
 
