@@ -1,5 +1,6 @@
 """Bad values of every argument of every class that mmpose_ext registers in MODELS."""
 
+import ast
 import copy
 import math
 
@@ -56,6 +57,67 @@ def test_a_bad_value_is_a_config_error_or_works(name):
 
 def takes(argument):
     return [name for name in NAMES if argument in arguments(name)]
+
+
+NOT_ON_MAPS = dict(
+    norm_cfg=(
+        *(dict(type=t) for t in ('BN1d', 'BN3d', 'IN1d', 'LN', 'ReLU', 'Conv2d', 'GN')),
+        *(dict(type='GN', num_groups=n) for n in (0, -2, '2', 2.0, math.nan, None)),
+        *(dict(type='BN', eps=e) for e in ('small', math.nan, -2)),
+        *(dict(type='BN', momentum=m) for m in ('slow', math.nan, -0.1, 1.5)),
+    ),
+    act_cfg=(
+        *(dict(type=t) for t in ('BN', 'Conv2d', 'GLU')),
+        dict(type='LeakyReLU', negative_slope='steep'),
+    ),
+    conv_cfg=(*(dict(type=t) for t in ('BN', 'Conv1d', 'Conv3d', 'ReLU', 'deconv')),),
+)
+
+
+@pytest.mark.parametrize('argument', NOT_ON_MAPS)
+def test_a_layer_that_does_not_fit_maps_is_a_config_error(argument):
+    for name in takes(argument):
+        for value in NOT_ON_MAPS[argument]:
+            with pytest.raises(ConfigError, match=f': {argument}') as error:
+                build(name, **{argument: value})
+            assert len(str(error.value).splitlines()) == 1
+
+
+def test_the_trial_of_a_layer_changes_no_start_of_the_weights():
+    for cfg in (None, dict(type='Conv2d')):
+        torch.manual_seed(0)
+        first = build('CoordAttention', conv_cfg=cfg).conv1.weight
+        torch.manual_seed(0)
+        torch.testing.assert_close(
+            first, torch.nn.Conv2d(16, 8, 1).weight, rtol=0, atol=0
+        )
+
+
+@pytest.mark.parametrize('name', takes('norm_cfg'))
+def test_unfit_groups_of_a_group_norm_are_a_config_error(name):
+    with pytest.raises(ConfigError, match='choose num_groups from') as error:
+        build(name, norm_cfg=dict(type='GN', num_groups=7))
+    assert f"{name}: norm_cfg={{'type': 'GN', 'num_groups': 7}}" in str(error.value)
+    fitting = ast.literal_eval(str(error.value).rsplit('from ', 1)[1])
+    module = build(name, norm_cfg=dict(type='GN', num_groups=fitting[-1]))
+    assert not [m for m in module.modules() if isinstance(m, _BatchNorm)]
+    layers = [m for m in build(name).modules() if isinstance(m, _BatchNorm)]
+    widths = {layer.num_features for layer in layers}
+    common = math.gcd(*widths)
+    assert fitting == [n for n in range(1, common + 1) if common % n == 0]
+    assert str(sorted(widths)) in str(error.value)
+
+
+def test_groups_that_a_layer_gets_another_way():
+    unfit = dict(type='GN', num_groups=3)
+    with pytest.raises(
+        ConfigError, match=r'CoordAttention: .*\[16\].*\[1, 2, 4, 8, 16\]'
+    ):
+        MODELS.get('CoordAttention')(16, 1, 8, False, None, unfit)
+    with pytest.raises(ConfigError, match='FortifiedHourglass: block_cfg'):
+        build('FortifiedHourglass', block_cfg=dict(norm_cfg=unfit))
+    with pytest.raises(ConfigError, match='residual'):  # another argument is at fault
+        build('CoordAttention', norm_cfg=dict(type='GN', num_groups=8), residual=3)
 
 
 @pytest.mark.parametrize('name', takes('norm_cfg'))

@@ -17,6 +17,7 @@ from ..utils.build import build_attention
 from ..utils.hrnet import check_stages, fusion_divisor
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
+from ..utils.layer_configs import explain_norm_groups
 from ..utils.train_mode import ChainableTrain
 
 DEFAULT_ATTENTION = dict(type='CoordAttention', reduction=32)
@@ -105,6 +106,7 @@ class CAHRNet(ChainableTrain, HRNet):
         torch.Size([1, 8, 16, 16])
     """
 
+    @explain_norm_groups
     def __init__(
         self, extra: dict, attention: dict | None = None, **kwargs: Any
     ) -> None:

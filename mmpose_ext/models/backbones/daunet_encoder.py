@@ -20,7 +20,7 @@ from ..initializers import PretrainedResNetInit
 from ..layers import PartialConv, StripPooling
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.train_mode import ChainableTrain
 
 FRESH_INIT = (
@@ -121,6 +121,7 @@ class DAUNetEncoder(ChainableTrain, ResNet):
         152: (3, 8, 36, 3),
     }
 
+    @explain_norm_groups
     def __init__(
         self,
         depth: int = 50,

@@ -21,7 +21,7 @@ from ...utils.checks import check_positive_int_lists, check_positive_ints
 from ..layers import RFM
 from ..utils.build import check_arguments, find_registered
 from ..utils.image_size import check_image_size
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.train_mode import ChainableTrain
 
 BLOCKS: dict[str, type[BasicBlock]] = {'BasicBlock': BasicBlock, 'RFM': RFM}
@@ -109,6 +109,7 @@ class FortifiedHourglass(ChainableTrain, BaseBackbone):
         [(1, 16, 16, 16), (1, 32, 8, 8)]
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         stage_channels: Sequence[int] = (64, 128, 256, 512),
@@ -135,6 +136,9 @@ class FortifiedHourglass(ChainableTrain, BaseBackbone):
         block_cfg = {} if block_cfg is None else block_cfg
         widths = ('in_channels', 'out_channels')
         check_arguments(self, 'block_cfg', block_cfg, kind, widths)
+        if 'norm_cfg' in block_cfg:
+            fix = "give the network's norm_cfg, which all its parts have"
+            raise ConfigError(self, 'block_cfg', block_cfg, 'holds norm_cfg', fix)
         norm_cfg = norm_cfg or dict(type='BN')
         kwargs = {'norm_cfg': norm_cfg, **block_cfg}
         self.stem = nn.Sequential(

@@ -16,7 +16,7 @@ from ...utils.checks import check_indices, check_numbers
 from ..utils.build import build_part
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.train_mode import ChainableTrain
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
@@ -66,6 +66,7 @@ class SCADKNet(ChainableTrain, CSPDarknet):
         [(1, 32, 8, 8), (1, 64, 4, 4), (1, 96, 2, 2), (1, 128, 1, 1)]
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         arch: str = 'P6',

@@ -19,6 +19,7 @@ from ..utils.build import build_attention
 from ..utils.hrnet import check_stages, fusion_divisor
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
+from ..utils.layer_configs import explain_norm_groups
 from ..utils.train_mode import ChainableTrain
 
 SEM = dict(type='SemanticEnhancement')
@@ -108,6 +109,7 @@ class SDHRNet(ChainableTrain, HRNet):
         'w8-small': dict(width=8, modules=(1, 1, 1), blocks=2, stem=(2, 32)),
     }
 
+    @explain_norm_groups
     def __init__(
         self,
         extra: dict | None = None,

@@ -12,7 +12,7 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ...utils.checks import check_bools, check_positive_ints
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 
 
 @MODELS.register_module()
@@ -53,6 +53,7 @@ class CoordAttention(BaseModule):
         1688
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: int,

@@ -12,7 +12,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils.checks import check_positive_int_lists
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 
 
 @MODELS.register_module()
@@ -39,6 +39,7 @@ class CrossScaleFusion(nn.Module):
         [(2, 4, 8, 8), (2, 8, 4, 4)]
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: Sequence[int],

@@ -9,7 +9,7 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ...utils.checks import check_positive_int_lists, check_positive_ints
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 
 
 @MODELS.register_module()
@@ -48,6 +48,7 @@ class DASP(BaseModule):
         torch.Size([1, 32, 16, 12])
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: int,

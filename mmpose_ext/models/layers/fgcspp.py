@@ -11,7 +11,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils.checks import check_odd, check_positive_ints
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
@@ -50,6 +50,7 @@ class FGCSPP(BaseModule):
         torch.Size([1, 16, 8, 8])
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: int,

@@ -16,7 +16,7 @@ from ...utils.checks import (
     check_odd,
     check_positive_ints,
 )
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
@@ -49,6 +49,7 @@ class GhostConv(BaseModule):
         torch.Size([1, 16, 4, 4])
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: int,

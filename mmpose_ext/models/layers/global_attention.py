@@ -13,7 +13,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils.checks import check_positive_int_lists, check_positive_ints
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 
 
 @MODELS.register_module()
@@ -46,6 +46,7 @@ class GlobalAttention(nn.Module):
         [(2, 8, 8, 8), (2, 16, 4, 4)]
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         channels: Sequence[int],

@@ -16,6 +16,7 @@ from torch import Tensor
 from ...utils import ConfigError
 from ...utils.checks import check_positive_ints
 from ..utils.inherited import check_inherited
+from ..utils.layer_configs import explain_norm_groups
 
 
 @MODELS.register_module()
@@ -49,6 +50,7 @@ class RFM(BasicBlock):
         torch.Size([1, 32, 8, 8])
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: int,

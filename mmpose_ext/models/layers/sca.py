@@ -8,7 +8,7 @@ from mmpose.registry import MODELS
 from ...utils.checks import check_even, check_numbers, check_positive_ints
 from ..utils.build import build_attention
 from ..utils.inherited import check_inherited
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
@@ -49,6 +49,7 @@ class SCA(CSPLayer):
         torch.Size([1, 16, 8, 8])
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: int,

@@ -23,7 +23,7 @@ from ...utils.checks import (
     check_positive_ints,
 )
 from ..utils.build import build_part, subclass_of
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from .cross_scale_fusion import CrossScaleFusion
 from .global_attention import GlobalAttention
 from .identity import Identity
@@ -79,6 +79,7 @@ class SpatialFusion(BaseModule):
         (torch.Size([2, 14, 2]), torch.Size([2, 14, 2]))
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: Sequence[int],

@@ -16,6 +16,7 @@ from ...utils.checks import (
     check_positive_ints,
 )
 from ..utils.inherited import check_inherited
+from ..utils.layer_configs import explain_norm_groups
 
 
 @MODELS.register_module()
@@ -40,6 +41,7 @@ class SPP(SPPBottleneck):
         torch.Size([1, 16, 8, 8])
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: int,

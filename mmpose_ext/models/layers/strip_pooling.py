@@ -11,7 +11,7 @@ from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils.checks import check_odd, check_positive_ints
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 
 
 @MODELS.register_module()
@@ -43,6 +43,7 @@ class StripPooling(BaseModule):
         torch.Size([2, 16, 8, 6])
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: int,

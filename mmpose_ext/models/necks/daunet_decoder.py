@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from ...utils.checks import check_even, check_positive_int_lists
 from ..utils.build import build_attention
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 
 
 class UpStage(BaseModule):
@@ -113,6 +113,7 @@ class DAUNetDecoder(BaseModule):
         torch.Size([1, 32, 16, 12])
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: Sequence[int] = (256, 512, 1024, 2048),

@@ -11,7 +11,7 @@ from ...utils import ConfigError
 from ...utils.checks import check_numbers, check_positive_int_lists, check_positive_ints
 from ..utils.build import build_part, check_arguments
 from ..utils.inherited import check_inherited
-from ..utils.layer_configs import check_layer_configs
+from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
@@ -49,6 +49,7 @@ class YOLOPosePAFPN(YOLOXPAFPN):
         [(1, 16, 8, 8), (1, 32, 4, 4)]
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: Sequence[int] = (128, 256, 384, 512),

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ....utils import ConfigError, check_choice
 from ....utils.checks import check_positive_int_lists, check_positive_ints
-from ...utils.layer_configs import check_layer_configs
+from ...utils.layer_configs import check_layer_configs, explain_norm_groups
 from ...utils.yolo import YOLO_ACT, YOLO_INIT, YOLO_NORM
 from .layout import BOX_SIZE, LAYOUTS
 
@@ -72,6 +72,7 @@ class YOLOPoseHeadModule(BaseModule):
         [(1, 153, 4, 4), (1, 153, 2, 2)]
     """
 
+    @explain_norm_groups
     def __init__(
         self,
         in_channels: Sequence[int],
