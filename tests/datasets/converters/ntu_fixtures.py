@@ -1,9 +1,11 @@
 """A small NTU RGB+D: gray frames that say their number, bodies that move."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 
+from mmpose_ext.datasets.converters import extract_ntu60
 from mmpose_ext.datasets.synthetic.layouts.ntu_files import (
     NtuBody,
     save_avi,
@@ -11,6 +13,8 @@ from mmpose_ext.datasets.synthetic.layouts.ntu_files import (
 )
 
 SIZE = (160, 120)
+# Subjects 3, 6, 7 are of the X-Sub validation set, 1 is not.
+NAMES = [f'S001C001P00{p}R001A00{a}' for a in (1, 2) for p in (3, 6, 7)]
 
 
 def body(frame=0, name='72057594037931101', step=0.0, shift=0.0, **kwargs) -> NtuBody:
@@ -51,3 +55,25 @@ def add_sample(root: Path, name: str, bodies=None, video=True) -> None:
 def make_list(root: Path, *names: str) -> None:
     text = '2 of the samples have missing skeletons.\n\n' + '\n'.join(names)
     (root / 'NTU_RGBD_samples_with_missing_skeletons.txt').write_text(text)
+
+
+def write_samples(root: Path) -> Path:
+    """Write the samples NAMES, and a list of missing skeletons that has another."""
+    for name in NAMES:
+        add_sample(root, name)
+    make_list(root, 'S001C002P005R002A008')
+    return root
+
+
+def extract(root: Path, number: int, **kwargs):
+    out = kwargs.pop('out', root.parent / 'out')
+    kwargs.setdefault('workers', 1)
+    return extract_ntu60(root, out, num_frames=number, progress=False, **kwargs)
+
+
+def document(report) -> dict:
+    return json.loads(report.path.read_text())
+
+
+def samples(report) -> list[tuple[str, int]]:
+    return [(i['sample'], i['frame']) for i in document(report)['images']]
