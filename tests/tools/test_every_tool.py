@@ -23,6 +23,7 @@ PICTURES = {
     'skeletons': (FIGURES, 'skeletons', *NET, '{}'),
     'h1h2': (FIGURES, 'h1h2', *NET, '{}'),
     'density': (FIGURES, 'density', *NET, '{}'),
+    'signs': ('analysis/sadi_training_signs.py', 'nowhere.py', '--figure', '{}'),
 }
 # The same for other files.
 FILES = {

@@ -1,6 +1,7 @@
 """The command lines of SADI-Net's figures and benchmark."""
 
 import json
+import runpy
 from pathlib import Path
 
 import cv2
@@ -33,6 +34,42 @@ def test_curves_of_runs(run_tool, tmp_path):
         == 0
     )
     assert cv2.imread(str(out)).std() > 0
+
+
+def test_gradient_norms_with_a_detached_likelihood(run_tool, tmp_path, capsys):
+    out = tmp_path / 'norms.png'
+    small = [
+        f'train_dataloader.{key}'
+        for key in (
+            'num_workers=0',
+            'persistent_workers=False',
+            'batch_size=2',
+            'dataset.num_images=4',
+        )
+    ]
+    signs = ('analysis/sadi_training_signs.py', CONFIG, '--steps', 2, '--every', 1)
+    options = ('--cfg-options', 'model.head.detach_rle=True', *small)
+    assert run_tool(*signs, '--figure', out, *options) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    steps = [row for row in rows if row and row[0] in ('1', '2')]
+    assert len(steps) == 2
+    for row in steps:
+        h1, h2, rle = map(float, row[-3:])
+        assert h1 > 0
+        assert h2 > 0
+        assert rle == 0
+    assert cv2.imread(str(out)).std() > 0
+
+
+def test_norms_of_losses():
+    tool = runpy.run_path(str(TOOLS / 'analysis/sadi_training_signs.py'))
+    feature = torch.tensor([3.0, 4.0], requires_grad=True)
+    losses = dict(
+        loss_h1=feature.square().sum() / 2,
+        loss_rle=torch.ones(1, requires_grad=True).sum(),
+        acc_pose=feature.sum(),
+    )
+    assert tool['norms_of'](losses, feature) == dict(loss_h1=5.0, loss_rle=0.0)
 
 
 def test_density_from_a_checkpoint(run_tool, tmp_path):

@@ -3,7 +3,9 @@ r"""Follow SADI-Net's losses over its first training steps.
 It trains a config's model from scratch on its own training loader. Every few steps it
 prints the accuracy of H1 and H2, sigma, the share of joints whose mu is outside the
 image, and the norm of each weighted loss's gradient at F_1. For a config without SFM
-and DLM it prints the accuracy and its one gradient.
+and DLM it prints the accuracy and its one gradient. A loss that does not reach F_1,
+such as the likelihood with ``detach_rle``, has a norm of 0. ``--figure`` also draws the
+norms.
 
 Example::
 
@@ -14,6 +16,7 @@ Example::
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -25,6 +28,7 @@ from torch import Tensor, nn
 from mmpose_ext.apis import build_model
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.config import add_config_arguments, load_config, require
+from mmpose_ext.utils.pictures import check_picture, write_picture
 
 LOSSES = ('loss_h1', 'loss_h2', 'loss_rle')
 
@@ -38,6 +42,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--lr', type=float, default=1e-3, help="Adam's")
     parser.add_argument('--warmup', type=int, default=20, help='steps up to --lr')
     parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--figure', type=Path, help='draw the norms to this picture')
     return parser.parse_args()
 
 
@@ -50,12 +55,15 @@ def main() -> None:
             f'--lr {args.lr} cannot be trained',
             'give positive numbers',
         )
+    if args.figure:
+        check_picture(args.figure, figure=True)
     config = load_config(args.config, args.cfg_options)
     settings = require(config, 'train_dataloader')
     require(config, 'train_dataloader.dataset.type')
     model = build(config, args.seed)
     optimizer = torch.optim.Adam(model.parameters(), args.lr)
     recent: list[dict[str, float]] = []
+    curves: dict[str, list[tuple[int, float]]] = {}
     batches = endless(Runner.build_dataloader(settings, seed=args.seed))
     print(header())
     for step in range(1, args.steps + 1):
@@ -66,11 +74,16 @@ def main() -> None:
         losses = model.head.loss(feats, data['data_samples'], {})
         recent.append({k: float(v) for k, v in losses.items() if k.startswith('acc')})
         if step % args.every == 0:
-            print(line(step, recent, model, feats, losses), flush=True)
+            norms = norms_of(losses, feats[0])
+            print(line(step, recent, model, feats, norms), flush=True)
             recent.clear()
+            for name, value in norms.items():
+                curves.setdefault(name, []).append((step, value))
         optimizer.zero_grad()
         sum(v for k, v in losses.items() if 'loss' in k).backward()
         optimizer.step()
+    if args.figure:
+        print(draw(curves, args.figure, Path(args.config).stem))
 
 
 def build(config: Config, seed: int) -> nn.Module:
@@ -101,32 +114,61 @@ def line(
     recent: list[dict[str, float]],
     model: nn.Module,
     feats: tuple[Tensor, ...],
-    losses: dict[str, Tensor],
+    norms: dict[str, float],
 ) -> str:
     """Format one line: means of ``recent``, and the state at this step."""
     cells = [f'{step:>11}']
     for name in ('acc_pose', 'acc_h2'):
         known = [r[name] for r in recent if name in r]
         cells.append(f'{sum(known) / len(known):11.3f}' if known else f'{"":>11}')
-    if 'loss_h1' in losses:
+    if 'loss_h1' in norms:
         with torch.no_grad():
             mu, sigma = model.head.distribution(feats)
             off = ((mu < 0) | (mu > 1)).any(dim=-1).float().mean()
         cells.append(f'{float(sigma.mean()):11.3f}{float(off):11.2f}')
-        shown = [losses.get(name) for name in LOSSES]
+        shown = [norms.get(name) for name in LOSSES]
     else:
         cells.append(' ' * 22)
-        shown = [losses['loss_kpt']]
-    cells += [f'{norm(loss, feats[0]):>11}' for loss in shown]
+        shown = [norms['loss_kpt']]
+    cells += [f'{"-" if value is None else f"{value:.1e}":>11}' for value in shown]
     return ''.join(cells)
 
 
-def norm(loss: Tensor | None, feature: Tensor) -> str:
-    """Format the norm of a loss's gradient at a feature map."""
-    if loss is None:
-        return '-'
-    (grad,) = torch.autograd.grad(loss, feature, retain_graph=True)
-    return f'{float(grad.norm()):.1e}'
+def norms_of(losses: dict[str, Tensor], feature: Tensor) -> dict[str, float]:
+    """Compute the norm of each loss's gradient at a feature map.
+
+    Args:
+        losses (dict[str, Tensor]): Scalars by name; names without ``loss`` are skipped.
+        feature (Tensor): The map.
+
+    Returns:
+        dict[str, float]: The norms by name, 0 for a loss that does not depend on it.
+    """
+    norms = {}
+    for name, loss in losses.items():
+        if 'loss' in name:
+            (grad,) = torch.autograd.grad(
+                loss, feature, retain_graph=True, allow_unused=True
+            )
+            norms[name] = 0.0 if grad is None else float(grad.norm())
+    return norms
+
+
+def draw(curves: dict[str, list[tuple[int, float]]], out: Path, title: str) -> Path:
+    """Draw the norms over the steps, those that are 0 left out."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 4), layout='constrained')
+    axes = figure.subplots()
+    for name, points in curves.items():
+        above = [(step, value) for step, value in points if value > 0]
+        if above:
+            axes.plot(*zip(*above, strict=True), marker='.', label=name[5:].upper())
+    axes.set(xlabel='step', ylabel='norm of the gradient at F_1', yscale='log')
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize='small')
+    axes.set_title(title, fontsize='small')
+    return write_picture(out, figure)
 
 
 if __name__ == '__main__':

@@ -246,7 +246,8 @@ class YOLOPoseHead(BaseHead):
         found: LevelAssignment = self.assigner.assign(
             targets.boxes, targets.images, anchors, stride, box.shape[-2:]
         )
-        objectness = torch.zeros_like(box[:, :, 4])
+        # Contiguous whatever the memory format of the maps is: it is filled flat.
+        objectness = box.new_zeros(box[:, :, 4].shape)
         raw_box = box[found.image, found.anchor, :, found.row, found.column]
         raw_kpt = kpt[found.image, found.anchor, :, :, found.row, found.column]
         # An empty sum is 0 and part of the graph; an empty mean would be nan.

@@ -70,6 +70,14 @@ def values(losses):
     return {name: value.item() for name, value in losses.items()}
 
 
+def test_memory_format_changes_nothing():
+    head = make_head(anchors=[[(10, 10), (12, 12)]])
+    feat = torch.randn(2, 24, 4, 4, generator=torch.Generator().manual_seed(0))
+    plain = head.loss([feat], [PERSON, PERSON])
+    last = head.loss([feat.to(memory_format=torch.channels_last)], [PERSON, PERSON])
+    torch.testing.assert_close(last, plain)
+
+
 def test_every_part_by_hand():
     losses = values(make_head().loss([features(objectness=1.0)], [PERSON]))
     level = 3 / 1
