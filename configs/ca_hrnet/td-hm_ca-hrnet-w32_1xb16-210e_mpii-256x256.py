@@ -6,15 +6,17 @@ _base_ = [
     '../_base_/schedules/ca_hrnet.py',
 ]
 
-model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+model = dict(
+    data_preprocessor=dict(codec=_base_.codec),
+    head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec),
+)
 
 train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
     *_base_.augmentation,
-    dict(type='TopdownAffine', input_size=_base_.codec.input_size),
-    dict(type='GenerateTarget', encoder=_base_.codec),
-    dict(type='PackPoseInputs'),
+    dict(type='FlipTopdownAffine', input_size=_base_.codec.input_size),
+    dict(type='PackLeanInputs'),
 ]
 train_dataloader = dict(batch_size=16, dataset=dict(pipeline=train_pipeline))
 default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

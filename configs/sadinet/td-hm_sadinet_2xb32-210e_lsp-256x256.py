@@ -15,9 +15,13 @@ train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
     *_base_.augmentation,
-    dict(type='TopdownAffine', input_size=_base_.codec.input_size),
+    dict(type='FlipTopdownAffine', input_size=_base_.codec.input_size),
     dict(type='GenerateTarget', encoder=codec),
-    dict(type='PackPoseInputs'),
+    dict(type='FastPackPoseInputs'),
 ]
-train_dataloader = dict(batch_size=32, dataset=dict(pipeline=train_pipeline))
+train_dataloader = dict(
+    batch_size=32,
+    collate_fn=dict(type='pseudo_collate'),
+    dataset=dict(pipeline=train_pipeline),
+)
 default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

@@ -8,7 +8,7 @@ test_pipeline = [
         type='TopdownPyramid',
         transforms=[
             dict(type='TopdownAffine', input_size=_base_.codec.input_size),
-            dict(type='PackPoseInputs'),
+            dict(type='FastPackPoseInputs'),
         ],
     ),
 ]

@@ -3,13 +3,13 @@
 _base_ = './td-hm_sadinet_2xb32-210e_mpii-256x256.py'
 
 test_pipeline = [
-    dict(type='LoadCheckedImage'),
+    dict(type='LoadCachedImage'),
     dict(type='GetBBoxCenterScale'),
     dict(
         type='TopdownPyramid',
         transforms=[
             dict(type='TopdownAffine', input_size=_base_.codec.input_size),
-            dict(type='PackPoseInputs'),
+            dict(type='FastPackPoseInputs'),
         ],
     ),
 ]

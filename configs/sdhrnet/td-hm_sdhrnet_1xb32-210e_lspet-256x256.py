@@ -7,7 +7,10 @@ _base_ = [
     '../_base_/schedules/sdhrnet.py',
 ]
 
-model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+model = dict(
+    data_preprocessor=dict(codec=_base_.codec),
+    head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec),
+)
 train_dataloader = dict(batch_size=32)
 auto_scale_lr = dict(base_batch_size=32)
 default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

@@ -11,6 +11,7 @@ from ..utils.errors import ConfigError
 _CODECS = dict(MSRAHeatmap='BatchMSRAHeatmap', UDPHeatmap='BatchUDPHeatmap')
 _METRICS = dict(CocoMetric='FastCocoMetric')
 _LOADERS = dict(LoadImage='LoadCachedImage', LoadCheckedImage='LoadCachedImage')
+_PACKS = dict(PackPoseInputs='FastPackPoseInputs')
 _WRAPPED = ('CombinedDataset', 'ConcatDataset', 'RepeatDataset', 'LeanDataset')
 
 
@@ -19,8 +20,8 @@ def make_fast(config: Config, exact: bool = True) -> Config:
 
     Replaced are the heat-map codec by one that decodes batches, the data preprocessor,
     COCO's metric, the flip and the random boxes of training, the targets (made on the
-    device), the testing loader's image loading and order. What a config does not
-    have, or has in another form, stays.
+    device), the packing, the testing loader's image loading and order. What a config
+    does not have, or has in another form, stays.
 
     Args:
         config (Config): A top-down config with heat maps; it is left as it is.
@@ -79,7 +80,7 @@ def _speed_training(loader: Any, preprocessor: Any, codec: Any, exact: bool) -> 
         steps[flip]['type'] = 'DeferredRandomFlip'
         steps[crop].update(type='FlipTopdownAffine', exact=exact)
     for step in steps:
-        _rename(step, dict(RandomBBoxTransform='FastRandomBBoxTransform'))
+        _rename(step, dict(_PACKS, RandomBBoxTransform='FastRandomBBoxTransform'))
     loader['dataset'] = dict(type='LeanDataset', dataset=dataset)
     target = steps[-2] if len(steps) > 1 else {}
     if not (
@@ -110,7 +111,7 @@ def _speed_testing(loader: Any) -> None:
     if not loader or loader['dataset'].get('type') in _WRAPPED:
         return
     for step in loader['dataset'].get('pipeline', []):
-        _rename(step, _LOADERS)
+        _rename(step, {**_LOADERS, **_PACKS})
     sampler = loader.get('sampler') or {}
     if sampler.get('type') == 'DefaultSampler' and not sampler.get('shuffle', True):
         sampler['type'] = 'ImageGroupedSampler'

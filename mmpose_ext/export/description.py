@@ -28,7 +28,10 @@ STEPS = {
     'topdown': ('GetBBoxCenterScale', 'TopdownAffine'),
     'onestage': ('BottomupResize',),
 }
-_ANYWHERE = ('LoadImage', 'LoadCheckedImage', 'PackPoseInputs')
+_ANYWHERE = (
+    *('LoadImage', 'LoadCheckedImage', 'LoadCachedImage'),
+    *('PackPoseInputs', 'FastPackPoseInputs'),
+)
 _LIBRARIES = ('mmpose_ext', 'mmpose', 'torch', 'onnx')
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from mmengine.dataset import BaseDataset
 from mmpose.datasets.transforms import PackPoseInputs
 
+from ..datasets.transforms import PackLeanInputs
 from ..utils.errors import UserError
 from ..utils.pictures import check_picture, write_picture
 from .labels import draw_labels, drawable
@@ -103,7 +104,7 @@ def run_pipeline(dataset: BaseDataset, index: int, seed: int = 0) -> dict[str, A
         results = dataset.get_data_info(index)
         results['dataset'] = dataset
         for step in dataset.pipeline.transforms:
-            if isinstance(step, PackPoseInputs):
+            if isinstance(step, (PackPoseInputs, PackLeanInputs)):
                 break
             before, results = results, step(dict(results))
             if results is None:

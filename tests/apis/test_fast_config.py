@@ -81,7 +81,7 @@ def test_targets_stay_where_they_cannot_be_made_on_the_device():
     fast = make_fast(plain)
     assert types(fast.train_dataloader.dataset.dataset.pipeline)[-2:] == [
         'GenerateTarget',
-        'PackPoseInputs',
+        'FastPackPoseInputs',
     ]
     assert 'collate_fn' not in fast.train_dataloader
     assert 'codec' not in fast.model.data_preprocessor

@@ -45,6 +45,16 @@ ATTRIBUTES = {
     'TopdownPyramid': ('scales',),
 }
 
+# Faster parts with equal results, by what they take the place of.
+SAME = dict(
+    FastPackPoseInputs='PackPoseInputs',
+    LoadCachedImage='LoadCheckedImage',
+    DeferredRandomFlip='RandomFlip',
+    FastRandomBBoxTransform='RandomBBoxTransform',
+    FlipTopdownAffine='TopdownAffine',
+)
+LEFT_OUT = ('LoadCheckedImage', 'GenerateTarget', 'PackPoseInputs', 'PackLeanInputs')
+
 
 @cache
 def load(name):
@@ -57,11 +67,12 @@ def steps_of(pipeline):
     """List (type, attributes) of the steps, loading and packing left out."""
     steps = []
     for config in pipeline:
-        if config['type'] in ('LoadCheckedImage', 'GenerateTarget', 'PackPoseInputs'):
+        kind = SAME.get(config['type'], config['type'])
+        if kind in LEFT_OUT:
             continue
         step = TRANSFORMS.build(config)
-        names = ATTRIBUTES[config['type']]
-        steps.append((config['type'], {name: getattr(step, name) for name in names}))
+        names = ATTRIBUTES[kind]
+        steps.append((kind, {name: getattr(step, name) for name in names}))
     return steps
 
 

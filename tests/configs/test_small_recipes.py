@@ -108,16 +108,16 @@ def test_hourglass_has_the_widths_of_sadinet():
     )
 
 
-STANDING = 'ca_hrnet/small/td-hm_ca-hrnet-w16_1xb32-8e_synthetic-standing-128x128'
+STANDING = 'ca_hrnet/small/td-hm_ca-hrnet-w16_1xb32-6e_synthetic-standing-128x128'
 
 
 def test_the_demo_has_easy_figures_and_a_steeper_recipe():
     config = load(STANDING)
     recipe = recipe_of(STANDING)
     assert (recipe['optimizer']['name'], recipe['optimizer']['lr']) == ('Adam', 5e-3)
-    assert (recipe['batch'], recipe['epochs']) == ((1, 32, 32), 8)
+    assert (recipe['batch'], recipe['epochs']) == ((1, 32, 32), 6)
     warm_up, cosine = config.param_scheduler
-    assert (warm_up.end, cosine.type, cosine.end) == (30, 'CosineAnnealingLR', 8)
+    assert (warm_up.end, cosine.type, cosine.end) == (30, 'CosineAnnealingLR', 6)
     train, val = config.train_dataloader.dataset, config.val_dataloader.dataset
     assert (train.num_images, val.num_images) == (1500, 150)
     assert (train.seed, val.seed) == (0, 1)

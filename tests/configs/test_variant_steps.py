@@ -18,17 +18,6 @@ def test_halving_every_24_epochs():
 
 
 @pytest.mark.parametrize('data', [COCO, MPII])
-def test_eq_1_encodes_for_its_own_decoder(data):
-    eq_1, main = (
-        load(f'daunet/{name}_1xb128-200e_{data}').train_dataloader.dataset.pipeline
-        for name in ('ablations/td-hm_daunet-eq1', 'td-hm_daunet')
-    )
-    assert steps_of(eq_1) == steps_of(main)
-    encoders = [dict(steps[-2].encoder) for steps in (eq_1, main)]
-    assert encoders[0] == {**encoders[1], 'type': 'SecondMaxHeatmap'}
-
-
-@pytest.mark.parametrize('data', [COCO, MPII])
 def test_scale_and_flip_to_the_letter(data):
     literal = load(f'sdhrnet/ablations/td-hm_sdhrnet_4xb32-210e-scale-flip_{data}')
     _, flip, box, _ = steps_of(literal.train_dataloader.dataset.pipeline)

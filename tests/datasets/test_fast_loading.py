@@ -10,7 +10,7 @@ import pytest
 import torch
 from mmengine.dataset import DefaultSampler
 from mmengine.registry import init_default_scope
-from mmpose.registry import DATASETS
+from mmpose.registry import DATASETS, TRANSFORMS
 from torch.utils.data import DataLoader
 
 from mmpose_ext.codecs import BatchMSRAHeatmap
@@ -281,3 +281,47 @@ def test_a_worker_that_dies_is_an_error_and_no_hang():
     loader = DataLoader(DiesAt(), batch_size=2, num_workers=1)
     with pytest.raises(RuntimeError, match='exited unexpectedly'):
         list(loader)
+
+
+def test_a_fast_pack_is_equal(folder):
+    for steps in (pipeline(), pipeline(('target', None))):
+        fast = [*steps[:-1], dict(type='FastPackPoseInputs', pack_transformed=True)]
+        steps[-1] = dict(type='PackPoseInputs', pack_transformed=True)
+        theirs = samples(dataset(folder, steps), rounds=2)
+        ours = samples(dataset(folder, fast), rounds=2)
+        for a, b in zip(theirs, ours, strict=True):
+            assert torch.equal(a['inputs'], b['inputs'])
+            assert b['inputs'].is_contiguous()
+            x, y = a['data_samples'], b['data_samples']
+            assert set(x.metainfo_keys()) == set(y.metainfo_keys()) > {'flip_indices'}
+            for name, value in x.metainfo_items():
+                np.testing.assert_equal(y.get(name), value, name)
+            assert set(x.keys()) == set(y.keys())
+            for name in ('gt_instances', 'gt_instance_labels', 'gt_fields'):
+                if name in x:
+                    parts = x.get(name), y.get(name)
+                    assert set(parts[0].keys()) == set(parts[1].keys())
+                    for key, value in parts[0].items():
+                        np.testing.assert_equal(np.array(parts[1].get(key)), value, key)
+
+
+def test_a_fast_pack_takes_what_is_no_image_as_mmpose_does():
+    packs = [
+        TRANSFORMS.build(dict(type=t)) for t in ('PackPoseInputs', 'FastPackPoseInputs')
+    ]
+    rng = np.random.default_rng(0)
+    images = [rng.integers(0, 255, (6, 4, 3), np.uint8) for _ in range(2)]
+    for results in (
+        dict(img=images),  # a sequence
+        dict(img=images[0][..., 0]),  # gray
+        dict(lifting_target=np.ones(1), keypoints=np.ones((1, 2, 3))),
+    ):
+        theirs, ours = (pack(dict(results))['inputs'] for pack in packs)
+        assert torch.equal(theirs, ours)
+
+
+def test_a_flip_that_nobody_does_is_refused(folder):
+    lean = (('target', None), ('pack', dict(type='PackLeanInputs')))
+    flip = ('flip', dict(type='DeferredRandomFlip', direction='horizontal', prob=1.0))
+    with pytest.raises(ConfigError, match='put FlipTopdownAffine between'):
+        dataset(folder, pipeline(flip, *lean))[0]

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from mmengine.config import Config
 from tqdm import tqdm
 
 import mmpose_ext  # noqa: F401  (registers the data sets)
@@ -45,6 +46,7 @@ def main() -> None:
     if min(args.num, args.columns) < 1:
         raise UserError('--columns and --num must be 1 or more', 'give 2 and 16')
     config = load_config(args.config, args.cfg_options)
+    encode_in_pipeline(config, args.split)
     dataset = build_dataset(config, args.split)
     indices = choose(len(dataset), args.num, args.index)
     views = [view_sample(dataset, i, args.seed) for i in tqdm(indices, desc='samples')]
@@ -56,6 +58,21 @@ def main() -> None:
     if marked := sum(bool(view.problems) for view in views):
         print(f'{marked} of {len(views)} samples are marked in red')
     print(out)
+
+
+def encode_in_pipeline(config: Config, split: str) -> None:
+    """Let the pipeline make the heat maps that a config leaves to its preprocessor.
+
+    Args:
+        config (Config): The config, which is changed.
+        split (str): The loader whose samples are drawn.
+    """
+    codec = config.get('model', {}).get('data_preprocessor', {}).get('codec')
+    dataset = config.get(f'{split}_dataloader', {}).get('dataset', {})
+    steps = dataset.get('pipeline') or []
+    if codec and steps and steps[-1].get('type') == 'PackLeanInputs':
+        target = dict(type='GenerateTarget', encoder=codec)
+        dataset.pipeline = [*steps[:-1], target, dict(type='PackPoseInputs')]
 
 
 def choose(size: int, number: int, wanted: list[int] | None) -> list[int]:

@@ -5,31 +5,33 @@ data_root = '{{$COCO_ROOT:data/coco}}'
 num_keypoints = 17
 save_best = 'coco/AP'
 
-codec = dict(type='MSRAHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2)
+codec = dict(
+    type='BatchMSRAHeatmap', input_size=(192, 256), heatmap_size=(48, 64), sigma=2
+)
 
 # HRNet's augmentation for COCO, in MMPose's defaults: rotation of +-80 degrees, scale
 # 0.5 to 1.5, a shift of up to 16 %, crops to half of the body.
 train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
-    dict(type='RandomFlip', direction='horizontal'),
+    dict(type='DeferredRandomFlip', direction='horizontal'),
     dict(type='RandomHalfBody'),
-    dict(type='RandomBBoxTransform'),
-    dict(type='TopdownAffine', input_size=codec['input_size']),
-    dict(type='GenerateTarget', encoder=codec),
-    dict(type='PackPoseInputs'),
+    dict(type='FastRandomBBoxTransform'),
+    dict(type='FlipTopdownAffine', input_size=codec['input_size']),
+    dict(type='PackLeanInputs'),
 ]
 val_pipeline = [
-    dict(type='LoadCheckedImage'),
+    dict(type='LoadCachedImage'),
     dict(type='GetBBoxCenterScale'),
     dict(type='TopdownAffine', input_size=codec['input_size']),
-    dict(type='PackPoseInputs'),
+    dict(type='FastPackPoseInputs'),
 ]
 
 train_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
+    collate_fn=dict(type='default_collate'),
     dataset=dict(
         type=dataset_type,
         data_root=data_root,
@@ -44,7 +46,7 @@ val_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     drop_last=False,
-    sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
+    sampler=dict(type='ImageGroupedSampler', round_up=False),
     dataset=dict(
         type=dataset_type,
         data_root=data_root,

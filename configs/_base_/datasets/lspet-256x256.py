@@ -9,29 +9,31 @@ data_root = '{{$LSPET_ROOT:data/lspet}}'
 num_keypoints = 14
 save_best = 'PCK@0.2'
 
-codec = dict(type='MSRAHeatmap', input_size=(256, 256), heatmap_size=(64, 64), sigma=2)
+codec = dict(
+    type='BatchMSRAHeatmap', input_size=(256, 256), heatmap_size=(64, 64), sigma=2
+)
 
 # As for MPII: rotation of +-80 degrees, scale 0.5 to 1.5.
 train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
-    dict(type='RandomFlip', direction='horizontal'),
-    dict(type='RandomBBoxTransform', shift_prob=0),
-    dict(type='TopdownAffine', input_size=codec['input_size']),
-    dict(type='GenerateTarget', encoder=codec),
-    dict(type='PackPoseInputs'),
+    dict(type='DeferredRandomFlip', direction='horizontal'),
+    dict(type='FastRandomBBoxTransform', shift_prob=0),
+    dict(type='FlipTopdownAffine', input_size=codec['input_size']),
+    dict(type='PackLeanInputs'),
 ]
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
     dict(type='TopdownAffine', input_size=codec['input_size']),
-    dict(type='PackPoseInputs'),
+    dict(type='FastPackPoseInputs'),
 ]
 
 train_dataloader = dict(
     num_workers=2,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
+    collate_fn=dict(type='default_collate'),
     dataset=dict(
         type=dataset_type,
         data_root=data_root,

@@ -6,32 +6,32 @@ num_keypoints = 14
 save_best = 'PCK@0.2'
 
 codec = dict(
-    type='MSRAHeatmap', input_size=(128, 128), heatmap_size=(32, 32), sigma=1.5
+    type='BatchMSRAHeatmap', input_size=(128, 128), heatmap_size=(32, 32), sigma=1.5
 )
 
 augmentation = [
-    dict(type='RandomFlip', direction='horizontal'),
-    dict(type='RandomBBoxTransform', shift_prob=0, rotate_factor=45),
+    dict(type='DeferredRandomFlip', direction='horizontal'),
+    dict(type='FastRandomBBoxTransform', shift_prob=0, rotate_factor=45),
 ]
 train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
     *augmentation,
-    dict(type='TopdownAffine', input_size=codec['input_size']),
-    dict(type='GenerateTarget', encoder=codec),
-    dict(type='PackPoseInputs'),
+    dict(type='FlipTopdownAffine', input_size=codec['input_size']),
+    dict(type='PackLeanInputs'),
 ]
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
     dict(type='TopdownAffine', input_size=codec['input_size']),
-    dict(type='PackPoseInputs'),
+    dict(type='FastPackPoseInputs'),
 ]
 
 train_dataloader = dict(
     num_workers=1,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
+    collate_fn=dict(type='default_collate'),
     dataset=dict(
         type=dataset_type,
         convention='lsp',

@@ -12,9 +12,9 @@ figures = dict(
     turn=60,
 )
 augmentation = [
-    dict(type='RandomFlip', direction='horizontal'),
+    dict(type='DeferredRandomFlip', direction='horizontal'),
     dict(
-        type='RandomBBoxTransform',
+        type='FastRandomBBoxTransform',
         shift_prob=0,
         scale_factor=(0.85, 1.2),
         rotate_factor=20,
@@ -24,9 +24,8 @@ train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
     *augmentation,
-    dict(type='TopdownAffine', input_size=_base_.codec.input_size),
-    dict(type='GenerateTarget', encoder=_base_.codec),
-    dict(type='PackPoseInputs'),
+    dict(type='FlipTopdownAffine', input_size=_base_.codec.input_size),
+    dict(type='PackLeanInputs'),
 ]
 train_dataloader = dict(
     dataset=dict(**figures, num_images=1500, pipeline=train_pipeline)

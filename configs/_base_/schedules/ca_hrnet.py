@@ -11,9 +11,9 @@ auto_scale_lr = dict(base_batch_size=16)
 # Flip, rotation of +-45 degrees and scale 0.7 to 1.35. The paper names nothing else but
 # the crop, so there is no half-body crop and no shift.
 augmentation = [
-    dict(type='RandomFlip', direction='horizontal'),
+    dict(type='DeferredRandomFlip', direction='horizontal'),
     dict(
-        type='RandomBBoxTransform',
+        type='FastRandomBBoxTransform',
         shift_prob=0,
         scale_factor=(0.7, 1.35),
         rotate_factor=45,

@@ -8,9 +8,9 @@ auto_scale_lr = dict(base_batch_size=64)
 
 # Rotation of +-80 degrees, scale 0.5 to 1.5.
 augmentation = [
-    dict(type='RandomFlip', direction='horizontal'),
+    dict(type='DeferredRandomFlip', direction='horizontal'),
     dict(
-        type='RandomBBoxTransform',
+        type='FastRandomBBoxTransform',
         shift_prob=0,
         scale_factor=(0.5, 1.5),
         rotate_factor=80,

@@ -5,15 +5,3 @@ _base_ = '../td-hm_daunet_1xb128-200e_coco-256x192.py'
 
 codec = dict(type='SecondMaxHeatmap')
 model = dict(head=dict(decoder=codec))
-
-train_pipeline = [
-    dict(type='LoadCheckedImage'),
-    dict(type='GetBBoxCenterScale'),
-    dict(type='RandomFlip', direction='horizontal'),
-    dict(type='RandomHalfBody'),
-    dict(type='RandomBBoxTransform'),
-    dict(type='TopdownAffine', input_size=_base_.codec.input_size),
-    dict(type='GenerateTarget', encoder=dict(_base_.codec, **codec)),
-    dict(type='PackPoseInputs'),
-]
-train_dataloader = dict(dataset=dict(pipeline=train_pipeline))

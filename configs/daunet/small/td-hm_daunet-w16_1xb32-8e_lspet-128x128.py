@@ -6,6 +6,9 @@ _base_ = [
     '../../_base_/schedules/small-8e.py',
 ]
 
-model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+model = dict(
+    data_preprocessor=dict(codec=_base_.codec),
+    head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec),
+)
 train_dataloader = dict(batch_size=32)
 default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

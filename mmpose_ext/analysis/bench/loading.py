@@ -88,12 +88,12 @@ def _train_steps(size: tuple[int, int], fast: bool, exact: bool) -> list[dict]:
     ]
 
 
-def _test_steps(size: tuple[int, int], load: str) -> list[dict]:
+def _test_steps(size: tuple[int, int], fast: bool) -> list[dict]:
     return [
-        dict(type=load),
+        dict(type='LoadCachedImage' if fast else 'LoadImage'),
         dict(type='GetBBoxCenterScale'),
         dict(type='TopdownAffine', input_size=size),
-        dict(type='PackPoseInputs'),
+        dict(type='FastPackPoseInputs' if fast else 'PackPoseInputs'),
     ]
 
 
@@ -177,11 +177,11 @@ def loading_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
     yield Row(
         'test loader, 20 boxes an image',
         theirs=_passes(
-            place, _test_steps(size, 'LoadImage'), False, 'pseudo_collate',
+            place, _test_steps(size, False), False, 'pseudo_collate',
             dict(type='DefaultSampler', shuffle=False),
         ),
         ours=_passes(
-            place, _test_steps(size, 'LoadCachedImage'), True, 'pseudo_collate',
+            place, _test_steps(size, True), True, 'pseudo_collate',
             dict(type='ImageGroupedSampler'),
         ),
         goal=6,

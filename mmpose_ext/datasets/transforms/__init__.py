@@ -4,6 +4,7 @@ from .cached_loading import LoadCachedImage
 from .canvas_affine import CanvasRandomAffine
 from .canvas_flip import CanvasRandomFlip
 from .deferred_flip import DeferredRandomFlip, FlipTopdownAffine
+from .fast_pack import FastPackPoseInputs
 from .hsv import RandomHSVGain
 from .lean_inputs import DropImage, PackLeanInputs
 from .loading import LoadCheckedImage
@@ -15,6 +16,7 @@ __all__ = [
     'CanvasRandomFlip',
     'DeferredRandomFlip',
     'DropImage',
+    'FastPackPoseInputs',
     'FastRandomBBoxTransform',
     'FlipTopdownAffine',
     'LoadCachedImage',

@@ -9,6 +9,7 @@ from mmcv.transforms import BaseTransform
 from mmpose.registry import TRANSFORMS
 
 from ...utils.errors import ConfigError
+from .deferred_flip import PENDING
 
 
 @TRANSFORMS.register_module()
@@ -53,8 +54,16 @@ class PackLeanInputs(BaseTransform):
 
         Raises:
             ConfigError: If the sample has no cropped image and key points of one
-                person.
+                person, or if a flip still waits for its warp.
         """
+        if PENDING in results:
+            raise ConfigError(
+                self,
+                'results',
+                PENDING,
+                'was left by DeferredRandomFlip: the image is not flipped',
+                'put FlipTopdownAffine between the two, not TopdownAffine',
+            )
         points = results.get('transformed_keypoints')
         if points is None or points.ndim != 3 or len(points) != 1:
             raise ConfigError(
@@ -68,7 +77,7 @@ class PackLeanInputs(BaseTransform):
         if visible.ndim == 2:  # visibility and its weight
             visible = visible[:, 0]
         packed = dict(
-            inputs=_planes(results['img']),
+            inputs=image_planes(results['img']),
             keypoints=_tensor(points[0, :, :2]),
             keypoints_visible=_tensor(visible),
         )
@@ -95,9 +104,16 @@ def _tensor(values: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32))
 
 
-def _planes(image: np.ndarray) -> torch.Tensor:
-    """(H, W, 3) as (3, H, W)."""
-    planes = np.empty((3, *image.shape[:2]), dtype=image.dtype)
-    for channel in range(3):
+def image_planes(image: np.ndarray) -> torch.Tensor:
+    """Return an image's channels one after another.
+
+    Args:
+        image (np.ndarray): (H, W, C).
+
+    Returns:
+        torch.Tensor: (C, H, W), a copy of the same type.
+    """
+    planes = np.empty((image.shape[2], *image.shape[:2]), dtype=image.dtype)
+    for channel in range(image.shape[2]):
         cv2.extractChannel(image, channel, dst=planes[channel])
     return torch.from_numpy(planes)

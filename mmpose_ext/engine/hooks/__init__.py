@@ -1,6 +1,7 @@
 """Hooks, one per file."""
 
 from .batch_size import BatchSizeCheckHook
+from .channels_last import ChannelsLastHook
 from .finite_loss import DivergedError, FiniteLossHook
 from .freeze_norm import FreezeNormStatsHook
 from .outputs_val import OutputsValHook
@@ -14,6 +15,7 @@ from .visualization import PaintedVisualizationHook
 
 __all__ = [
     'BatchSizeCheckHook',
+    'ChannelsLastHook',
     'DivergedError',
     'FiniteLossHook',
     'FreezeNormStatsHook',

@@ -3,7 +3,7 @@ _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-standing-128x128.py',
     '../../_base_/models/sadinet-w16-slim.py',
-    '../../_base_/schedules/small-8e-cosine.py',
+    '../../_base_/schedules/small-6e-cosine.py',
 ]
 
 # Heat maps for H1 and H2, positions for the likelihood.
@@ -14,9 +14,13 @@ train_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='GetBBoxCenterScale'),
     *_base_.augmentation,
-    dict(type='TopdownAffine', input_size=_base_.codec.input_size),
+    dict(type='FlipTopdownAffine', input_size=_base_.codec.input_size),
     dict(type='GenerateTarget', encoder=codec),
-    dict(type='PackPoseInputs'),
+    dict(type='FastPackPoseInputs'),
 ]
-train_dataloader = dict(batch_size=32, dataset=dict(pipeline=train_pipeline))
+train_dataloader = dict(
+    batch_size=32,
+    collate_fn=dict(type='pseudo_collate'),
+    dataset=dict(pipeline=train_pipeline),
+)
 default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))

@@ -3,9 +3,12 @@ _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-standing-128x128.py',
     '../../_base_/models/ca_hrnet-w16.py',
-    '../../_base_/schedules/small-8e-cosine.py',
+    '../../_base_/schedules/small-6e-cosine.py',
 ]
 
-model = dict(head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec))
+model = dict(
+    data_preprocessor=dict(codec=_base_.codec),
+    head=dict(out_channels=_base_.num_keypoints, decoder=_base_.codec),
+)
 train_dataloader = dict(batch_size=32)
 default_hooks = dict(checkpoint=dict(save_best=_base_.save_best))
