@@ -25,6 +25,7 @@ from mmpose_ext.analysis.bench.batches import (
     other_batch_rows,
     target_rows,
 )
+from mmpose_ext.analysis.bench.end_to_end import end_to_end_rows
 from mmpose_ext.analysis.bench.evaluation import evaluation_rows
 from mmpose_ext.analysis.bench.loading import loading_rows
 from mmpose_ext.analysis.bench.report import (
@@ -47,6 +48,7 @@ def all_rows(folder: Path, quick: bool) -> Iterator[Row]:
     yield from other_batch_rows()
     yield from evaluation_rows(folder, quick)
     yield from loading_rows(folder, quick)
+    yield from end_to_end_rows(folder, quick)
 
 
 def main() -> None:
