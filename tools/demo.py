@@ -142,10 +142,11 @@ def describe_figures(settings: dict) -> str:
     """
     few, many = settings.get('persons', (1, 4))
     people = 'one person' if many == 1 else f'{few} to {many} people'
+    whole = ', whole' if settings.get('whole') else ''
     families = ', '.join(settings.get('families', ['every pose']))
     turn = settings.get('turn', 180)
     heading = f'turned at most {turn} degrees' if turn < 180 else 'turned any way'
-    return f'figures: {people} a picture; {families}; {heading}'
+    return f'figures: {people} a picture{whole}; {families}; {heading}'
 
 
 def draw(config: Config, dataset: BaseDataset, out: Path) -> Path:

@@ -11,7 +11,7 @@ from .background import add_grain, background, cast_shadows
 from .camera import Camera
 from .clutter import Clutter, draw_panels, paint_clutter, paint_panels, sample_clutter
 from .landmarks import LANDMARK_INDEX
-from .layout import Figure, sample_layout
+from .layout import Figure, is_inside, sample_layout
 from .poses import FAMILIES
 from .raster import Buffers, Light, draw, shade
 from .scene import Person, Scene, annotate
@@ -23,6 +23,7 @@ _GROUNDED = [
     for side in ('left', 'right')
     for name in ('ankle', 'foot', 'hand', 'knee')
 ] + [LANDMARK_INDEX['pelvis']]
+_ATTEMPTS = 20
 
 
 class SyntheticFigures:
@@ -56,6 +57,8 @@ class SyntheticFigures:
         turn (float): Largest angle, in degrees, between a person's heading and the
             direction of the camera; at 45 all show their faces. Default: 180, any
             heading.
+        whole (bool): Whether every image shows all of its one person, from the crown to
+            the toes. Default: False.
 
     Raises:
         ConfigError: If an argument is out of range.
@@ -71,6 +74,7 @@ class SyntheticFigures:
         min_area: float = 0.004,
         families: Sequence[str] = FAMILIES,
         turn: float = 180.0,
+        whole: bool = False,
     ) -> None:
         self.seed = int(seed)
         self.size = (int(size[0]), int(size[1]))
@@ -80,6 +84,7 @@ class SyntheticFigures:
         self.min_area = float(min_area)
         self.families = tuple(families)
         self.turn = float(turn)
+        self.whole = bool(whole)
         checks = (
             ('seed', seed, self.seed >= 0, 'at least 0'),
             ('size', size, min(self.size) >= 32, 'a width and a height of at least 32'),
@@ -90,6 +95,8 @@ class SyntheticFigures:
             ('turn', turn, 0 <= self.turn <= 180, 'from 0 to 180'),
             ('occluders', occluders, 0 <= self.occluders <= 3, 'from 0 to 3'),
             ('clutter', clutter, 0 <= self.clutter <= 3, 'from 0 to 3'),
+            ('whole', whole, not whole or self.persons == (1, 1),
+             'False, or persons=(1, 1)'),
             ('min_area', min_area, 0 <= self.min_area < 0.2, 'from 0 to below 0.2'),
         )  # fmt: skip
         for name, value, good, choices in checks:
@@ -110,6 +117,7 @@ class SyntheticFigures:
             'min_area': self.min_area,
             'families': list(self.families),
             'turn': self.turn,
+            'whole': self.whole,
         }
 
     def __getitem__(self, index: int) -> Scene:
@@ -128,12 +136,14 @@ class SyntheticFigures:
         """
         streams = np.random.SeedSequence([self.seed, int(index)]).spawn(3)
         layout, around, look = (np.random.default_rng(s) for s in streams)
-        for attempt in range(20):
+        for attempt in range(_ATTEMPTS):
             figures, camera = sample_layout(
                 layout, self.size, self.persons, self.families, self.turn
             )
+            if self.whole and not is_inside(figures[0], camera, self.size):
+                continue
             # Retry without occluders, which may hide the only person.
-            occluders = self.occluders if attempt < 10 else 0.0
+            occluders = self.occluders if attempt < _ATTEMPTS // 2 else 0.0
             clutter = self.surround(around, figures, camera, occluders)
             scene = self.compose(
                 index, figures, camera, clutter, look if image else None

@@ -149,6 +149,18 @@ def _beside(
     return np.array([across, 0.0, -(depth - 1) * distance])
 
 
+def is_inside(figure: Figure, camera: Camera, size: tuple[int, int]) -> bool:
+    """Check whether an image shows all named points of a person.
+
+    Args:
+        figure (Figure): The person.
+        camera (Camera): The camera.
+        size (tuple[int, int]): Image width and height.
+    """
+    pixels = camera.project(camera.to_camera(figure.landmarks()))
+    return bool(((pixels >= 0) & (pixels <= np.array(size) - 1)).all())
+
+
 def sample_layout(
     rng: np.random.Generator,
     size: tuple[int, int],

@@ -121,9 +121,10 @@ def test_the_demo_has_easy_figures_and_a_steeper_recipe():
     train, val = config.train_dataloader.dataset, config.val_dataloader.dataset
     assert (train.num_images, val.num_images) == (1500, 150)
     assert (train.seed, val.seed) == (0, 1)
-    for key in ('size', 'persons', 'occluders', 'clutter', 'families', 'turn'):
+    for key in ('size', 'persons', 'occluders', 'clutter', 'families', 'turn', 'whole'):
         assert train[key] == val[key], key
     assert (train.persons, train.occluders, train.turn) == ((1, 1), 0.0, 60)
+    assert train.whole
     steps = dict(steps_of(train.pipeline))
     assert steps['RandomBBoxTransform']['scale_factor'] == (0.85, 1.2)
     extra = config.model.backbone.extra

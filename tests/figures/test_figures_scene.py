@@ -223,6 +223,7 @@ def test_flags_of_a_constructed_buffer():
         ('families', ()),
         ('families', ('stand', 'fly')),
         ('turn', 181),
+        ('whole', True),  # of one to four people
     ],
 )
 def test_wrong_arguments_are_named(argument, value):
@@ -270,3 +271,20 @@ def test_turn_makes_people_face_the_camera():
     yaws = [p.figure.yaw for i in range(12) for p in figures.render(i, False).persons]
     assert max(map(abs, yaws)) <= 45
     assert max(map(abs, yaws)) > 30
+
+
+def test_whole_people_are_inside_and_others_stay_as_they_are():
+    plain, whole = (
+        SyntheticFigures(seed=3, size=(64, 64), persons=(1, 1), occluders=0, whole=w)
+        for w in (False, True)
+    )
+    cut = 0
+    for i in range(40):
+        (a,), (b,) = (f.render(i, image=False).persons for f in (plain, whole))
+        assert (b.joints2d >= 0).all()
+        assert (b.joints2d <= 63).all()
+        if ((a.joints2d >= 0) & (a.joints2d <= 63)).all():
+            assert_array_equal(a.joints2d, b.joints2d)
+        else:
+            cut += 1
+    assert 0 < cut < 30

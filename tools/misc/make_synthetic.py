@@ -85,6 +85,11 @@ def parse_args() -> argparse.Namespace:
         help='largest angle between heading and camera, in degrees (%(default)s)',
     )
     parser.add_argument(
+        '--whole',
+        action='store_true',
+        help='all of the person in each image; needs --persons 1 1',
+    )
+    parser.add_argument(
         '--workers', type=int, default=0, help='processes, ntu: threads'
     )
     parser.add_argument(
@@ -98,8 +103,11 @@ def parse_args() -> argparse.Namespace:
         parser.error('give either --out or --preview')
     if not 0 < args.num_train < VAL_START or args.num_val < 0:
         parser.error(f'--num-train must be from 1 to {VAL_START - 1}, --num-val >= 0')
-    if args.layout == 'ntu' and (tuple(args.families) != FAMILIES or args.turn != 180):
-        parser.error('--families and --turn: people of ntu videos move on their own')
+    chosen = tuple(args.families) != FAMILIES or args.turn != 180 or args.whole
+    if args.layout == 'ntu' and chosen:
+        parser.error(
+            '--families, --turn, --whole: people of ntu videos move on their own'
+        )
     if args.size is None:
         args.size = VIDEO_SIZE if args.layout == 'ntu' else SIZE
     return args
@@ -131,6 +139,7 @@ def main() -> None:
             args.clutter,
             families=args.families,
             turn=args.turn,
+            whole=args.whole,
         )
     except ValueError as error:
         raise UserError(str(error)) from error

@@ -10,6 +10,7 @@ figures = dict(
     clutter=0.5,
     families=('stand', 'walk', 'contrapposto', 'straddle'),
     turn=60,
+    whole=True,
 )
 augmentation = [
     dict(type='DeferredRandomFlip', direction='horizontal'),

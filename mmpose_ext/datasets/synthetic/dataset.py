@@ -71,6 +71,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         clutter (float): See ``SyntheticFigures``. Default: 1.
         families (Sequence[str]): See ``SyntheticFigures``. Default: all.
         turn (float): See ``SyntheticFigures``. Default: 180.
+        whole (bool): See ``SyntheticFigures``. Default: False.
         cache_images (bool): Paint all images in the first pass and keep them
             in memory as JPEG of quality 95 (about 25 KB each at 256x256);
             later epochs then only decode. Default: False.
@@ -105,6 +106,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         clutter: float = 1.0,
         families: Sequence[str] = FAMILIES,
         turn: float = 180.0,
+        whole: bool = False,
         cache_images: bool = False,
         workers: int = 0,
         **kwargs: Any,
@@ -125,7 +127,14 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         self.convention = convention
         self.indices_drawn = range(start, start + num_images)
         self.figures = SyntheticFigures(
-            seed, size, persons, occluders, clutter, families=families, turn=turn
+            seed,
+            size,
+            persons,
+            occluders,
+            clutter,
+            families=families,
+            turn=turn,
+            whole=whole,
         )
         self.cache_images = cache_images
         self.workers = workers
