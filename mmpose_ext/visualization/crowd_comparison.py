@@ -19,9 +19,7 @@ from torch import nn
 
 from ..utils.errors import UserError
 from ..utils.pictures import check_picture, write_picture
-from .pose_sheet import predict_samples, tile_images
-
-_TITLE_HEIGHT = 28
+from .pose_sheet import predict_samples, tile_images, with_titles
 
 
 def count_people(info: Mapping) -> int:
@@ -173,24 +171,4 @@ def save_crowd_comparison(
         for row in zip(*columns.values(), strict=True)
     ]
     sheet = np.concatenate(rows)
-    return write_picture(out, _titled(sheet, list(columns))[..., ::-1])
-
-
-def _titled(sheet: np.ndarray, titles: Sequence[str]) -> np.ndarray:
-    """Write a title above each column."""
-    strip = np.full((_TITLE_HEIGHT, sheet.shape[1], 3), 255, np.uint8)
-    width = sheet.shape[1] / len(titles)
-    for number, title in enumerate(titles):
-        (length, _), _ = cv2.getTextSize(title, cv2.FONT_HERSHEY_SIMPLEX, 0.6, 1)
-        left = round((number + 0.5) * width - length / 2)
-        cv2.putText(
-            strip,
-            title,
-            (left, _TITLE_HEIGHT - 8),
-            cv2.FONT_HERSHEY_SIMPLEX,
-            0.6,
-            (0, 0, 0),
-            1,
-            cv2.LINE_AA,
-        )
-    return np.concatenate((strip, sheet))
+    return write_picture(out, with_titles(sheet, list(columns))[..., ::-1])

@@ -15,6 +15,8 @@ from torch import nn
 from ..utils.evaluating import evaluating
 from ..utils.pictures import check_picture, write_picture
 
+_TITLE_HEIGHT = 28
+
 
 @torch.no_grad()
 def predict_samples(
@@ -96,6 +98,34 @@ def tile_images(
     return sheet
 
 
+def with_titles(sheet: np.ndarray, titles: Sequence[str]) -> np.ndarray:
+    """Write a title above each column of a sheet.
+
+    Args:
+        sheet (np.ndarray): (H, W, 3) uint8, with columns of equal width.
+        titles (Sequence[str]): One for each.
+
+    Returns:
+        np.ndarray: The sheet with a strip above it.
+    """
+    strip = np.full((_TITLE_HEIGHT, sheet.shape[1], 3), 255, np.uint8)
+    width = sheet.shape[1] / len(titles)
+    for number, title in enumerate(titles):
+        (length, _), _ = cv2.getTextSize(title, cv2.FONT_HERSHEY_SIMPLEX, 0.6, 1)
+        left = round((number + 0.5) * width - length / 2)
+        cv2.putText(
+            strip,
+            title,
+            (left, _TITLE_HEIGHT - 8),
+            cv2.FONT_HERSHEY_SIMPLEX,
+            0.6,
+            (0, 0, 0),
+            1,
+            cv2.LINE_AA,
+        )
+    return np.concatenate((strip, sheet))
+
+
 def save_pose_sheet(
     model: nn.Module,
     dataset: BaseDataset,
@@ -104,7 +134,7 @@ def save_pose_sheet(
     columns: int = 3,
     cell: tuple[int, int] = (400, 200),
 ) -> Path:
-    """Draw truth and prediction for samples spread over a data set.
+    """Draw truth and prediction for samples spread over a data set, with titles.
 
     Args:
         model (nn.Module): An MMPose estimator.
@@ -124,4 +154,5 @@ def save_pose_sheet(
         for image, sample in predict_samples(model, dataset, indices.tolist())
     ]
     sheet = tile_images(pairs, columns, cell)
-    return write_picture(out, sheet[..., ::-1])
+    titles = ('truth', 'prediction') * columns
+    return write_picture(out, with_titles(sheet, titles)[..., ::-1])

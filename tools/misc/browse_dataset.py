@@ -67,12 +67,16 @@ def encode_in_pipeline(config: Config, split: str) -> None:
         config (Config): The config, which is changed.
         split (str): The loader whose samples are drawn.
     """
-    codec = config.get('model', {}).get('data_preprocessor', {}).get('codec')
-    dataset = config.get(f'{split}_dataloader', {}).get('dataset', {})
-    steps = dataset.get('pipeline') or []
-    if codec and steps and steps[-1].get('type') == 'PackLeanInputs':
+    try:
+        codec = config.model.data_preprocessor.codec
+        dataset = config[f'{split}_dataloader'].dataset
+        *steps, pack = dataset.pipeline
+        lean = pack.type == 'PackLeanInputs'
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return  # something else, which the data set reports if it is wrong
+    if lean:
         target = dict(type='GenerateTarget', encoder=codec)
-        dataset.pipeline = [*steps[:-1], target, dict(type='PackPoseInputs')]
+        dataset.pipeline = [*steps, target, dict(type='PackPoseInputs')]
 
 
 def choose(size: int, number: int, wanted: list[int] | None) -> list[int]:
