@@ -31,7 +31,8 @@ class FastPackPoseInputs(PackPoseInputs):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._described_by, self.meta_keys = self.meta_keys, ()
+        self._described_by: tuple[str, ...] = tuple(self.meta_keys)
+        self.meta_keys: tuple[str, ...] = ()
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Pack a sample.
@@ -43,10 +44,11 @@ class FastPackPoseInputs(PackPoseInputs):
             dict: ``inputs``, (3, H, W) uint8, and ``data_samples``.
         """
         image = results.get('img')
-        plain = isinstance(image, np.ndarray) and image.ndim == 3
-        packed = super().transform(dict(results, img=_STAND_IN) if plain else results)
-        if plain:
+        if isinstance(image, np.ndarray) and image.ndim == 3:
+            packed = super().transform(dict(results, img=_STAND_IN))
             packed['inputs'] = image_planes(image)
+        else:
+            packed = super().transform(results)
         sample = packed['data_samples']
         for name in self._described_by:
             if name in results:

@@ -135,14 +135,16 @@ def _unfit_groups(init: Callable, given: inspect.BoundArguments) -> ConfigError 
     named = 'norm_cfg' in given.signature.parameters
     own = given.arguments if named else given.arguments.get('kwargs', {})
     norm = own.get('norm_cfg')
-    groups = norm.get('num_groups') if isinstance(norm, Mapping) else None
+    if not isinstance(norm, Mapping):
+        return None
+    groups = norm.get('num_groups')
     if type(groups) is not int or groups < 1:
         return None
     if find_registered(MODELS, norm['type']) is not GroupNorm:
         return None
     own['norm_cfg'] = dict(type='BN')
     owner, *args = given.args
-    module = type(owner).__new__(type(owner))
+    module = object.__new__(type(owner))
     try:
         with torch.device('meta'):
             init(module, *args, **given.kwargs)
