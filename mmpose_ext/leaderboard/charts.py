@@ -1,12 +1,17 @@
 """Charts of the HTML report, drawn by Plotly from its own offline bundle."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .compare import RowResult, measured_protocol
 from .families import COUNTS, FAMILIES, JOINTS
+from .ledger import Entry
+from .pictures import CURVES
 
 _CONFIG = {'displaylogo': False, 'responsive': True}
+#: OKS thresholds whose precision-recall curves are drawn.
+THRESHOLDS = (0.5, 0.75)
 _TITLES = {'Params': 'parameters (M)', 'GFLOPs': 'GFLOPs (HRNet’s count)'}
 
 
@@ -108,3 +113,53 @@ def learning_curves(results: Sequence[RowResult]) -> str:
                 mode='lines+markers',
             )
     return _html(figure, 'Validation', 'epoch', '%') if figure.data else ''
+
+
+def precision_recall(results: Sequence[RowResult]) -> str:
+    """Draw the precision-recall curves of COCO's rows, of each row's first run.
+
+    Args:
+        results (Sequence[RowResult]): Rows with runs.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for result in results:
+        curves = read_curves(result.entries[0])
+        for threshold in THRESHOLDS:
+            if threshold in curves:
+                recall, precision = curves[threshold]
+                dash = 'solid' if threshold == THRESHOLDS[0] else 'dash'
+                figure.add_scatter(
+                    x=recall,
+                    y=precision,
+                    name=f'{result.row.name}, OKS {threshold:g}',
+                    mode='lines',
+                    line=dict(dash=dash),
+                )
+    figure.update_xaxes(range=[0, 1])
+    figure.update_yaxes(range=[0, 1.02])
+    text = _html(figure, 'Precision and recall', 'recall', 'precision')
+    return text if figure.data else ''
+
+
+def read_curves(entry: Entry) -> dict[float, tuple[list[float], list[float]]]:
+    """Read the precision-recall curves that a run's test left.
+
+    Args:
+        entry (Entry): The run.
+
+    Returns:
+        dict[float, tuple[list[float], list[float]]]: Recall and precision by OKS
+        threshold; empty without curves.
+    """
+    try:
+        content = json.loads((entry.folder / CURVES).read_text(encoding='utf-8'))
+        return {
+            threshold: (content['recall'], line)
+            for threshold, line in zip(
+                content['oks_thresholds'], content['precision'], strict=True
+            )
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}

@@ -8,7 +8,12 @@ from typing import Any
 
 from ..analysis.metafile import Entry as Model
 from ..utils.errors import UserError
-from .charts import accuracy_against_cost, joint_bars, learning_curves
+from .charts import (
+    accuracy_against_cost,
+    joint_bars,
+    learning_curves,
+    precision_recall,
+)
 from .compare import (
     ABOVE,
     BELOW,
@@ -111,6 +116,7 @@ def _board(board: Board, judged: Mapping[str, Any], models: Mapping[str, Model])
         accuracy_against_cost(results, counts),
         joint_bars(results),
         learning_curves(results),
+        precision_recall(results),
     ):
         parts.append(chart)
     parts.append(_pictures(results))

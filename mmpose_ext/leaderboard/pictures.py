@@ -14,6 +14,9 @@ from ..visualization import (
 )
 
 SHEET, WORST = 'predictions.jpg', 'worst.jpg'
+#: Prefix of what COCO's metric writes: results, and precision-recall curves.
+TEST = 'test'
+CURVES = f'{TEST}.curves.json'
 #: Samples among which the worst are looked for.
 MOST_SAMPLES = 500
 _SCENES = 3

@@ -16,6 +16,9 @@ HOLDS = {
         *('train_cfg', 'optim_wrapper', 'param_scheduler', 'auto_scale_lr'),
         'custom_hooks',
     },
+    # Merged over whole configs by the leaderboard.
+    'budgets': LOADERS
+    | {'train_cfg', 'optim_wrapper', 'param_scheduler', 'default_hooks'},
 }
 # What leaves join from a data part.
 EXPOSES = {'num_keypoints', 'save_best', 'train_pipeline', 'val_pipeline', 'codec'}

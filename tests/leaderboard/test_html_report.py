@@ -1,9 +1,12 @@
 """The HTML report: complete in itself, sortable, readable on a phone."""
 
+import json
 import re
 import shutil
 import subprocess
+import tempfile
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from ledger_cases import TABLES, write
@@ -34,17 +37,29 @@ requests ${performance.getEntriesByType('resource').filter(
 
 
 @pytest.fixture
-def page(tmp_path):
+def page_of(tmp_path):
+    """Make the report of three runs; a function may add files to the first."""
     file = tmp_path / 'configs' / 'my_net' / 'tables.yml'
     file.parent.mkdir(parents=True)
     file.write_text(TABLES.replace('Paper: MyNet', 'Paper: <My & Net>'))
     board = read_board(file)
-    folder = write(tmp_path, 71.0)
-    (folder / 'predictions.jpg').write_bytes(b'a picture')
-    for seed in (0, 1):
-        write(tmp_path, 69.8 + seed / 10, seed, 'configs/my_net/b.py')
-    judged = judge_board(board, list(find_entries(tmp_path, 'my_net')), 'full')
-    return html_report([(board, judged)], {}, 'full')
+
+    def make(leave):
+        results = Path(tempfile.mkdtemp(dir=tmp_path))
+        leave(write(results, 71.0))
+        for seed in (0, 1):
+            write(results, 69.8 + seed / 10, seed, 'configs/my_net/b.py')
+        judged = judge_board(board, list(find_entries(results, 'my_net')), 'full')
+        return html_report([(board, judged)], {}, 'full')
+
+    return make
+
+
+@pytest.fixture
+def page(page_of):
+    return page_of(
+        lambda folder: (folder / 'predictions.jpg').write_bytes(b'a picture')
+    )
 
 
 class Links(HTMLParser):
@@ -99,3 +114,22 @@ def test_in_a_browser(page, tmp_path, width):
     assert found['charts'] == 'true'
     assert found['wide'] == 'false'
     assert found['requests'] == '0'
+
+
+def test_precision_and_recall_of_the_first_run(page_of, tmp_path):
+    curves = dict(
+        oks_thresholds=[0.5, 0.6, 0.75],
+        recall=[0.0, 0.5, 1.0],
+        precision=[[1.0, 0.75, 0.125], [0, 0, 0], [0.625, 0.25, 0.0]],
+    )
+
+    def leave(folder):
+        (folder / 'test.curves.json').write_text(json.dumps(curves))
+
+    page = page_of(leave)
+    assert 'MyNet, OKS 0.5' in page
+    assert 'MyNet, OKS 0.75' in page
+    assert 'OKS 0.6' not in page
+    assert '[1.0,0.75,0.125]' in page
+    assert '[0.625,0.25,0.0]' in page
+    assert 'Precision and recall' not in page_of(lambda folder: None)

@@ -7,9 +7,10 @@ from ledger_cases import TABLES
 
 from mmpose_ext.analysis.metafile import find_metafiles
 from mmpose_ext.leaderboard.audit import audit_page
+from mmpose_ext.leaderboard.budgets import config_of_run
 from mmpose_ext.leaderboard.families import COUNTS
 from mmpose_ext.leaderboard.paths import resolve_config
-from mmpose_ext.leaderboard.plan import config_of_row, plan_runs, select_rows
+from mmpose_ext.leaderboard.plan import Run, config_of_row, plan_runs, select_rows
 from mmpose_ext.leaderboard.protocols import protocol_of
 from mmpose_ext.leaderboard.report import counts_of
 from mmpose_ext.leaderboard.tables import find_boards, pick_board, read_board
@@ -179,6 +180,24 @@ def test_plan_has_each_config_once_a_seed(tables):
     assert small.data == 'synthetic'
     only = select_rows(board, '1', ['gt'])
     assert [row.name for _, row in only] == ['gt']
+
+
+def test_a_small_budget_is_one_for_all_networks_of_a_data_set():
+    """The same steps, data and rates, below the config's own and beneath options."""
+    found = {}
+    for board in BOARDS.values():
+        for run in plan_runs(board, select_rows(board), 'small'):
+            config = config_of_run(run, imports=False)
+            data = config.train_dataloader.dataset
+            found.setdefault(config.get('data_mode'), set()).add(
+                (config.train_cfg.max_epochs, data.num_images, data.persons)
+            )
+    assert found == {'topdown': {(6, 800, (1, 1))}, 'bottomup': {(4, 2000, (1, 3))}}
+    options = {'train_cfg.max_epochs': 1}
+    run = Run('sadinet', run.config, 'small', 0, options, 'synthetic')
+    assert config_of_run(run, imports=False).train_cfg.max_epochs == 1
+    full = Run('sadinet', run.config, 'full', 0)
+    assert config_of_run(full, imports=False).train_cfg.max_epochs == 8
 
 
 def test_a_plan_of_nothing_is_refused(tables):
