@@ -5,6 +5,8 @@
     mmpose-ext leaderboard run all --budget small     # minutes on one CPU
     mmpose-ext leaderboard compare ca_hrnet           # exit status 1: a row is outside
     mmpose-ext leaderboard report --out report.html
+    mmpose-ext leaderboard pack ca_hrnet --budget small --data lspet --out bundle
+    mmpose-ext leaderboard merge bundle               # what run.sh left in it
 
 What is finished is not repeated, what was stopped continues: see docs/leaderboard.md.
 """
@@ -19,11 +21,18 @@ import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
 from mmpose_ext.analysis.metafile import Entry as Model
 from mmpose_ext.analysis.metafile import find_metafiles
 from mmpose_ext.leaderboard.audit import audit_page
+from mmpose_ext.leaderboard.budgets import config_of_run
+from mmpose_ext.leaderboard.bundle_cli import (
+    add_pack_options,
+    check_positive,
+    merge,
+    pack,
+)
 from mmpose_ext.leaderboard.compare import OUTSIDE, judge_board
 from mmpose_ext.leaderboard.executors import EXECUTORS, LOG, execute, make_executor
 from mmpose_ext.leaderboard.html_report import html_report
 from mmpose_ext.leaderboard.ledger import find_entries, is_finished
-from mmpose_ext.leaderboard.paths import resolve_config, root_folder
+from mmpose_ext.leaderboard.paths import root_folder
 from mmpose_ext.leaderboard.plan import (
     BUDGETS,
     Run,
@@ -35,7 +44,7 @@ from mmpose_ext.leaderboard.report import markdown_report, markdown_table
 from mmpose_ext.leaderboard.tables import Board, find_boards, pick_board
 from mmpose_ext.leaderboard.worker import prepare
 from mmpose_ext.utils import UserError, run_cli
-from mmpose_ext.utils.config import add_cfg_options, load_config
+from mmpose_ext.utils.config import add_cfg_options
 from mmpose_ext.utils.io import atomic_write, check_output
 
 ALL = 'all'
@@ -50,6 +59,12 @@ def parse_args() -> argparse.Namespace:
     )
     verbs = parser.add_subparsers(dest='verb', required=True)
     _add_run(verbs.add_parser('run', help='perform runs'))
+    child = verbs.add_parser('pack', help='make a bundle for a machine offline')
+    _add_choice(child)
+    add_pack_options(child)
+    child = verbs.add_parser('merge', help='take the results of such a bundle in')
+    child.add_argument('bundle', type=Path, help='the bundle, or its folder results')
+    _add_results(child)
     for verb, text in (
         ('compare', 'verdicts; exit status 1 if a row is outside its tolerance'),
         ('report', 'tables and pictures as .md or .html'),
@@ -71,7 +86,8 @@ def _add_results(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_run(parser: argparse.ArgumentParser) -> None:
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that choose runs."""
     add = parser.add_argument
     add('paper', help='folder below configs, such as ca_hrnet, or all')
     add('--table', help='only this table')
@@ -79,6 +95,12 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add('--seeds', nargs='+', type=int, default=[0], help='(%(default)s)')
     add('--budget', choices=BUDGETS, default=BUDGETS[0], help='(%(default)s)')
     add('--data', default='synthetic', help='of small runs: synthetic, lspet')
+    add_cfg_options(parser)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    _add_choice(parser)
+    add = parser.add_argument
     add('--executor', choices=EXECUTORS, default=EXECUTORS[0], help='(%(default)s)')
     add('--jobs', type=int, default=1, help='runs at the same time (%(default)s)')
     add('--processes', type=int, default=1, help='of a run, one a GPU (%(default)s)')
@@ -87,7 +109,6 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add('--dry-run', action='store_true', help='print the plan and stop')
     add('--tflops', type=float, default=20, help='assumed of a GPU (%(default)s)')
     _add_results(parser)
-    add_cfg_options(parser)
 
 
 def boards_of(name: str) -> list[Board]:
@@ -122,8 +143,7 @@ def show_plan(runs: Sequence[Run], args: argparse.Namespace) -> None:
     }
     for run in runs:
         done = is_finished(args.results / run.board / run.name)
-        config = load_config(resolve_config(run.config), run.options)
-        epochs = config.train_cfg.max_epochs
+        epochs = config_of_run(run).train_cfg.max_epochs
         model = known.get(run.name.partition('__')[0])
         hours = None
         if model and run.config in protocols:
@@ -154,11 +174,14 @@ def slurm_options(pairs: Sequence[str]) -> dict[str, Any]:
     return options
 
 
+def pack_runs(args: argparse.Namespace) -> None:
+    """Make a bundle of the runs for a machine without a network."""
+    pack(args, plan_of(args))
+
+
 def run(args: argparse.Namespace) -> int:
     """Perform the runs; the exit status is 1 if one is not finished."""
-    for name in ('jobs', 'processes', 'tflops'):
-        if getattr(args, name) <= 0:
-            raise UserError(f'--{name} {getattr(args, name)} is not positive', 'give 1')
+    check_positive(args, 'jobs', 'processes', 'tflops')
     runs = plan_of(args)
     if args.dry_run:
         show_plan(runs, args)
@@ -231,7 +254,14 @@ def audit(args: argparse.Namespace) -> None:
 def main() -> int | None:
     """Run a verb."""
     args = parse_args()
-    verbs = {'run': run, 'compare': compare, 'report': report, 'audit': audit}
+    verbs = dict(
+        run=run,
+        pack=pack_runs,
+        merge=merge,
+        compare=compare,
+        report=report,
+        audit=audit,
+    )
     return verbs[args.verb](args)
 
 

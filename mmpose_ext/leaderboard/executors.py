@@ -29,11 +29,14 @@ class Job:
         folder (str): The run's folder.
         processes (int): Processes of the training, one a GPU.
         restarts (int): How often torchrun starts the run again after a crash.
+        bundle (str): Folder of the offline bundle whose data the run takes; empty
+            for the config's own.
     """
 
     folder: str
     processes: int = 1
     restarts: int = 1
+    bundle: str = ''
     child: Any = field(default=None, repr=False)
 
     def command(self) -> list[str]:
@@ -43,6 +46,7 @@ class Job:
             *('--standalone', '--nnodes=1', f'--nproc-per-node={self.processes}'),
             *(f'--max-restarts={self.restarts}', '--module'),
             *('mmpose_ext.leaderboard.worker', self.folder),
+            *(('--bundle', self.bundle) if self.bundle else ()),
         ]
 
     def __call__(self) -> str:
@@ -72,10 +76,14 @@ class Job:
         """Stop the run so that it can be continued; submitit then requeues the job."""
         from submitit.helpers import DelayedSubmission
 
+        self.stop()
+        return DelayedSubmission(Job(self.folder, self.processes, self.restarts))
+
+    def stop(self) -> None:
+        """Let the run save its state after its step, and wait for its end."""
         if self.child is not None and self.child.poll() is None:
             os.killpg(self.child.pid, signal.SIGTERM)
             self.child.wait()
-        return DelayedSubmission(Job(self.folder, self.processes, self.restarts))
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, 'child': None}

@@ -14,6 +14,7 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import BaseDataset
 
+from ..datasets import PackedPoseDataset
 from ..version import __version__
 
 PACKAGES = ('torch', 'torchvision', 'numpy', 'mmengine', 'mmcv-lite', 'mmdet', 'mmpose')
@@ -115,8 +116,12 @@ def data_fingerprint(dataset: BaseDataset) -> dict[str, Any]:
 
     Returns:
         dict: ``samples``, ``annotations`` (SHA-256 of the file; None without one) and
-        ``images`` (SHA-256 of :data:`IMAGES` images, evenly spread).
+        ``images`` (SHA-256 of :data:`IMAGES` images, evenly spread). Of packed data,
+        that of the data set that was packed.
     """
+    if isinstance(dataset, PackedPoseDataset):
+        dataset.full_init()
+        return dataset.fingerprint
     count = len(dataset)
     annotations = getattr(dataset, 'ann_file', '')
     chosen = np.linspace(0, max(count - 1, 0), min(count, IMAGES)).astype(int)
@@ -131,12 +136,17 @@ def data_fingerprint(dataset: BaseDataset) -> dict[str, Any]:
     file = Path(annotations) if annotations else None
     return dict(
         samples=count,
-        annotations=_hash_file(file) if file and file.is_file() else None,
+        annotations=hash_file(file) if file and file.is_file() else None,
         images=sample.hexdigest(),
     )
 
 
-def _hash_file(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file.
+
+    Args:
+        path (Path): The file.
+    """
     found = hashlib.sha256()
     with path.open('rb') as file:
         while block := file.read(1 << 20):

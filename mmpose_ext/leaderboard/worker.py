@@ -5,6 +5,7 @@ lies in ``FOLDER/run.json``, alone or as one of torchrun's processes.
 """
 
 import argparse
+import copy
 import fcntl
 import json
 import os
@@ -28,10 +29,13 @@ from ..utils.folders import claim_folder
 from ..utils.io import atomic_write
 from ..utils.runs import build_runner, check_data
 from ..visualization import read_scalars
+from .budgets import config_of_run
 from .fingerprint import code_version, config_hash, data_fingerprint, environment
 from .ledger import CONFIG, is_finished, write_entry
+from .manifest import read_manifest
+from .packed_data import use_packed
 from .paths import resolve_config
-from .pictures import save_run_pictures
+from .pictures import TEST, save_run_pictures
 from .plan import Run
 from .protocols import protocol_of
 
@@ -50,7 +54,7 @@ def config_of(run: Run, folder: Path) -> Config:
     Raises:
         UserError: If there is no such config, or an option does not fit it.
     """
-    config = load_config(resolve_config(run.config), run.options)
+    config = config_of_run(run)
     hooks = load_config(resolve_config('configs/_base_/reliable_hooks.py'))
     reliable = hooks.reliable_hooks
     own = config.setdefault('default_hooks', {})
@@ -60,11 +64,23 @@ def config_of(run: Run, folder: Path) -> Config:
             own[name] = {**own.get(name, {}), 'type': hook['type']}
         else:
             own.setdefault(name, hook)
+    _keep_curves(config, folder)
     config.randomness = dict(seed=run.seed, deterministic=False)
     config.work_dir = str(folder / WORK)
     config.resume = True
     config.load_from = None
     return config
+
+
+def _keep_curves(config: Config, folder: Path) -> None:
+    """Let the test of a COCO run write its precision-recall curves."""
+    evaluator = config.test_evaluator
+    for part in evaluator if isinstance(evaluator, list) else [evaluator]:
+        # The ten figures of both are equal.
+        if part.type == 'CocoMetric':
+            part.type = 'CocoCurveMetric'
+        if part.type == 'CocoCurveMetric':
+            part.outfile_prefix = str(folder / TEST)
 
 
 def prepare(run: Run, folder: Path) -> None:
@@ -124,12 +140,14 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def perform(run: Run, folder: Path) -> None:
+def perform(run: Run, folder: Path, bundle: Path | None = None) -> None:
     """Train and test, and write the ledger entry; nothing is done twice.
 
     Args:
         run (Run): The run.
         folder (Path): Its folder, from :func:`prepare`.
+        bundle (Path, optional): Offline bundle whose packed data take the place of
+            the config's.
 
     Raises:
         UserError: If the data are not there, or the folder is in use.
@@ -137,7 +155,10 @@ def perform(run: Run, folder: Path) -> None:
     """
     if is_finished(folder):
         return
-    config = prepare_processes(config_of(run, folder))
+    original = config_of(run, folder)
+    config = prepare_processes(copy.deepcopy(original))
+    if bundle is not None:
+        use_packed(config, read_manifest(bundle)['data'].get(run.name, {}), bundle)
     check_data(config, 'train', 'val', 'test')
     started = time.monotonic()
     try:
@@ -149,7 +170,7 @@ def perform(run: Run, folder: Path) -> None:
             spent = _seconds(folder) + time.monotonic() - started
             (folder / _SPENT).write_text(f'{spent:.1f}')
     if is_main_process():
-        _write(run, folder, runner, config, metrics)
+        _write(run, folder, runner, original, metrics)
 
 
 def _write(
@@ -190,14 +211,16 @@ def main() -> int | None:
     """Perform the run of a folder."""
     parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
     parser.add_argument('folder', type=Path, help=f'with {DESCRIPTION}')
-    folder = parser.parse_args().folder
+    parser.add_argument('--bundle', type=Path, help='offline bundle with the data')
+    args = parser.parse_args()
+    folder = args.folder
     run = read_run(folder)
     try:
         if int(os.environ.get('RANK', '0')):
-            perform(run, folder)
+            perform(run, folder, args.bundle)
         else:
             with locked(folder):
-                perform(run, folder)
+                perform(run, folder, args.bundle)
     except SystemExit as stop:
         if stop.code != EXIT_STATUS:
             raise

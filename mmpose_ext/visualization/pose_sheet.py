@@ -12,6 +12,7 @@ from mmpose.structures import PoseDataSample
 from mmpose.visualization import PoseLocalVisualizer
 from torch import nn
 
+from ..datasets.packed_dataset import whole_image
 from ..utils.evaluating import evaluating
 from ..utils.pictures import check_picture, write_picture
 
@@ -41,6 +42,8 @@ def predict_samples(
             image = info.get('img')
             if image is None:
                 image = cv2.imread(info['img_path'])
+            elif 'crop_factor' in info:
+                image = whole_image(info)
             results.append((image[..., ::-1].copy(), sample))
     return results
 

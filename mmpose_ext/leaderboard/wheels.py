@@ -1,0 +1,298 @@
+"""Wheels of the tested set for another Python and platform."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from packaging.markers import default_environment
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.tags import Tag, compatible_tags, cpython_tags
+from packaging.utils import (
+    InvalidWheelFilename,
+    canonicalize_name,
+    parse_wheel_filename,
+)
+
+from ..utils.errors import UserError, choose_from
+from ..utils.reasons import reason_of
+
+PYTHONS = ('3.10', '3.11', '3.12', '3.13')
+#: Newest glibc of a platform's wheels, and its machine.
+PLATFORMS = {'linux-x86_64': 'x86_64', 'linux-aarch64': 'aarch64'}
+_NEWEST_GLIBC = 39
+#: What a run needs beside what MMPose and its like require.
+ROOTS = ('torch', 'torchvision', 'mmpose', 'mmdet', 'mmcv-lite', 'mmengine')
+OWN = ('xtcocotools', 'pycocotools', 'safetensors', 'packaging', 'tqdm', 'setuptools')
+#: PyTorch's own packages, which a machine with a GPU has in its own build.
+TORCH = ('torch', 'torchvision', 'triton', 'nvidia-', 'cuda-')
+NAME = 'mmpose-ext'
+# What the plugin's wheel is built from.
+_SOURCES = (
+    *('setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md', 'LICENSE'),
+    *('model-index.yml', 'configs', 'tools', 'requirements'),
+    *('mmpose_ext', 'mmpose_ext_cli', 'mmpose_ext_runtime'),
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The machine that a bundle is for.
+
+    Attributes:
+        python (str): Such as ``3.11``.
+        platform (str): A key of :data:`PLATFORMS`.
+    """
+
+    python: str
+    platform: str
+
+    def __post_init__(self) -> None:
+        for name, choices in (('python', PYTHONS), ('platform', tuple(PLATFORMS))):
+            value = getattr(self, name)
+            if value not in choices:
+                raise UserError(
+                    f'--{name} {value!r} is unknown', choose_from(choices, value)
+                )
+
+    @property
+    def platforms(self) -> list[str]:
+        """Tags of the platform, best first."""
+        machine = PLATFORMS[self.platform]
+        found = [f'manylinux_2_{n}_{machine}' for n in range(_NEWEST_GLIBC, 16, -1)]
+        return [*found, f'manylinux2014_{machine}', f'linux_{machine}']
+
+    @property
+    def tags(self) -> list[Tag]:
+        """Tags of wheels that it can install, best first."""
+        version = tuple(int(part) for part in self.python.split('.'))
+        name = f'cp{version[0]}{version[1]}'
+        return [
+            *cpython_tags(version, platforms=self.platforms),
+            *compatible_tags(version, name, self.platforms),
+        ]
+
+    @property
+    def markers(self) -> dict[str, str]:
+        """Values of a requirement's markers."""
+        own = {key: str(value) for key, value in default_environment().items()}
+        return {
+            **own,
+            'python_version': self.python,
+            'python_full_version': f'{self.python}.0',
+            'implementation_version': f'{self.python}.0',
+            'implementation_name': 'cpython',
+            'platform_python_implementation': 'CPython',
+            'os_name': 'posix',
+            'sys_platform': 'linux',
+            'platform_system': 'Linux',
+            'platform_machine': PLATFORMS[self.platform],
+        }
+
+
+def tested_set(file: Path, target: Target) -> dict[str, str]:
+    """Read the tested versions that a target takes.
+
+    Args:
+        file (Path): ``requirements/tested.txt``.
+        target (Target): The target.
+
+    Returns:
+        dict[str, str]: Version by name.
+
+    Raises:
+        UserError: If the file cannot be read.
+    """
+    try:
+        lines = file.read_text(encoding='utf-8').splitlines()
+    except OSError as error:
+        raise UserError(
+            f'cannot read the tested set {file}: {error.strerror}',
+            'pack from a clone of the project',
+        ) from error
+    found: dict[str, str] = {}
+    for line in lines:
+        try:
+            need = Requirement(line)
+        except InvalidRequirement:  # comments and blank lines
+            continue
+        if need.marker is None or need.marker.evaluate(target.markers):
+            found[canonicalize_name(need.name)] = str(need.specifier).lstrip('=')
+    return found
+
+
+def needed(versions: dict[str, str], target: Target) -> dict[str, str]:
+    """Return the part of the tested set that training and testing need.
+
+    Args:
+        versions (dict[str, str]): The tested set.
+        target (Target): The target.
+
+    Returns:
+        dict[str, str]: Version by name, without what the set leaves out on purpose.
+    """
+    waiting, found = [*ROOTS, *OWN], {}
+    while waiting:
+        name = canonicalize_name(waiting.pop())
+        if name in found or name not in versions:
+            continue
+        found[name] = versions[name]
+        try:
+            lines = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            continue
+        for line in lines:
+            need = Requirement(line)
+            values = {**target.markers, 'extra': ''}
+            if need.marker is None or need.marker.evaluate(values):
+                waiting.append(need.name)
+    return dict(sorted(found.items()))
+
+
+def leave_out(versions: dict[str, str], names: Iterable[str]) -> dict[str, str]:
+    """Return versions without those that the target already has.
+
+    Args:
+        versions (dict[str, str]): Version by name.
+        names (Iterable[str]): Packages; ``torch`` stands for all of PyTorch's own,
+            ``all`` for everything.
+
+    Raises:
+        UserError: If a name is not in the set.
+    """
+    left_out: list[str] = []
+    for name in names:
+        plain = canonicalize_name(name)
+        if plain == 'all':
+            return {}
+        if plain not in versions:
+            raise UserError(
+                f'--without {name!r} is not in the set', choose_from(versions, plain)
+            )
+        left_out += TORCH if plain == 'torch' else [plain]
+    return {
+        name: version
+        for name, version in versions.items()
+        if not any(
+            name.startswith(other) if other.endswith('-') else name == other
+            for other in left_out
+        )
+    }
+
+
+def find_wheels(
+    folder: Path, versions: dict[str, str], target: Target
+) -> tuple[dict[str, Path], list[str]]:
+    """Find the best wheel of each package in a folder.
+
+    Args:
+        folder (Path): The folder.
+        versions (dict[str, str]): Version by name.
+        target (Target): The target.
+
+    Returns:
+        tuple[dict[str, Path], list[str]]: The wheels by name, and what is missing.
+    """
+    rank = {tag: number for number, tag in enumerate(target.tags)}
+    best: dict[str, tuple[int, Path]] = {}
+    for path in sorted(folder.glob('*.whl')):
+        try:
+            name, version, _, tags = parse_wheel_filename(path.name)
+        except InvalidWheelFilename:
+            continue
+        fits = [rank[tag] for tag in tags if tag in rank]
+        # A local version, such as 2.11.0+cpu, is a build of the same release.
+        if not fits or versions.get(name) not in (str(version), version.public):
+            continue
+        best[name] = min(best.get(name, (len(rank), path)), (min(fits), path))
+    missing = [f'{n}=={v}' for n, v in versions.items() if n not in best]
+    return {name: path for name, (_, path) in sorted(best.items())}, missing
+
+
+def download_wheels(folder: Path, lines: Sequence[str], target: Target) -> None:
+    """Download wheels with pip, each without what it requires.
+
+    Args:
+        folder (Path): Where they go.
+        lines (Sequence[str]): Such as ``numpy==1.26.4``.
+        target (Target): The target.
+
+    Raises:
+        UserError: If there is no pip, no network, or no such wheel.
+    """
+    fix = 'give a folder that has them with --wheels'
+    command = [*_pip(), 'download', '--quiet', '--no-deps', '--only-binary=:all:']
+    command += ['--disable-pip-version-check', '--python-version', target.python]
+    for platform in target.platforms:
+        command += ['--platform', platform]
+    command += ['--dest', str(folder), *lines]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except OSError as error:
+        raise UserError(f'cannot start pip: {error.strerror}', fix) from error
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.startswith('ERROR')]
+        reason = (said or done.stderr.splitlines() or ['no reason given'])[-1]
+        raise UserError(f'cannot download the wheels: {reason.strip()}', fix)
+
+
+def _pip() -> list[str]:
+    """The command line of pip, which environments made by uv lack."""
+    if importlib.util.find_spec('pip'):
+        return [sys.executable, '-m', 'pip']
+    if uv := shutil.which('uv'):
+        return [uv, 'run', '--quiet', '--no-project', '--with', 'pip', 'pip']
+    raise UserError(
+        'downloading wheels needs pip', 'install it, or give wheels with --wheels'
+    )
+
+
+def build_plugin(root: Path, folder: Path) -> Path:
+    """Build the plugin's own wheel from a clone.
+
+    Args:
+        root (Path): The clone.
+        folder (Path): Where the wheel goes.
+
+    Returns:
+        Path: The wheel.
+
+    Raises:
+        UserError: If this is not a clone, or the build fails.
+    """
+    fix = 'put a wheel of mmpose_ext into the folder that --wheels names'
+    if not (root / 'setup.py').is_file():
+        raise UserError(f'{root} is not a clone, so that no wheel can be built', fix)
+    source = folder / 'source'
+    try:
+        # A copy, so that nothing is left in the clone.
+        for name in _SOURCES:
+            _copy(root / name, source / name)
+        done = subprocess.run(
+            [sys.executable, 'setup.py', '-q', 'bdist_wheel', '--dist-dir', '..'],
+            cwd=source,
+            capture_output=True,
+            text=True,
+        )
+    except (OSError, shutil.Error) as error:
+        raise UserError(f'cannot build the wheel: {reason_of(error)}', fix) from error
+    finally:
+        shutil.rmtree(source, ignore_errors=True)
+    found = sorted(folder.glob('mmpose_ext-*.whl'))
+    if done.returncode or not found:
+        lines = done.stderr.splitlines() or ['no reason given']
+        raise UserError(f'cannot build the wheel: {lines[-1]}', fix)
+    return found[-1]
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        ignored = shutil.ignore_patterns('__pycache__', '.mim', '*.pyc')
+        shutil.copytree(source, target, ignore=ignored)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
