@@ -16,7 +16,6 @@ from mmpose_ext.leaderboard.report import counts_of
 from mmpose_ext.leaderboard.tables import find_boards, pick_board, read_board
 from mmpose_ext.utils.config import load_config
 from mmpose_ext.utils.errors import UserError
-from mmpose_ext.visualization.tradeoff import read_records
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
 BOARDS = {board.folder: board for board in find_boards(CONFIGS)}
@@ -74,19 +73,6 @@ def test_the_audit_page_is_current():
     page = audit_page(list(BOARDS.values()), MODELS, {})
     file = CONFIGS.parent / 'docs' / 'audit.md'
     assert page == file.read_text(encoding='utf-8'), 'run `make docs`'
-
-
-def test_the_records_of_sdhrnets_figures_are_those_of_its_tables():
-    records = read_records(CONFIGS.parent / 'docs' / 'papers' / 'sdhrnet_results.csv')
-    printed = sorted(
-        (table.protocol.dataset, row.values[table.protocol.family.main])
-        for table in BOARDS['sdhrnet'].tables
-        for row in table.rows
-        if 'Params' in row.values
-    )
-    found = sorted((r.dataset, r.value) for r in records if r.source == 'paper')
-    # The figures have the ablations' two rows that the tables do not share.
-    assert set(found) == set(printed)
 
 
 def protocol_free(row):

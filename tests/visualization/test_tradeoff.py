@@ -6,8 +6,8 @@ import pytest
 from mmpose_ext.utils import UserError
 from mmpose_ext.visualization.tradeoff import COLUMNS, draw_tradeoff, read_records
 
-ROOT = Path(__file__).resolve().parents[2]
-RESULTS = ROOT / 'docs' / 'papers' / 'sdhrnet_results.csv'
+TABLES = Path(__file__).resolve().parents[2] / 'configs' / 'sdhrnet' / 'tables.yml'
+TOOL = 'analysis/draw_tradeoff.py'
 
 
 def write(path, *rows):
@@ -15,26 +15,28 @@ def write(path, *rows):
     return path
 
 
-def test_the_papers_table_is_marked_as_the_papers():
-    records = read_records(RESULTS)
-    coco = {r.label: r for r in records if r.dataset == 'COCO'}
-    assert coco['SDHRNet'].value == 73.2
-    assert coco['SDHRNet'].source == 'paper'
-    assert coco['SDHRNet'].cost('params') == 16.8
-    assert coco['Simple baseline, ResNet-50'].cost('gflops') == 8.9
-    mpii = {r.label: r.value for r in records if r.dataset == 'MPII'}
-    assert mpii['SDHRNet'] == 89.9
-    assert all(r.source == 'paper' for r in records if r.dataset in ('MPII', 'COCO'))
-
-
 @pytest.mark.parametrize('cost', ['params', 'gflops'])
-def test_both_figures_are_drawn(tmp_path, cost):
-    out = draw_tradeoff(
-        read_records(RESULTS), ['MPII', 'COCO'], cost, tmp_path / 'figure.png'
-    )
-    image = cv2.imread(str(out))
-    assert image.shape[1] > 1000
-    assert image.std() > 5
+def test_both_figures_of_sdhrnet_are_drawn(tmp_path, run_tool, cost):
+    # Two panels from two tables, and one's own network in a third.
+    own = write(tmp_path / 'own.csv', 'own data,m,b,30,5,AP,70,measured')
+    widths = []
+    for name, files in (('a.png', [TABLES]), ('b.png', [TABLES, own])):
+        out = tmp_path / name
+        arguments = ('--tables', 1, 2, '--cost', cost, '--out', out)
+        assert run_tool(TOOL, *files, *arguments) == 0
+        image = cv2.imread(str(out))
+        assert image.std() > 5
+        widths.append(image.shape[1])
+    assert widths[1] == pytest.approx(1.5 * widths[0], abs=1)
+
+
+def test_tables_without_such_rows(tmp_path, run_tool, capsys):
+    out = ('--cost', 'params', '--out', tmp_path / 'a.png')
+    assert run_tool(TOOL, TABLES, '--tables', 9, *out) == 2
+    assert "sdhrnet has no table '9'" in capsys.readouterr().err
+    other = TABLES.parents[1] / 'sadinet' / 'tables.yml'
+    assert run_tool(TOOL, other, '--tables', 1, *out) == 2
+    assert 'prints parameters and an accuracy' in capsys.readouterr().err
 
 
 def test_hollow_and_filled_differ(tmp_path):
