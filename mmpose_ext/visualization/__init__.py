@@ -6,7 +6,13 @@ from .hard_examples import save_hard_examples
 from .heatmap_comparison import save_heatmap_comparison
 from .learned_heatmaps import plot_density, save_h1_h2
 from .pose_grid import save_pose_grid
-from .pose_sheet import draw_pose_pair, predict_samples, save_pose_sheet, tile_images
+from .pose_sheet import (
+    draw_pose_pair,
+    predict_samples,
+    save_pose_sheet,
+    tile_images,
+    with_titles,
+)
 from .scalars import read_scalars
 
 __all__ = [
@@ -25,4 +31,5 @@ __all__ = [
     'save_pose_grid',
     'save_pose_sheet',
     'tile_images',
+    'with_titles',
 ]

@@ -4,7 +4,7 @@ from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from mmpose.structures import PoseDataSample
 
 from mmpose_ext.datasets import LspDataset
-from mmpose_ext.visualization import draw_pose_pair, tile_images
+from mmpose_ext.visualization import draw_pose_pair, tile_images, with_titles
 
 
 def test_tiles_keep_proportions_and_order():
@@ -35,3 +35,14 @@ def test_truth_is_left_and_prediction_right():
     assert not left[60:, 60:].any()
     assert right[50:90, 50:90].any()
     assert not right[:40, :40].any()
+
+
+def test_titles_stand_above_their_columns():
+    sheet = np.full((40, 300, 3), 120, np.uint8)
+    titled = with_titles(sheet, ('truth', '', 'prediction'))
+    assert (titled[-40:] == sheet).all()
+    dark = (titled[:-40].min(axis=(0, 2)) < 100).nonzero()[0]
+    assert ((dark < 100) | (dark >= 200)).all()
+    for left in (0, 200):
+        part = dark[(dark >= left) & (dark < left + 100)]
+        assert abs(part.mean() - left - 50) < 6

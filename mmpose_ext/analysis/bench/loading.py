@@ -62,7 +62,14 @@ def write_images(
     (folder / 'people.json').write_text(json.dumps(content))
 
 
-def _train_steps(size: tuple[int, int], fast: bool, exact: bool) -> list[dict]:
+def train_steps(size: tuple[int, int], fast: bool, exact: bool) -> list[dict]:
+    """Return a training pipeline.
+
+    Args:
+        size (tuple[int, int]): Width and height of the input.
+        fast (bool): Whether of this project's parts; else MMPose's.
+        exact (bool): See :class:`.FlipTopdownAffine`.
+    """
     codec = dict(
         type='MSRAHeatmap', input_size=size,
         heatmap_size=(size[0] // 4, size[1] // 4), sigma=2,
@@ -142,14 +149,14 @@ def loading_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
         write_images(place, count, picture, 1)
         random = dict(type='random')
         plain = _passes(
-            place, _train_steps(size, False, True), False, 'pseudo_collate', random
+            place, train_steps(size, False, True), False, 'pseudo_collate', random
         )
         for exact in (False, True):
             yield Row(
                 f'training loader, {name}' + (', exact pixels' if exact else ''),
                 theirs=plain,
                 ours=_passes(
-                    place, _train_steps(size, True, exact), True, 'default_collate',
+                    place, train_steps(size, True, exact), True, 'default_collate',
                     random,
                 ),
                 goal=None if exact else 2.2,
@@ -164,7 +171,7 @@ def loading_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
                 'default_collate', random,
             ),
             ours=_passes(
-                place, _train_steps(size, True, False), True, 'default_collate', random
+                place, train_steps(size, True, False), True, 'default_collate', random
             ),
             units=count,
             unit='sample',
