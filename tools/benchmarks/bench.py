@@ -28,6 +28,7 @@ from mmpose_ext.analysis.bench.batches import (
 from mmpose_ext.analysis.bench.end_to_end import end_to_end_rows
 from mmpose_ext.analysis.bench.evaluation import evaluation_rows
 from mmpose_ext.analysis.bench.loading import loading_rows
+from mmpose_ext.analysis.bench.networks import network_rows
 from mmpose_ext.analysis.bench.report import (
     entry_of,
     line_of,
@@ -38,7 +39,9 @@ from mmpose_ext.analysis.bench.report import (
 from mmpose_ext.analysis.bench.rows import Row, measure_row
 from mmpose_ext.utils import UserError, run_cli
 
-RECORD = Path(__file__).resolve().parents[2] / 'docs' / 'performance.json'
+ROOT = Path(__file__).resolve().parents[2]
+RECORD = ROOT / 'docs' / 'performance.json'
+CONFIGS = ROOT / 'configs'
 
 
 def all_rows(folder: Path, quick: bool) -> Iterator[Row]:
@@ -49,6 +52,7 @@ def all_rows(folder: Path, quick: bool) -> Iterator[Row]:
     yield from evaluation_rows(folder, quick)
     yield from loading_rows(folder, quick)
     yield from end_to_end_rows(folder, quick)
+    yield from network_rows(CONFIGS)
 
 
 def main() -> None:
