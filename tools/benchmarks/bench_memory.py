@@ -122,7 +122,7 @@ def main() -> None:
         raise UserError('this system does not count memory', 'run it on Linux')
     init_default_scope('mmpose')
     marks = sorted({max(1, args.iterations * tenths // 10) for tenths in (1, 5, 10)})
-    rows = []
+    rows: list[dict] = []
     with tempfile.TemporaryDirectory() as folder:
         write_people(Path(folder), args.people)
         for fast in (False, True):
