@@ -96,11 +96,7 @@ class CameraSource:
         self._capture = opener(address)
         if not self._capture.isOpened():
             self._capture.release()
-            raise UserError(
-                f'cannot open {self.name}',
-                'check that it is plugged in and that no other program uses it; '
-                'cameras count from 0',
-            )
+            raise UserError(f'cannot open {self.name}', _fix_of(address))
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps = rate if np.isfinite(rate) and rate > 0 else 0.0
 
@@ -127,6 +123,15 @@ class CameraSource:
     def close(self) -> None:
         """End the stream; a ``read`` that waits for the camera returns None."""
         self._closed.set()
+
+
+def _fix_of(address: int | str) -> str:
+    if isinstance(address, int):
+        return (
+            'check that it is plugged in and that no other program uses it; cameras '
+            'count from 0'
+        )
+    return 'check the address, and that what it names is on and can be reached'
 
 
 class FileSource:
