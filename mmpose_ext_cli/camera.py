@@ -23,7 +23,7 @@ def parse_args() -> argparse.Namespace:
     add = parser.add_argument
     add('source', help='index of a camera (0), rtsp://..., a video, a folder of images')
     add('--show', action='store_true', help='in a window')
-    add('--video', type=Path, help='write what is drawn there (.mp4, .avi)')
+    add('--video', type=Path, help='write what is drawn there (.mp4, .avi, .gif)')
     add('--json', type=Path, help='write the people of each picture there')
     add('--ids', action='store_true', help='the same number for the same person')
     add(

@@ -23,6 +23,9 @@ _FAMILIES = (
 _GAIT_SHARE = 0.35
 # Focal length over width of Kinect v2's color camera: 1081 of 1920 pixels.
 _FOCAL = 0.563
+# Of a walk on the spot: meters to the camera, and the part of the picture's height that
+# the person takes.
+_DISTANCE, _FILLED = 4.0, 0.84
 #: Frames per second of the motion.
 FRAME_RATE = 30.0
 
@@ -81,3 +84,36 @@ def sample_motion(
     focal = _FOCAL * min(size[0], size[1] * 16 / 9)
     distance, pitch = rng.uniform(2.8, 3.8), rng.uniform(-2, 8)
     return figures, look_at(target, distance, pitch, 0.0, focal, center)
+
+
+def walk_on_the_spot(
+    rng: np.random.Generator, size: tuple[int, int], num_frames: int, turn: float
+) -> tuple[list[Figure], Camera]:
+    """Draw a person who walks on the spot, turns from side to side, and fills the view.
+
+    The last frame leads over to the first.
+
+    Args:
+        rng (np.random.Generator): Source of randomness.
+        size (tuple[int, int]): Width and height of the video.
+        num_frames (int): Number of frames.
+        turn (float): Largest angle between heading and camera, in degrees.
+
+    Returns:
+        tuple[list[Figure], Camera]: The person in every frame, and the camera.
+    """
+    body, wardrobe = sample_body(rng), sample_wardrobe(rng, upright=True)
+    cycle = 2 * np.pi * np.arange(num_frames) / num_frames
+    steps = max(1, round(num_frames / 12))
+    poses = np.stack([gait_pose(steps * angle, 0.1) for angle in cycle])
+    positions, rotations = forward_kinematics(poses, body.offsets())
+    figures = [
+        pose_figure(body, wardrobe, DrawnPose(pose, 0.0, 'walk', p, r), yaw)
+        for pose, p, r, yaw in zip(
+            poses, positions, rotations, turn * np.sin(cycle), strict=True
+        )
+    ]
+    target = np.array([0.0, 0.5 * body.stature, 0.0])
+    focal = _FILLED * size[1] * _DISTANCE / body.stature
+    center = (np.array(size) - 1) / 2
+    return figures, look_at(target, _DISTANCE, 4.0, 0.0, focal, center)

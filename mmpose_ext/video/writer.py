@@ -10,9 +10,12 @@ import numpy as np
 
 from ..utils.errors import UserError
 from ..utils.io import atomic_write, check_output
+from .gif import GifWriter
 
 # Containers that OpenCV writes, and a codec that is in every build of it.
 CODECS = {'.mp4': 'mp4v', '.avi': 'MJPG', '.mkv': 'mp4v', '.mov': 'mp4v'}
+GIF = '.gif'
+SUFFIXES = (*CODECS, GIF)
 
 
 def check_video(path: str | os.PathLike) -> Path:
@@ -20,9 +23,9 @@ def check_video(path: str | os.PathLike) -> Path:
 
     >>> check_video('out.mp4').name
     'out.mp4'
-    >>> check_video('out.gif')
+    >>> check_video('out.png')
     Traceback (most recent call last):
-    mmpose_ext.utils.errors.UserError: cannot write out.gif: '.gif' is not a video's ...
+    mmpose_ext.utils.errors.UserError: cannot write out.png: '.png' is not a video's ...
 
     Args:
         path (str | os.PathLike): The file to write.
@@ -34,10 +37,10 @@ def check_video(path: str | os.PathLike) -> Path:
         UserError: If the suffix is not a video's, or the file cannot be written.
     """
     target = Path(path)
-    if target.suffix.lower() not in CODECS:
+    if target.suffix.lower() not in SUFFIXES:
         raise UserError(
             f"cannot write {target}: {target.suffix!r} is not a video's suffix",
-            f'choose from {", ".join(CODECS)}',
+            f'choose from {", ".join(SUFFIXES)}',
         )
     return check_output(target)
 
@@ -48,7 +51,7 @@ class VideoFile:
     One that an error or the user ends is kept as far as it came.
 
     Args:
-        path (str | os.PathLike): The file, with a suffix of :data:`CODECS`.
+        path (str | os.PathLike): The file, with a suffix of :data:`SUFFIXES`.
         fps (float): Frames a second.
 
     Raises:
@@ -60,7 +63,7 @@ class VideoFile:
         # Containers hold no other rates; some cameras claim 0 or nan.
         self.fps = fps if 1 <= fps <= 240 else 25.0
         self._stack = ExitStack()
-        self._writer: cv2.VideoWriter | None = None
+        self._writer: cv2.VideoWriter | GifWriter | None = None
         self._size = (0, 0)
         self.written = 0
 
@@ -72,10 +75,7 @@ class VideoFile:
         """Append a frame (H, W, 3), uint8, BGR; the first sets the video's size."""
         if self._writer is None:
             self._size = (frame.shape[1], frame.shape[0])
-            code = cv2.VideoWriter.fourcc(*CODECS[self.path.suffix.lower()])
-            self._writer = cv2.VideoWriter(
-                str(self._temporary), code, self.fps, self._size
-            )
+            self._writer = self._open()
             if not self._writer.isOpened():
                 raise UserError(
                     f'cannot write {self.path}: OpenCV has no encoder for it',
@@ -85,6 +85,13 @@ class VideoFile:
             frame = cv2.resize(frame, self._size)
         self._writer.write(frame)
         self.written += 1
+
+    def _open(self) -> cv2.VideoWriter | GifWriter:
+        suffix = self.path.suffix.lower()
+        if suffix == GIF:
+            return GifWriter(self._temporary, self.fps)
+        code = cv2.VideoWriter.fourcc(*CODECS[suffix])
+        return cv2.VideoWriter(str(self._temporary), code, self.fps, self._size)
 
     def write_until(self, frame: np.ndarray, seconds: float) -> None:
         """Append a frame as often as it takes to reach a moment of a live stream.

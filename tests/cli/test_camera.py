@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from mmpose_ext.video import VideoFile, read_video
 from mmpose_ext_cli import camera
@@ -103,6 +104,24 @@ def test_a_live_video_lasts_as_long_as_the_stream(tmp_path):
     assert means == [0] + [100] * 5 + [150] * 20
 
 
+def test_a_gif_plays_at_the_rate_of_the_stream(run, clip):
+    assert run(clip, '--video', 'out.gif')[0] == 0
+    with Image.open('out.gif') as picture:
+        assert picture.size == (64, 48)
+        assert picture.info['loop'] == 0
+    values = (20, 220, 120)
+    with VideoFile('moving.gif', 10) as video:
+        for value in values:
+            video.write(np.full((16, 24, 3), (value, 0, 60), np.uint8))
+    found = []
+    with Image.open('moving.gif') as picture:
+        for number in range(picture.n_frames):
+            picture.seek(number)
+            found.append(picture.convert('RGB').getpixel((3, 3)))
+            assert picture.info['duration'] == 100
+    np.testing.assert_allclose(found, [(60, 0, value) for value in values], atol=3)
+
+
 def test_no_frame_no_video(tmp_path):
     with VideoFile(tmp_path / 'a.avi', 10):
         pass
@@ -120,7 +139,7 @@ def test_wrong_input_costs_no_time(run, clip, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     for arguments, text in (
         (('none.mp4',), 'no source none.mp4'),
-        ((clip, '--video', 'a.gif'), "'.gif' is not a video's suffix"),
+        ((clip, '--video', 'a.png'), "'.png' is not a video's suffix"),
         ((clip, '--json', f'{clip}/a.json'), 'cannot write'),
     ):
         status, _, err = run(*arguments)

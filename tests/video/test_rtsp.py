@@ -35,8 +35,10 @@ if not server.attach(None):
 print(server.get_bound_port(), flush=True)
 GLib.MainLoop().run()
 """
-CHECK = SERVER.split('server =', maxsplit=1)[0] + (
-    "assert all(map(Gst.ElementFactory.find, ('videotestsrc', 'jpegenc', 'rtpjpegpay')))"
+PARTS = ('videotestsrc', 'jpegenc', 'rtpjpegpay')
+CHECK = (
+    SERVER.split('server =', maxsplit=1)[0]
+    + f'assert all(map(Gst.ElementFactory.find, {PARTS}))'
 )
 
 
@@ -80,9 +82,9 @@ def test_an_rtsp_camera_that_dies_and_comes_back():
         # What was on its way is still shown; then nothing comes.
         server.wait()
     with serve(port):
-        for later, image in stream:
-            if any('is back' in text for text in said):
-                break
+        later, image = next(
+            pair for pair in stream if any('is back' in text for text in said)
+        )
         assert later.number > frame.number
         assert image.shape == (64, 96, 3)
         stream.close()
