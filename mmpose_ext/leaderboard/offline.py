@@ -14,8 +14,6 @@ from pathlib import Path
 import torch
 from mmengine.runner import CheckpointLoader
 
-import mmpose_ext  # noqa: F401  (prepares the stack)
-
 from ..engine.hooks.preemption import EXIT_STATUS
 from ..utils.cli import run_cli
 from ..utils.errors import UserError

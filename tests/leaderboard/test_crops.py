@@ -76,21 +76,24 @@ def test_positions_are_equal(tmp_path):
 @pytest.mark.parametrize('rotate', [0, 45, 60])
 def test_no_augmentation_looks_beyond_the_crop(tmp_path, monkeypatch, rotate):
     """White images: what is missing in a crop would be black."""
-    small = packed(tmp_path, AUGMENTED, [reach_of(AUGMENTED)], blank=True)
-    whole = dataset_of(tmp_path, AUGMENTED)
-
-    def most(self, count):
-        shift = np.full((count, 2), 0.16, np.float32)
-        return shift, np.full((count, 1), 1.3, np.float32), np.full(count, rotate)
-
-    monkeypatch.setattr(RandomBBoxTransform, '_get_transform_params', most)
+    most = dict(shift_prob=1, scale_prob=1, rotate_prob=1, rotate_factor=rotate)
+    steps = [
+        {**step, **most} if step['type'] == 'RandomBBoxTransform' else step
+        for step in AUGMENTED
+    ]
+    small = packed(tmp_path, steps, [reach_of(steps)], blank=True)
+    whole = dataset_of(tmp_path, steps)
+    # The largest shift and scale, and the whole angle.
+    ones = staticmethod(lambda size: np.ones(size, np.float32))
+    monkeypatch.setattr(RandomBBoxTransform, '_truncnorm', ones)
     for index in range(len(PEOPLE)):
-        set_random_seed(0)
-        first = whole[index]['img'].astype(int)
-        set_random_seed(0)
-        second = small[index]['img'].astype(int)
-        # A pixel at the image's own border may be blended with the outside.
-        assert np.mean(np.abs(first - second) > 60) < 0.02, index
+        for seed in range(3):  # flipped and not
+            pair = []
+            for dataset in (whole, small):
+                set_random_seed(seed)
+                pair.append(dataset[index]['img'].astype(int))
+            # A pixel at the image's own border may be blended with the outside.
+            assert np.mean(np.abs(pair[0] - pair[1]) > 60) < 0.02, index
 
 
 def test_a_test_is_in_pixels_of_the_images(tmp_path):
