@@ -7,6 +7,7 @@ figures = dict(
     clutter=0.5,
     families=('stand', 'walk', 'contrapposto', 'straddle'),
     turn=60,
+    whole=True,
 )
 train_dataloader = dict(dataset=dict(**figures, num_images=800))
 val_dataloader = dict(dataset=dict(**figures))
