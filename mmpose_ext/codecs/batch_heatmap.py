@@ -1,6 +1,8 @@
 """MMPose's heat-map codecs with all samples of a batch decoded at once."""
 
+import inspect
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -8,7 +10,13 @@ from mmpose.codecs import MSRAHeatmap, UDPHeatmap
 from mmpose.registry import KEYPOINT_CODECS
 from torch import Tensor
 
-from ..utils.errors import ConfigError
+from ..utils.checks import (
+    check_bools,
+    check_numbers,
+    check_odd,
+    check_positive_int_lists,
+)
+from ..utils.errors import ConfigError, check_choice
 from .batch_decoding import (
     heatmap_maxima,
     move_quarter,
@@ -33,6 +41,29 @@ def _split(points: np.ndarray, scores: np.ndarray, shape: Sequence[int]) -> Deco
     count, joints = shape[:2]
     keypoints = points.reshape(count, 1, joints, 2)
     return list(keypoints), list(scores.reshape(count, 1, joints))
+
+
+class CheckedHeatmap:
+    """Mixin before MMPose's codecs, which take any value.
+
+    Raises:
+        ConfigError: If a size, width or switch has a value that no heat map has.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        given = inspect.signature(super().__init__).bind(*args, **kwargs).arguments
+        for name, value in given.items():
+            if name.endswith('_size') and name != 'blur_kernel_size':
+                check_positive_int_lists(self, length=2, **{name: value})
+            elif name == 'blur_kernel_size':
+                check_odd(self, blur_kernel_size=value)
+            elif name == 'unbiased':
+                check_bools(self, unbiased=value)
+            elif name in ('sigma', 'radius_factor'):
+                check_numbers(self, above=0, **{name: value})
+            elif name == 'heatmap_type':
+                check_choice(self, name, value, ('gaussian', 'combined'))
+        super().__init__(*args, **kwargs)
 
 
 class MSRATargets:
@@ -67,7 +98,7 @@ class MSRATargets:
 
 
 @KEYPOINT_CODECS.register_module()
-class BatchMSRAHeatmap(MSRATargets, MSRAHeatmap):
+class BatchMSRAHeatmap(CheckedHeatmap, MSRATargets, MSRAHeatmap):
     """``MSRAHeatmap`` whose decoding takes a whole batch, on its device.
 
     MMPose's heads call :meth:`batch_decode` where a codec has it. Positions and
@@ -107,7 +138,7 @@ class BatchMSRAHeatmap(MSRATargets, MSRAHeatmap):
 
 
 @KEYPOINT_CODECS.register_module()
-class BatchUDPHeatmap(UDPHeatmap):
+class BatchUDPHeatmap(CheckedHeatmap, UDPHeatmap):
     """``UDPHeatmap`` whose decoding takes a whole batch, on its device.
 
     As :class:`BatchMSRAHeatmap`; within 1e-4 pixels of ``UDPHeatmap``. Maps of the

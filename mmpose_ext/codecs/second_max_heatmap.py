@@ -1,13 +1,16 @@
 """Heat maps decoded towards their second maximum (DAUNet, Eq. 1)."""
 
+from typing import Any
+
 import numpy as np
 import torch
 from mmpose.codecs import MSRAHeatmap
 from mmpose.registry import KEYPOINT_CODECS
 from torch import Tensor
 
+from ..utils import ConfigError
 from .batch_decoding import two_maxima
-from .batch_heatmap import MSRATargets
+from .batch_heatmap import CheckedHeatmap, MSRATargets
 
 SHIFT = 0.25
 
@@ -49,7 +52,7 @@ def decode_second_max(heatmaps: Tensor, shift: float = SHIFT) -> tuple[Tensor, T
 
 
 @KEYPOINT_CODECS.register_module()
-class SecondMaxHeatmap(MSRATargets, MSRAHeatmap):
+class SecondMaxHeatmap(CheckedHeatmap, MSRATargets, MSRAHeatmap):
     r"""MSRA heat maps with DAUNet's eq. 1 as their decoding.
 
     :class:`~mmpose.codecs.MSRAHeatmap` moves the maximum by 0.25 along *each*
@@ -64,7 +67,10 @@ class SecondMaxHeatmap(MSRATargets, MSRAHeatmap):
         heatmap_size (tuple): Heat-map size [W, H].
         sigma (float): Standard deviation of the Gaussian in heat-map pixels.
         **kwargs: Arguments of :class:`~mmpose.codecs.MSRAHeatmap`; ``unbiased``
-            changes only the encoding.
+            changes only the encoding, and ``blur_kernel_size`` is refused.
+
+    Raises:
+        ConfigError: If an argument has a value that the codec cannot use.
 
     Example:
         >>> codec = SecondMaxHeatmap((64, 64), heatmap_size=(16, 16), sigma=2)
@@ -73,6 +79,17 @@ class SecondMaxHeatmap(MSRATargets, MSRAHeatmap):
         >>> keypoints.round(2).tolist(), scores.tolist()
         ([[[20.0, 39.0]]], [[1.0]])
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if 'blur_kernel_size' in kwargs:
+            raise ConfigError(
+                self,
+                'blur_kernel_size',
+                kwargs['blur_kernel_size'],
+                'is not supported: eq. 1 takes the maps as they are',
+                'leave it out',
+            )
+        super().__init__(*args, **kwargs)
 
     def decode(self, encoded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Decode the maps of one person.

@@ -27,6 +27,9 @@ def default_scope():
     init_default_scope('mmpose')
 
 
+KINDS = ['Conv1d', 'Conv2d', 'Linear']
+
+
 def arguments(name):
     known, _ = signature_of(MODELS.get(name))
     return [a for a in known or () if a not in ('downsample', 'data_preprocessor')]
@@ -91,6 +94,19 @@ def test_the_trial_of_a_layer_changes_no_start_of_the_weights():
         torch.testing.assert_close(
             first, torch.nn.Conv2d(16, 8, 1).weight, rtol=0, atol=0
         )
+
+
+# Networks: tests/models/test_inherited_switches.py
+@pytest.mark.parametrize(
+    'name',
+    [n for n in takes('init_cfg') if 'models.layers' in MODELS.get(n).__module__],
+)
+def test_init_cfg_reaches_all_weights_of_a_layer(name):
+    module = build(name, init_cfg=dict(type='Constant', layer=KINDS, val=0.5))
+    module.init_weights()
+    for part in module.modules():
+        if type(part).__name__ in KINDS:
+            assert part.weight.eq(0.5).all()
 
 
 @pytest.mark.parametrize('name', takes('norm_cfg'))

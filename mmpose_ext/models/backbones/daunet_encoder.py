@@ -132,7 +132,7 @@ class DAUNetEncoder(ChainableTrain, ResNet):
     ) -> None:
         check_choice(self, 'depth', depth, self.layouts)
         check_choice(self, 'block', block, BLOCKS)
-        stages = kwargs.get('num_stages', 4)
+        stages = kwargs.pop('num_stages', 4)
         self._check_stages(stages, out_indices, block, kwargs)
         if init_cfg is not FRESH_INIT:
             check_layer_configs(self, init_cfg=init_cfg)
@@ -144,6 +144,7 @@ class DAUNetEncoder(ChainableTrain, ResNet):
         kwargs.setdefault('avg_down', True)
         super().__init__(
             depth,
+            num_stages=stages,
             out_indices=out_indices,
             init_cfg=list(init_cfg) if isinstance(init_cfg, tuple) else init_cfg,
             **kwargs,
@@ -161,6 +162,9 @@ class DAUNetEncoder(ChainableTrain, ResNet):
         for name in ('strides', 'dilations'):
             if name in kwargs:
                 check_positive_int_lists(self, length=number, **{name: kwargs[name]})
+            elif number < 4:
+                defaults = dict(strides=(1, 2, 2, 2), dilations=(1, 1, 1, 1))
+                kwargs[name] = defaults[name][:number]
         check_choice(self, 'style', kwargs.get('style', 'pytorch'), STYLES[block])
         if block == 'IBNBottleneck' and set(kwargs.get('dilations', ())) > {1}:
             raise ConfigError(

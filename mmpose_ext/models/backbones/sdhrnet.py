@@ -125,6 +125,18 @@ class SDHRNet(ChainableTrain, HRNet):
         check_stages(self, extra, self.blocks_dict)
         check_inherited(self, num_stages=4, **kwargs)
         check_bools(self, out_low_level=out_low_level, channels_last=channels_last)
+        if kwargs.get('zero_init_residual') and any(
+            self.blocks_dict[extra[f'stage{number}']['block']] is SCRBlock
+            for number in (1, 2, 3, 4)
+        ):
+            raise ConfigError(
+                self,
+                'zero_init_residual',
+                True,
+                'is not supported with SCR blocks: half of the channels of their last '
+                'convolution pass a ReLU, and would stay zero',
+                "leave it out, or choose the blocks 'BASIC' and 'BOTTLENECK'",
+            )
         super().__init__(extra, **kwargs)
         self.out_low_level = out_low_level
         if sem is not None:

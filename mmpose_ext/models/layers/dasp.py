@@ -4,16 +4,17 @@ from collections.abc import Sequence
 
 import torch
 from mmcv.cnn import ConvModule
-from mmengine.model import BaseModule, ModuleList
+from mmengine.model import ModuleList
 from mmpose.registry import MODELS
 from torch import Tensor
 
 from ...utils.checks import check_positive_int_lists, check_positive_ints
+from ..utils.applied_init import AppliedInit
 from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 
 
 @MODELS.register_module()
-class DASP(BaseModule):
+class DASP(AppliedInit):
     r"""Densely connected dilated convolutions, fused with low-order features.
 
     .. math::

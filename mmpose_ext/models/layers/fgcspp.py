@@ -6,17 +6,17 @@ of the paper's Table 1 to the digit.
 
 import torch
 from mmcv.cnn import ConvModule
-from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils.checks import check_odd, check_positive_ints
+from ..utils.applied_init import AppliedInit
 from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
 @MODELS.register_module()
-class FGCSPP(BaseModule):
+class FGCSPP(AppliedInit):
     """Pool in a cascade between convolutions, beside a 1x1 shortcut.
 
     ::

@@ -7,7 +7,6 @@ side of the cheap operation is the one that meets its parameter counts.
 
 import torch
 from mmcv.cnn import ConvModule
-from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor
 
@@ -16,12 +15,13 @@ from ...utils.checks import (
     check_odd,
     check_positive_ints,
 )
+from ..utils.applied_init import AppliedInit
 from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 
 @MODELS.register_module()
-class GhostConv(BaseModule):
+class GhostConv(AppliedInit):
     """A convolution makes half of the maps, a depthwise one the other half.
 
     A drop-in for mmcv's ``ConvModule``: both halves carry norm and activation.

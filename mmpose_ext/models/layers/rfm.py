@@ -67,7 +67,11 @@ class RFM(BasicBlock):
             se_ratio=se_ratio,
         )
         check_inherited(self, **kwargs)
-        check_positive_ints(self, expansion=kwargs.get('expansion', 1))
+        for name, only in (('expansion', 1), ('style', 'pytorch')):
+            if kwargs.get(name, only) != only:
+                fix = f'leave it out, or write {only!r}'
+                problem = 'is not supported: BasicBlock has one form'
+                raise ConfigError(self, name, kwargs[name], problem, fix)
         if out_channels < se_ratio:
             raise ConfigError(
                 self,

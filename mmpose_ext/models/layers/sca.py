@@ -5,15 +5,20 @@ from typing import Any
 from mmpose.models.utils import CSPLayer
 from mmpose.registry import MODELS
 
+from ...utils import ConfigError
 from ...utils.checks import check_even, check_numbers, check_positive_ints
+from ..utils.applied_init import AppliedInit
 from ..utils.build import build_attention
 from ..utils.inherited import check_inherited
 from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
+# Arguments that MMPose's CSPLayer hands on to its blocks.
+BLOCK_ARGUMENTS = {'num_blocks', 'add_identity', 'use_depthwise', 'use_cspnext_block'}
+
 
 @MODELS.register_module()
-class SCA(CSPLayer):
+class SCA(AppliedInit, CSPLayer):
     """C3 with coordinate attention in the place of its bottlenecks.
 
     ::
@@ -35,13 +40,13 @@ class SCA(CSPLayer):
         norm_cfg (dict, optional): Norm layers of all parts, the attention included.
             Default: ``BN`` as in YOLOv5.
         act_cfg (dict, optional): Activation of the convolutions. Default: ``SiLU``.
-        **kwargs: Arguments of MMPose's ``CSPLayer``; ``num_blocks`` and
-            ``add_identity`` of the C3 it replaces are ignored. ``expand_ratio`` sets
-            the width of the attention, 0.5 by default.
+        **kwargs: Arguments of MMPose's ``CSPLayer`` but those of its blocks, of which
+            there are none. ``expand_ratio`` sets the width of the attention, 0.5 by
+            default.
 
     Raises:
-        ConfigError: If the channels are odd, or the attention's name or arguments
-            are bad.
+        ConfigError: If the channels are odd, the attention's name or arguments are
+            bad, or an argument of the blocks is given.
 
     Example:
         >>> import torch
@@ -64,6 +69,11 @@ class SCA(CSPLayer):
         check_even('SCA', out_channels=out_channels)
         check_layer_configs('SCA', norm_cfg=norm_cfg, act_cfg=act_cfg)
         check_inherited('SCA', **kwargs)
+        for argument in BLOCK_ARGUMENTS.intersection(kwargs):
+            problem = 'is not supported: the attention takes the place of the blocks'
+            raise ConfigError(
+                'SCA', argument, kwargs[argument], problem, 'leave it out'
+            )
         norm_cfg = norm_cfg or YOLO_NORM
         ratio = kwargs.setdefault('expand_ratio', 0.5)
         check_numbers('SCA', above=0, expand_ratio=ratio)
@@ -74,7 +84,8 @@ class SCA(CSPLayer):
             out_channels,
             norm_cfg=norm_cfg,
             act_cfg=act_cfg or YOLO_ACT,
-            **{**kwargs, 'num_blocks': 0},
+            num_blocks=0,
+            **kwargs,
         )
         default = dict(type='CoordAttention', residual=True)
         self.blocks = build_attention(

@@ -11,7 +11,6 @@ from typing import Any
 
 import torch
 from mmcv.cnn import ConvModule
-from mmengine.model import BaseModule
 from mmpose.models.backbones.resnet import Bottleneck, ResLayer
 from mmpose.registry import MODELS
 from torch import Tensor, nn
@@ -22,6 +21,7 @@ from ...utils.checks import (
     check_positive_int_lists,
     check_positive_ints,
 )
+from ..utils.applied_init import AppliedInit
 from ..utils.build import build_part, subclass_of
 from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from .cross_scale_fusion import CrossScaleFusion
@@ -34,7 +34,7 @@ EXPANSION = 4
 
 
 @MODELS.register_module()
-class SpatialFusion(BaseModule):
+class SpatialFusion(AppliedInit):
     """Global attention, then HRNet's classification head with local attention.
 
     ::

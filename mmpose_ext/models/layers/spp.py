@@ -15,12 +15,13 @@ from ...utils.checks import (
     check_positive_int_lists,
     check_positive_ints,
 )
+from ..utils.applied_init import AppliedInit
 from ..utils.inherited import check_inherited
 from ..utils.layer_configs import explain_norm_groups
 
 
 @MODELS.register_module()
-class SPP(SPPBottleneck):
+class SPP(AppliedInit, SPPBottleneck):
     """MMPose's ``SPPBottleneck``, registered: parallel max-pools between two 1x1.
 
     Args:

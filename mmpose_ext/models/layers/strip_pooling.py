@@ -6,16 +6,16 @@ along the strips, which its text leaves out, are the original paper's.
 """
 
 from mmcv.cnn import build_conv_layer, build_norm_layer
-from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import Tensor, nn
 
 from ...utils.checks import check_odd, check_positive_ints
+from ..utils.applied_init import AppliedInit
 from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 
 
 @MODELS.register_module()
-class StripPooling(BaseModule):
+class StripPooling(AppliedInit):
     r"""Gate a feature map by the sum of its row and its column means.
 
     .. math::

@@ -13,6 +13,9 @@ from ...utils.checks import check_bools, check_positive_int_lists, check_positiv
 from .build import check_arguments, find_registered
 from .layer_configs import check_layer_configs
 
+# Layers that MMPose's HeatmapHead has unless it is told otherwise.
+_HEAD_WIDTHS: dict[str, tuple[int, ...]] = dict(deconv=(256, 256, 256), conv=())
+
 
 def check_inherited(owner: Any, num_stages: int = 0, **values: Any) -> None:
     """Raise unless inherited arguments have usable values.
@@ -32,14 +35,15 @@ def check_inherited(owner: Any, num_stages: int = 0, **values: Any) -> None:
         elif name in _CHECKS:
             _CHECKS[name](owner, **{name: value})
     for part in ('deconv', 'conv'):
-        widths = values.get(f'{part}_out_channels')
-        kernels = values.get(f'{part}_kernel_sizes', widths)
-        if widths and len(widths) != len(kernels or ()):
+        name = f'{part}_out_channels'
+        widths = tuple(values.get(name, _HEAD_WIDTHS[part]) or ())
+        kernels = values.get(f'{part}_kernel_sizes', widths) or ()
+        if len(widths) != len(kernels):
             raise ConfigError(
                 owner,
                 f'{part}_kernel_sizes',
                 kernels,
-                f'has another length than {part}_out_channels={tuple(widths)}',
+                f'has another length than {name}={widths}',
                 'give one kernel size for each',
             )
 

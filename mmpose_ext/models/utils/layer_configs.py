@@ -19,6 +19,7 @@ from ...utils.errors import MissingOpError
 from .build import SELECTORS, find_registered, signature_of
 
 P = ParamSpec('P')
+_WORKS: set[tuple] = set()
 EXAMPLES = dict(
     norm_cfg="dict(type='BN')",
     act_cfg="dict(type='ReLU')",
@@ -70,7 +71,11 @@ def _check_named(owner: Any, argument: str, cfg: Any, registry: Any) -> None:
                 f'gives {getattr(kind, "__name__", kind)} the unknown argument {name}',
                 choose_from(known or (), name),
             )
-        _check_on_map(owner, argument, cfg)
+        # Tried once: a network gives the same config to hundreds of layers.
+        tried = argument, kind, repr(cfg)
+        if tried not in _WORKS:
+            _check_on_map(owner, argument, cfg)
+            _WORKS.add(tried)
 
 
 def _check_on_map(owner: Any, argument: str, cfg: Mapping) -> None:
