@@ -25,8 +25,10 @@ def printed_records(board: Board, tables: Collection[str] = ()) -> list[Record]:
         UserError: If there is no table of a given number.
 
     Example:
+        >>> from mmpose_ext.leaderboard.paths import root_folder
         >>> from mmpose_ext.leaderboard.tables import pick_board
-        >>> records = printed_records(pick_board('configs', 'sdhrnet'), ['1', '2'])
+        >>> board = pick_board(root_folder() / 'configs', 'sdhrnet')
+        >>> records = printed_records(board, ['1', '2'])
         >>> print(records[0].dataset, records[0].label, records[0].value)
         MPII val Hourglass 87.5
     """
