@@ -95,7 +95,7 @@ def watch(args: argparse.Namespace) -> None:
 
 
 class Processor:
-    """What the thread of the network does with a picture.
+    """Work of the network's thread on a picture.
 
     Args:
         args (argparse.Namespace): The command line.
@@ -123,7 +123,7 @@ class Processor:
 
 
 class Output:
-    """What the main thread does with a result: window and video.
+    """Output of a result by the main thread: window and video.
 
     Args:
         args (argparse.Namespace): The command line.
@@ -167,7 +167,7 @@ def _is_closed() -> bool:
 
 
 def _open_window() -> None:
-    """Open the window, or say what is missing for one."""
+    """Open the window; raise an error that says what is missing."""
     import cv2
 
     from mmpose_ext.utils import UserError

@@ -61,4 +61,4 @@ def convert(source: Path, target: Path) -> None:
     size = sum(value.numel() for value in tensors.values())
     print(f'{target}: {len(tensors)} tensors, {size} numbers')
     if known is None:
-        print('the file did not say what its key points are; the config has to')
+        print('the file has no names of key points; the config must give them')

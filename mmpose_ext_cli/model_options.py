@@ -42,7 +42,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         '--boxes-from',
         default='auto',
         choices=('auto', 'rtmdet', 'lrfg', 'whole-image'),
-        help='who finds people for a top-down network (auto: the first that is there)',
+        help='source of boxes for a top-down network (auto: the first available)',
     )
     add('--allow-random', action='store_true', help='predict without weights')
     add(
@@ -52,7 +52,11 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         metavar='BASE',
         help='another host or folder of weights; may be repeated',
     )
-    add('--offline', action='store_true', help='download nothing; say what goes where')
+    add(
+        '--offline',
+        action='store_true',
+        help='download nothing; print which file is missing and where it goes',
+    )
     scores = parser.add_argument_group('scores')
     scores.add_argument(
         '--min-score', type=float, default=0.3, help='of a person (%(default)s)'
@@ -66,7 +70,7 @@ def make_predictor(args: argparse.Namespace, heatmaps: bool = False) -> Any:
     """Build the predictor that the options name.
 
     Args:
-        args (argparse.Namespace): With the options of :func:`add_model_options`.
+        args (argparse.Namespace): Arguments with those of :func:`add_model_options`.
         heatmaps (bool): Whether results hold heat maps.
 
     Returns:

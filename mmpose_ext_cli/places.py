@@ -1,4 +1,4 @@
-"""Where scripts are, found without importing the packages that hold them."""
+"""Search for scripts without importing the packages that contain them."""
 
 from importlib.util import find_spec
 from pathlib import Path

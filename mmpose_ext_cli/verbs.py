@@ -33,7 +33,7 @@ VERBS = (
     ),
     Verb('train', 'train the model of a config', 'train.py'),
     Verb('test', 'score a checkpoint on the test data of its config', 'test.py'),
-    Verb('check', 'say what is wrong with a data set', 'misc/check_dataset.py'),
+    Verb('check', 'check a data set before training', 'misc/check_dataset.py'),
     Verb('browse', 'draw samples as the network gets them', 'misc/browse_dataset.py'),
     Verb('export', 'write a network as an ONNX file, compared with it', 'export.py'),
     Verb('complexity', 'count parameters and operations', 'analysis/complexity.py'),

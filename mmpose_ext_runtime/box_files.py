@@ -1,4 +1,4 @@
-"""People's boxes in a JSON file."""
+"""Reading of person boxes from a JSON file."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,13 @@ def read_boxes(path: Path) -> dict[str, list[list[float]]]:
         image's name, without its folder.
 
     Raises:
-        InputError: If the file cannot be read, or is neither.
+        InputError: If the file cannot be read, or has another content.
+
+    Example:
+        >>> path = Path('boxes.json')
+        >>> _ = path.write_text('[{"file_name": "a.jpg", "bbox": [1, 2, 10, 20]}]')
+        >>> read_boxes(path)
+        {'a.jpg': [[1.0, 2.0, 11.0, 22.0]]}
     """
     try:
         content = json.loads(path.read_text(encoding='utf-8'))

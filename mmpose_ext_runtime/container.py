@@ -1,4 +1,4 @@
-"""What an ONNX file says about itself, read without loading its network.
+"""Metadata of an ONNX file, read without loading its network.
 
 An ONNX file is a protocol buffer of the type ``ModelProto``: fields one after the
 other, each with a number and, for the fields of interest, a length. Skipping from

@@ -44,7 +44,7 @@ def check_boxes(boxes: ARRAY, shape: tuple[int, ...], name: str = 'the image') -
     Args:
         boxes (array-like): (n, 4), left, top, right and bottom in pixels. A box may
             reach beyond the image.
-        shape (tuple[int, ...]): Of the image, height first.
+        shape (tuple[int, ...]): Shape of the image, height first.
         name (str): What to call the image in messages.
 
     Returns:
@@ -86,7 +86,7 @@ def crop_person(image: ARRAY, box: ARRAY, manifest: Manifest) -> Crop:
     Args:
         image (np.ndarray): (H, W, 3) uint8, BGR.
         box (np.ndarray): (4,) float32: left, top, right and bottom.
-        manifest (Manifest): Of the network.
+        manifest (Manifest): The network's manifest.
 
     Returns:
         Crop: The part of the image with the input's aspect ratio around the box.
@@ -109,7 +109,7 @@ def letterbox(image: ARRAY, manifest: Manifest) -> Crop:
 
     Args:
         image (np.ndarray): (H, W, 3) uint8, BGR.
-        manifest (Manifest): Of the network.
+        manifest (Manifest): The network's manifest.
 
     Returns:
         Crop: The image and its border.
@@ -140,7 +140,7 @@ def to_input(crops: list[Crop], manifest: Manifest) -> ARRAY:
 
     Args:
         crops (list[Crop]): N of them.
-        manifest (Manifest): Of the network.
+        manifest (Manifest): The network's manifest.
 
     Returns:
         np.ndarray: (N, H, W, 3) uint8 if the graph normalizes, else (N, 3, H, W)

@@ -1,6 +1,6 @@
-"""Heat maps to key points, for many people at once.
+"""Decoding of heat maps to key points, for many people at once.
 
-Each function decodes as the MMPose codec of the same mechanism, in numpy. Positions
+Each function does in numpy what the corresponding codec of MMPose does. Positions
 are pixels (x, y) of the heat map until :func:`decode_heatmaps` scales them.
 """
 
@@ -22,7 +22,7 @@ def decode_heatmaps(
 
     Args:
         maps (np.ndarray): (N, C, H, W) float32.
-        codec (dict): As :class:`.Manifest`'s.
+        codec (dict): ``codec`` of :class:`.Manifest`.
         input_size (tuple[int, int]): Width and height of the crop.
 
     Returns:
@@ -40,7 +40,7 @@ def decode_heatmaps(
 
 
 def find_maxima(maps: ARRAY) -> tuple[ARRAY, ARRAY]:
-    """Find the highest pixel of each map, the first of equal ones.
+    """Find the maximum of each map; of several equal ones, the first.
 
     Args:
         maps (np.ndarray): (N, K, H, W).
@@ -48,6 +48,13 @@ def find_maxima(maps: ARRAY) -> tuple[ARRAY, ARRAY]:
     Returns:
         tuple[np.ndarray, np.ndarray]: Positions (N, K, 2) and values (N, K). A map
         without a positive value has the position (-1, -1).
+
+    Example:
+        >>> maps = np.zeros((1, 1, 4, 5), np.float32)
+        >>> maps[0, 0, 2, 3] = 0.7
+        >>> points, scores = find_maxima(maps)
+        >>> points[0, 0].tolist(), round(float(scores[0, 0]), 3)
+        ([3.0, 2.0], 0.7)
     """
     flat = maps.reshape(*maps.shape[:2], -1)
     index = flat.argmax(-1)
@@ -89,7 +96,7 @@ def _quarter(maps: ARRAY, codec: dict[str, Any]) -> tuple[ARRAY, ARRAY]:
 
 
 def _second_max(maps: ARRAY, codec: dict[str, Any]) -> tuple[ARRAY, ARRAY]:
-    """Move each maximum by a quarter pixel towards the second (DAUNet, eq. 1)."""
+    """Move each maximum by a quarter pixel toward the second one (DAUNet, eq. 1)."""
     flat = maps.reshape(*maps.shape[:2], -1).copy()
     points, scores = find_maxima(maps)
     np.put_along_axis(flat, flat.argmax(-1)[..., None], -np.inf, -1)
@@ -100,7 +107,7 @@ def _second_max(maps: ARRAY, codec: dict[str, Any]) -> tuple[ARRAY, ARRAY]:
 
 
 def blur_like_training(maps: ARRAY, kernel: int) -> ARRAY:
-    """Blur each map with zeros around it, and give it back its maximum.
+    """Blur each map, padded with zeros, and rescale it to its former maximum.
 
     Args:
         maps (np.ndarray): (N, K, H, W) float32.

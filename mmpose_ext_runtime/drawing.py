@@ -17,7 +17,7 @@ def draw_people(
     Args:
         image (np.ndarray): (H, W, 3) uint8, BGR; stays as it is.
         people (People): What was found in it.
-        manifest (Manifest): Of the network: lines and colors.
+        manifest (Manifest): The network's manifest, for lines and colors.
         score_thr (float): Key points with smaller scores are left out. Default: 0.3.
 
     Returns:

@@ -67,7 +67,7 @@ def as_bgr(image: np.ndarray, name: str = 'the image') -> np.ndarray:
         np.ndarray: (H, W, 3) uint8, BGR.
 
     Raises:
-        InputError: For another shape or type, or an image without pixels.
+        InputError: If the shape or type is another, or the image has no pixels.
     """
     fix = 'give (H, W), (H, W, 3) BGR or (H, W, 4), uint8 or uint16'
     if not isinstance(image, np.ndarray):

@@ -1,4 +1,4 @@
-"""What a file of ``mmpose-ext export`` says about itself.
+"""Description that a file of ``mmpose-ext export`` contains.
 
 The file's metadata hold one JSON text under the key ``mmpose_ext``. It is all that is
 needed to use the network without its config: how a person is cut out of an image, what
@@ -33,15 +33,16 @@ class Manifest:
         normalize (bool): Whether the graph normalizes: then it takes uint8
             (N, H, W, 3), else normalized float32 (N, 3, H, W).
         input_order (str): Order of the input's channels, ``'bgr'`` or ``'rgb'``.
-        mean (tuple[float, ...]): Of the input's channels, in the order that the
+        mean (tuple[float, ...]): Mean of the input's channels, in the order that the
             network was trained with.
         std (tuple[float, ...]): Likewise.
         network_order (str): Order of ``mean`` and ``std``.
-        keypoint_names (tuple[str, ...]): Of the K key points that come out.
+        keypoint_names (tuple[str, ...]): Names of the K predicted key points.
         skeleton (tuple[tuple[int, int], ...]): Pairs of key points to draw a line
             between.
         flip_pairs (tuple[tuple[int, int], ...]): Left and right key points.
-        sigmas (tuple[float, ...]): Of the object key-point similarity; () if unknown.
+        sigmas (tuple[float, ...]): Sigmas of the object key-point similarity; () if
+            unknown.
         keypoint_colors (tuple): Red, green and blue for each key point.
         skeleton_colors (tuple): Red, green and blue for each line.
         precision (str): ``'float32'``, ``'fp16'``, ``'bf16'`` or ``'int8'``.
@@ -62,7 +63,7 @@ class Manifest:
         model (str): Name of the config.
         weights (str): Name of the checkpoint; '' for random weights.
         weights_sha256 (str): Checksum of the checkpoint.
-        versions (dict[str, str]): Of the libraries that wrote the file.
+        versions (dict[str, str]): Versions of the libraries that wrote the file.
         score (dict): For a reduced precision: name and value of the metric that was
             measured before and after.
     """

@@ -1,4 +1,4 @@
-"""An exported network from images to key points."""
+"""Prediction with an exported network."""
 
 import os
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ GIVEN, WHOLE, NETWORK = 'given', 'whole image', 'network'
 
 @dataclass
 class People:
-    """The people of one image, in its pixels.
+    """The people of one image, in pixels of the image.
 
     Attributes:
         keypoints (np.ndarray): (n, K, 2) float32, x and y.
@@ -43,13 +43,22 @@ class People:
         return len(self.boxes)
 
     def above(self, score: float) -> int:
-        """Count the people who score more.
+        """Count the people whose score is greater than a threshold.
 
-        A person's score is the box's times the mean of the key points': with given
-        boxes the latter alone.
+        A person's score is the score of the box times the mean score of the key points;
+        given boxes have the score 1.
 
         Args:
-            score (float): From 0 to 1.
+            score (float): The threshold, from 0 to 1.
+
+        Example:
+            >>> boxes = np.array([[0, 0, 9, 9], [5, 5, 20, 20]], np.float32)
+            >>> scores = np.array([[0.9, 0.7], [0.1, 0.3]], np.float32)
+            >>> people = People(
+            ...     np.zeros((2, 2, 2)), scores, boxes, np.ones(2), 'given'
+            ... )
+            >>> people.above(0.5)
+            1
         """
         if not len(self):
             return 0
@@ -62,13 +71,13 @@ class PoseModel:
     Args:
         path (str | os.PathLike): The ONNX file of ``mmpose-ext export``.
         engine (str): ``'onnxruntime'`` or ``'openvino'``. Default: ``'onnxruntime'``.
-        threads (int, optional): Threads. Default: the engine's.
+        threads (int, optional): Number of threads. Default: the engine's.
         precision (str, optional): What OpenVINO computes with: ``'float32'``,
             ``'bf16'`` or ``'fp16'``. Default: ``'float32'``.
-        batch (int): Inputs in one run at most. Default: 16.
+        batch (int): Maximum number of inputs in one run. Default: 16.
 
     Attributes:
-        manifest (Manifest): What the file says about itself.
+        manifest (Manifest): The file's description.
 
     Raises:
         InputError: If the file or an argument cannot be used.
@@ -104,11 +113,11 @@ class PoseModel:
         Args:
             images (Sequence): Files, or arrays as :func:`.as_bgr` takes them.
             boxes (Sequence, optional): For each image (n, 4): left, top, right and
-                bottom of each person; a top-down network alone takes them. Default:
-                none; then a top-down network takes each image for one person.
+                bottom of each person; only for top-down networks. Default: a top-down
+                network takes each image for one person.
 
         Returns:
-            list[People]: For each image.
+            list[People]: The people of each image.
 
         Raises:
             InputError: If an image or a box cannot be used.

@@ -1,4 +1,4 @@
-"""People from the dense predictions of a one-stage network."""
+"""Selection of people from the dense predictions of a one-stage network."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ ARRAY = np.ndarray
 
 
 class Detections(NamedTuple):
-    """The people of one input, best first, in its pixels.
+    """The people of one input, best first, in pixels of the input.
 
     Attributes:
         boxes (np.ndarray): (n, 4), left, top, right and bottom.
@@ -32,14 +32,14 @@ def split_outputs(
     """Sort a graph's outputs by input.
 
     Args:
-        outputs (dict[str, np.ndarray]): Of a one-stage graph: ``boxes``, ``scores``,
-            ``keypoints`` and ``keypoint_scores``, dense with a first axis of N, or
-            with ``image``, the input's index, for each person that is left.
-        number (int): Inputs N.
-        manifest (Manifest): Of the network.
+        outputs (dict[str, np.ndarray]): Outputs of a one-stage graph: ``boxes``,
+            ``scores``, ``keypoints`` and ``keypoint_scores``, dense with a first axis
+            of N, or with ``image``, the input's index, for each remaining person.
+        number (int): Number of inputs, N.
+        manifest (Manifest): The network's manifest.
 
     Returns:
-        list[Detections]: For each input.
+        list[Detections]: The people of each input.
     """
     names = Detections._fields
     if manifest.nms:
@@ -57,14 +57,16 @@ def split_outputs(
 
 
 def suppress(dense: Detections, manifest: Manifest) -> Detections:
-    """Keep the best of overlapping people.
+    """Suppress all but the best of overlapping people.
 
     Args:
-        dense (Detections): Every prediction of an input.
-        manifest (Manifest): With ``score_thr``, ``nms_thr`` and ``max_people``.
+        dense (Detections): All predictions of an input.
+        manifest (Manifest): The manifest, with ``score_thr``, ``nms_thr`` and
+            ``max_people``.
 
     Returns:
-        Detections: Those above the score that no better one overlaps too much.
+        Detections: The predictions above the score threshold that no better one
+        overlaps too much.
     """
     places = np.flatnonzero(dense.scores > manifest.score_thr)
     places = places[np.argsort(-dense.scores[places], kind='stable')]

@@ -15,7 +15,8 @@ def modules_with_examples() -> list[str]:
     """Names of the modules that have examples, found without importing them."""
     return [
         '.'.join(path.relative_to(ROOT).with_suffix('').parts).removesuffix('.__init__')
-        for path in sorted((ROOT / 'mmpose_ext').rglob('*.py'))
+        for package in ('mmpose_ext', 'mmpose_ext_runtime')
+        for path in sorted((ROOT / package).rglob('*.py'))
         if '.mim' not in path.parts and '>>> ' in path.read_text(encoding='utf-8')
     ]
 

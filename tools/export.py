@@ -138,7 +138,7 @@ def say(result: Export) -> None:
 
 
 def main() -> None:
-    """Export, compare and say what was written."""
+    """Export, compare and print the result."""
     args = parse_args()
     model = find_model(args.config, args.weights)
     if args.cfg_options:

@@ -30,7 +30,7 @@ MAC_GIGA = 10**9
 
 @dataclass(frozen=True)
 class ModuleCost:
-    """What one module costs, its children included, for one image.
+    """Cost of a module and its children for one image.
 
     Attributes:
         name (str): Dotted name; empty for the whole model.

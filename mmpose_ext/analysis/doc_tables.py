@@ -142,7 +142,7 @@ def render_table(spec: dict, numbers: Numbers) -> str:
 
 
 def update_page(text: str, numbers: Numbers, name: str = 'the page') -> str:
-    """Return a page with every marked table generated anew.
+    """Return a page with every marked table generated again.
 
     Args:
         text (str): Markdown.

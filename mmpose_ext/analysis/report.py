@@ -18,7 +18,7 @@ def complexity_report(
     """Return the counts of several models as text.
 
     Args:
-        counts (Mapping[str, Complexity]): By the model's name.
+        counts (Mapping[str, Complexity]): Counts by the model's name.
         style (str): 'table' for people, with parameters in millions; 'csv' or
             'json' with the plain counts besides.
         depth (int): How many names deep modules are listed. Default: 0, the

@@ -135,7 +135,7 @@ def measure(
             :func:`clock`.
 
     Returns:
-        dict[str, Timing]: In the order of ``works``.
+        dict[str, Timing]: Timings in the order of ``works``.
     """
     times: dict[str, list[float]] = {name: [] for name in works}
     for turn in range(repeats + 1):

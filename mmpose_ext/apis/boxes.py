@@ -1,4 +1,4 @@
-"""Where the boxes of a top-down network come from when the caller gives none."""
+"""Sources of person boxes, for top-down networks when the caller gives none."""
 
 import logging
 from collections.abc import Callable
@@ -36,7 +36,12 @@ class BoxSource(Protocol):
 
 
 class WholeImage:
-    """One box: the whole image."""
+    """One box: the whole image.
+
+    Example:
+        >>> WholeImage()(np.zeros((480, 640, 3), np.uint8))
+        array([[  0.,   0., 640., 480.,   1.]], dtype=float32)
+    """
 
     name = 'the whole image, taken for one person'
 
@@ -52,7 +57,7 @@ class OneStageBoxes:
     Args:
         predictor (Callable): A :class:`.Predictor` of such a network.
         name (str): Description in words.
-        min_score (float): Weaker boxes are left out. Default: 0.3.
+        min_score (float): Minimum score of a box. Default: 0.3.
     """
 
     def __init__(
@@ -61,7 +66,7 @@ class OneStageBoxes:
         self.predictor, self.name, self.min_score = predictor, name, min_score
 
     def __call__(self, image: np.ndarray) -> np.ndarray:
-        """Return the boxes that have a part inside the image."""
+        """Return the boxes that overlap the image."""
         found = self.predictor(image).above(self.min_score)
         return _inside(
             np.concatenate([found.boxes, found.box_scores[:, None]], axis=1), image
@@ -69,15 +74,15 @@ class OneStageBoxes:
 
 
 class MMDetBoxes:
-    """The people that a detector of MMDetection finds.
+    """Boxes from a detector of MMDetection.
 
     Args:
-        config (str): Its config; ``mmdet::...`` and paths.
-        weights (str, optional): Its checkpoint. Default: random, for tests.
+        config (str): The config, as ``mmdet::...`` or a path.
+        weights (str, optional): The checkpoint. Default: random weights, for tests.
         device (str): Default: ``'cpu'``.
         name (str): Description in words.
-        category (int): The class of people. Default: 0.
-        min_score (float): Weaker boxes are left out. Default: 0.3.
+        category (int): Index of the class of people. Default: 0.
+        min_score (float): Minimum score of a box. Default: 0.3.
     """
 
     def __init__(
@@ -96,7 +101,7 @@ class MMDetBoxes:
             self.model = init_detector(config, weights, device=device)
 
     def __call__(self, image: np.ndarray) -> np.ndarray:
-        """Return people's boxes, the best of each group of near-equal ones."""
+        """Return the boxes of people, after non-maximum suppression."""
         from mmdet.apis import inference_detector
         from mmpose.evaluation.functional import nms
 
@@ -109,7 +114,7 @@ class MMDetBoxes:
 
 
 def _inside(boxes: np.ndarray, image: np.ndarray) -> np.ndarray:
-    """Those with an area that have a part inside the image."""
+    """Keep the boxes that have an area and overlap the image."""
     height, width = image.shape[:2]
     left, top, right, bottom = boxes[:, :4].T
     kept = (right > left) & (bottom > top) & (right > 0) & (bottom > 0)
@@ -152,7 +157,7 @@ def choose_box_source(wanted: Any, device: str = 'cpu') -> BoxSource:
     Args:
         wanted (str | BoxSource): ``'rtmdet'`` (MMDetection's, with the weights that
             MMPose's inferencer uses), ``'lrfg'`` (this project's shipped one-stage
-            network), ``'whole-image'``; ``'auto'``, the first of these that is there;
+            network), ``'whole-image'``; ``'auto'``, the first available of these;
             or a source of the caller's, which is returned.
         device (str): Device to use. Default: ``'cpu'``.
 

@@ -1,4 +1,4 @@
-"""The fast parts put into a top-down config, MMPose's or ours."""
+"""Replacement of parts of a top-down config by faster ones."""
 
 import copy
 from typing import Any
@@ -18,15 +18,15 @@ _WRAPPED = ('CombinedDataset', 'ConcatDataset', 'RepeatDataset', 'LeanDataset')
 def make_fast(config: Config, exact: bool = True) -> Config:
     """Return a config with this project's fast parts in place of MMPose's.
 
-    Replaced are the heat-map codec by one that decodes batches, the data preprocessor,
-    COCO's metric, the flip and the random boxes of training, the targets (made on the
-    device), the packing, the testing loader's image loading and order. What a config
-    does not have, or has in another form, stays.
+    Replaced are the heat-map codec (the new one decodes batches), the data
+    preprocessor, COCO's metric, the flip and the random boxes of training, the targets
+    (made on the device), the packing, and the image loading and order of the test
+    loader. Parts that a config does not have, or has in another form, are left alone.
 
     Args:
-        config (Config): A top-down config with heat maps; it is left as it is.
+        config (Config): A top-down config with heat maps; it is not changed.
         exact (bool): Whether training images keep MMPose's pixels. If not, the flip is
-            done by the warp, whose interpolation differs by up to 7 of 255 levels.
+            part of the warp, whose interpolation differs by up to 7 of 255 levels.
             Default: True.
 
     Returns:
@@ -34,6 +34,12 @@ def make_fast(config: Config, exact: bool = True) -> Config:
 
     Raises:
         ConfigError: If the model is not a ``TopdownPoseEstimator``.
+
+    Example:
+        >>> head = dict(decoder=dict(type='MSRAHeatmap'))
+        >>> config = Config(dict(model=dict(type='TopdownPoseEstimator', head=head)))
+        >>> make_fast(config).model.head.decoder.type
+        'BatchMSRAHeatmap'
     """
     fast = copy.deepcopy(config)
     model = fast.get('model', {})

@@ -107,7 +107,7 @@ def as_images(images: Any) -> list[ImageInput]:
 def check_boxes(
     boxes: Any, size: tuple[int, int], name: str = 'the image'
 ) -> np.ndarray:
-    """Return boxes with their scores, or say which one cannot be used.
+    """Return boxes with their scores; raise an error that names an unusable one.
 
     A box may reach beyond the image. One that lies wholly outside holds nothing.
 

@@ -1,4 +1,4 @@
-"""What a user names as input: images, folders, patterns, videos, boxes in a file."""
+"""Inputs of a user: images, folders, patterns, videos, and boxes in a file."""
 
 import glob
 import json
@@ -14,7 +14,7 @@ VIDEOS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg', '.wm
 
 
 def is_video(path: str | os.PathLike) -> bool:
-    """Whether a file is a video, by its suffix."""
+    """Return whether a file is a video, by its suffix."""
     return Path(path).suffix.lower() in VIDEOS
 
 

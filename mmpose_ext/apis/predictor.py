@@ -26,7 +26,7 @@ ONE_STAGE = 'found by the network itself'
 
 
 class Predictor:
-    """Predicts key points; MMPose's answers, with the caller's boxes and in batches.
+    """Predictor of key points, with the caller's boxes and in batches.
 
     ``Predictor(config, weights)(image, boxes)`` equals MMPose's ``inference_topdown``
     on the same boxes. Crops of several people and images share a batch.
@@ -35,22 +35,31 @@ class Predictor:
         config (str | os.PathLike | Config): A config, or a name that
             :func:`.zoo.find_model` knows: of a paper here, or of MMPose's zoo.
         weights (str | os.PathLike, optional): A checkpoint (``.pth``,
-            ``.safetensors``) or its address. Default: those that belong to the name;
-            if there are none, the predictor refuses.
+            ``.safetensors``) or its URL. Default: those that belong to the name; if
+            there are none, an error is raised.
         device (str): Such as ``'cuda:0'``. Default: ``'cpu'``.
-        batch_size (int): Crops, or images of a one-stage network, in one pass.
-            Default: 32.
-        boxes_from (str | BoxSource): Where a top-down network's boxes come from when
-            the caller gives none, see :func:`.boxes.choose_box_source`.
+        batch_size (int): Number of crops, or of images for a one-stage network, in one
+            forward pass. Default: 32.
+        boxes_from (str | BoxSource): Source of a top-down network's boxes when the
+            caller gives none, see :func:`.boxes.choose_box_source`.
             Default: ``'auto'``.
-        min_score (float): People below it are left out of a one-stage network's
-            results. Default: 0.05.
-        heatmaps (bool): Whether results hold heat maps. Default: False.
+        min_score (float): Minimum score of a person in the results of a one-stage
+            network. Default: 0.05.
+        heatmaps (bool): Whether to return heat maps. Default: False.
         allow_random (bool): Whether a network without weights may predict.
             Default: False.
 
     Raises:
         UserError: If the config or the weights cannot be used, or there are none.
+
+    Example:
+        >>> config = find_model('ca_hrnet').config
+        >>> predict = Predictor(config, boxes_from='whole-image', allow_random=True)
+        >>> image = np.zeros((96, 128, 3), np.uint8)
+        >>> predict(image).keypoints.shape  # the whole image is one person
+        (1, 14, 2)
+        >>> predict(image, boxes=[[0, 0, 60, 90], [50, 10, 120, 90]]).keypoints.shape
+        (2, 14, 2)
     """
 
     def __init__(
@@ -101,7 +110,7 @@ class Predictor:
 
     @property
     def box_source(self) -> BoxSource:
-        """Where boxes come from when there are none; made when first needed."""
+        """The source of boxes that are not given, created when first needed."""
         if self._source is None:
             self._source = choose_box_source(self._boxes_from, self.device)
         return self._source
@@ -115,12 +124,13 @@ class Predictor:
             images (str | os.PathLike | np.ndarray | Sequence): One image or several,
                 each a file or an array as :func:`.images.as_image` takes it.
             boxes (np.ndarray | Sequence, optional): For one image (n, 4) or (n, 5):
-                left, top, right, bottom and perhaps a score; for several a list with
-                an entry for each, None where boxes are to be searched. No box, (0, 4),
-                means nobody. Default: searched everywhere.
+                left, top, right, bottom and optionally a score; for several images a
+                list with an entry for each, None where boxes are to be detected. An
+                empty array (0, 4) means that there is nobody. Default: detected in
+                every image.
 
         Returns:
-            PoseResult | list[PoseResult]: For one image its result, else a list.
+            PoseResult | list[PoseResult]: The result of one image, or a list of them.
 
         Raises:
             InputError: If an image or a box cannot be used.
@@ -182,7 +192,7 @@ class Predictor:
 
     @torch.no_grad()
     def _run(self, items: list[dict]) -> list[PoseDataSample]:
-        """Send items through the pipeline and the network, some at a time."""
+        """Run items through the pipeline and the network in batches."""
         samples: list[PoseDataSample] = []
         with DefaultScope.overwrite_default_scope(self.scope):
             for start in range(0, len(items), self.batch_size):
@@ -194,7 +204,7 @@ class Predictor:
     def _result(
         self, samples: list[PoseDataSample], image: np.ndarray, name: str, source: str
     ) -> PoseResult:
-        """Put the predictions of one image together."""
+        """Combine the predictions of one image."""
         parts = [_instances(sample, self.one_stage) for sample in samples]
         count = len(self.meta['keypoint_id2name'])
         empty = [(0, count, 2), (0, count), (0, 4), (0,), (0,)]
@@ -226,7 +236,7 @@ def _name(image: ImageInput, number: int) -> str:
 
 
 def _data_mode(config: Config) -> str:
-    """``'topdown'`` or ``'bottomup'``, where MMPose's inferencers read it."""
+    """Return ``'topdown'`` or ``'bottomup'``, as MMPose's inferencers read it."""
     mode = config.get('data_mode') or config.test_dataloader.dataset.get('data_mode')
     if mode not in ('topdown', 'bottomup'):
         raise UserError(
@@ -238,9 +248,9 @@ def _data_mode(config: Config) -> str:
 
 
 def _correct_meta(model: Any, config: Config) -> None:
-    """Take the joints from a config's ``convention``, which MMPose does not know.
+    """Take the joints from the config's ``convention``, which MMPose does not know.
 
-    Only where the weights bring none: those of training hold the data set's own.
+    This applies only if the checkpoint has no metainfo of its data set.
     """
     data = config.get('train_dataloader') or config.test_dataloader
     convention = data.dataset.get('convention')
@@ -254,7 +264,7 @@ def _correct_meta(model: Any, config: Config) -> None:
 
 
 def _instances(sample: PoseDataSample, one_stage: bool) -> tuple[np.ndarray, ...]:
-    """Key points, their scores, boxes, their scores and people's scores."""
+    """Return key points, their scores, boxes, their scores and people's scores."""
 
     def array(value: Any) -> np.ndarray:
         value = value.cpu() if torch.is_tensor(value) else value

@@ -1,4 +1,4 @@
-"""Results as COCO json, as a table, and for the library supervision."""
+"""Conversion of results to COCO json, csv and the library supervision."""
 
 import csv
 import os
@@ -12,17 +12,17 @@ from ..utils.errors import UserError
 from ..utils.io import atomic_write, write_json_atomic
 from .results import PoseResult
 
-# What the scores of key points become in COCO's annotations: seen from here on.
+# From this score on, a key point is marked as visible in COCO's annotations.
 KEYPOINT_SCORE = 0.3
 
 
 def coco_document(
     results: Sequence[PoseResult], keypoint_score: float = KEYPOINT_SCORE
 ) -> dict[str, Any]:
-    """Return results as a COCO annotation file holds them.
+    """Return results in the form of a COCO annotation file.
 
-    Beyond COCO's keys an annotation has ``score``, ``keypoint_scores``,
-    ``box_source``, and ``track_id`` where people were followed.
+    In addition to COCO's keys an annotation has ``score``, ``keypoint_scores``,
+    ``box_source``, and ``track_id`` where people were tracked.
 
     Args:
         results (Sequence[PoseResult]): One for each image; image ids count from 1.
@@ -90,7 +90,7 @@ def coco_results(
 
 
 def write_coco(path: str | os.PathLike, results: Sequence[PoseResult]) -> Path:
-    """Write :func:`coco_document` as a file, whole or not at all."""
+    """Write :func:`coco_document` to a file, completely or not at all."""
     write_json_atomic(path, coco_document(results))
     return Path(path)
 
@@ -126,7 +126,7 @@ def csv_rows(results: Sequence[PoseResult]) -> list[list[Any]]:
 
 
 def write_csv(path: str | os.PathLike, results: Sequence[PoseResult]) -> Path:
-    """Write :func:`csv_rows` with a header, whole or not at all."""
+    """Write :func:`csv_rows` with a header, completely or not at all."""
     with (
         atomic_write(path) as temporary,
         open(temporary, 'w', encoding='utf-8', newline='') as file,
@@ -141,10 +141,10 @@ def to_supervision(result: PoseResult) -> Any:
     """Return a result as ``supervision.KeyPoints``.
 
     Args:
-        result (PoseResult): Of one image.
+        result (PoseResult): Result of one image.
 
     Returns:
-        supervision.KeyPoints: With the scores of key points and people.
+        supervision.KeyPoints: The key points, with the scores of key points and people.
 
     Raises:
         UserError: If supervision is not installed.

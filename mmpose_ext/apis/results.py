@@ -1,11 +1,11 @@
-"""What a predictor found in an image."""
+"""Result of a prediction."""
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-#: The score from which on a person is counted as found, unless the caller says else.
+#: Minimum score of a person that counts as found, unless the caller gives another.
 PERSON_SCORE = 0.3
 
 
@@ -22,11 +22,29 @@ class PoseResult:
             the box's score times the mean score of the key points.
         box_source (str): Where the boxes came from, in words.
         size (tuple[int, int]): Width and height of the image.
-        name (str): The file, or what the caller's array is called.
+        name (str): The file, or a name for the caller's array.
         meta (dict): MMPose's ``dataset_meta``: names of the key points, skeleton.
         heatmaps (np.ndarray, optional): (K, H, W) float32 in pixels of the image, if
-            they were asked for.
-        ids (np.ndarray, optional): (n,) int64, the same person's in every frame.
+            requested.
+        ids (np.ndarray, optional): (n,) int64, the number of each person, the same in
+            every frame.
+
+    Example:
+        >>> found = PoseResult(
+        ...     keypoints=np.zeros((2, 17, 2), np.float32),
+        ...     keypoint_scores=np.ones((2, 17), np.float32),
+        ...     boxes=np.array([[0, 0, 9, 9], [5, 5, 20, 20]], np.float32),
+        ...     box_scores=np.ones(2, np.float32),
+        ...     scores=np.array([0.9, 0.2], np.float32),
+        ...     box_source='given by the caller',
+        ...     size=(32, 32),
+        ...     name='photo.jpg',
+        ...     meta={},
+        ... )
+        >>> len(found), found.count(0.5), len(found.above(0.1))
+        (2, 1, 2)
+        >>> found.describe()
+        '1 person with a score of 0.3 or more (1 below); boxes: given by the caller'
     """
 
     keypoints: np.ndarray
@@ -67,15 +85,15 @@ class PoseResult:
         )
 
     def above(self, score: float = PERSON_SCORE) -> 'PoseResult':
-        """Return the people whose score is not below ``score``."""
+        """Return the people whose score is at least ``score``."""
         return self.subset(self.scores >= score)
 
     def count(self, score: float = PERSON_SCORE) -> int:
-        """Return how many people have at least a score."""
+        """Count the people whose score is at least ``score``."""
         return int((self.scores >= score).sum())
 
     def describe(self, score: float = PERSON_SCORE) -> str:
-        """Say how many people there are, above which score, and whose the boxes are."""
+        """Describe the number of people, the score threshold and the box source."""
         found = self.count(score)
         people = 'person' if found == 1 else 'people'
         weaker = f' ({len(self) - found} below)' if found < len(self) else ''

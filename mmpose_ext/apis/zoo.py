@@ -1,4 +1,4 @@
-"""Models by name: the papers here, and all of MMPose's zoo."""
+"""Models by name: those of this project's papers and of MMPose's zoo."""
 
 import difflib
 import os
@@ -23,11 +23,11 @@ SHIPPED = (
 
 @dataclass(frozen=True)
 class ZooModel:
-    """A model that can be had by name.
+    """A model with its config and weights.
 
     Attributes:
         config (Config): Its config.
-        weights (str, optional): A file or an address; None if there are none.
+        weights (str, optional): A file or a URL; None if there are none.
         about (str): Which weights these are, in words.
     """
 
@@ -45,13 +45,21 @@ def find_model(
         name (str | os.PathLike): The name of a paper (``sdhrnet``); a config's path;
             a name such as ``mmpose::body_2d_keypoint/.../x.py``; or a name or alias
             of MMPose's zoo (``human``, ``rtmo``, ``td-hm_hrnet-w32_...``).
-        weights (str | os.PathLike, optional): Instead of those that belong to the name.
+        weights (str | os.PathLike, optional): Other weights than those that belong to
+            the name.
 
     Returns:
         ZooModel: The model.
 
     Raises:
         UserError: If there is no such model; similar names are listed.
+
+    Example:
+        >>> find_model('ca_hrnet').config.model.backbone.type
+        'CAHRNet'
+        >>> find_model('ca_hrnt')
+        Traceback (most recent call last):
+        mmpose_ext.utils.errors.UserError: no model ca_hrnt; similar: ca_hrnet...
     """
     text = os.fspath(name)
     if text.startswith('mmpose_ext::'):

@@ -51,7 +51,7 @@ class ConvertedWeights:
     """Weights under this project's names.
 
     Attributes:
-        state (dict[str, Tensor]): By parameter and buffer, float32.
+        state (dict[str, Tensor]): Parameters and buffers by name, float32.
         anchors (Tensor | None): Those of the published network in pixels,
             (levels, A, 2), if the state dict has them.
     """
@@ -113,7 +113,7 @@ def convert_yolopose(
         published (Mapping[str, Tensor]): Result of :func:`read_published_state`.
         target (Mapping[str, Tensor]): The state dict of the network that is to
             take them, for its names and shapes; its tensors are not read.
-        strides (tuple[int, ...]): Of the head's maps, for the anchors.
+        strides (tuple[int, ...]): Strides of the head's maps, for the anchors.
 
     Returns:
         ConvertedWeights: A tensor for every name of backbone, neck and head layers.

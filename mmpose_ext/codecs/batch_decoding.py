@@ -2,7 +2,7 @@
 
 The maxima and the pixels around them are read on the maps' device; the arithmetic on
 these few numbers is NumPy's, as the result is. Each function gives what MMPose's
-function of one sample gives; the one it stands for is named beside it. Maps are
+function for one sample gives; its docstring names that function. Maps are
 (N, H, W), positions (N, 2) as (x, y) in heat-map pixels.
 """
 

@@ -28,7 +28,7 @@ def batch_gaussians(
         keypoints (Tensor): Positions in heat-map pixels, (B, K, 2).
         visible (Tensor): (B, K); a key point below 0.5 has an empty map.
         size (tuple[int, int]): Heat-map size [W, H].
-        sigma (float): Of the Gaussian, in heat-map pixels.
+        sigma (float): Sigma of the Gaussian, in heat-map pixels.
         unbiased (bool): Whether the Gaussian is centered between pixels and covers the
             whole map (DARK).
         udp (bool): Whether it is centered between pixels and cut to a square (UDP).
@@ -56,7 +56,7 @@ def batch_gaussians(
         if unbiased:
             offset = pixel - keypoints[..., axis, None]
         else:
-            # The center stands at half of the square's whole size.
+            # The center lies at half of the square's whole size.
             center = (2 * radius + 1) // 2
             if udp:
                 shift = keypoints[..., axis, None] - middle[..., axis, None]

@@ -196,7 +196,7 @@ def load_local(filename: str, map_location: Any = None) -> dict:
         map_location: See :func:`torch.load`.
 
     Returns:
-        dict: With the weights under ``state_dict``.
+        dict: The checkpoint, with the weights under ``state_dict``.
 
     Raises:
         CheckpointError: See :func:`load_safely` and :func:`weights_of`.
@@ -212,7 +212,7 @@ def load_http(filename: str, map_location: Any = None) -> dict:
         map_location: See :func:`torch.load`.
 
     Returns:
-        dict: With the weights under ``state_dict``.
+        dict: The checkpoint, with the weights under ``state_dict``.
 
     Raises:
         CheckpointError: If it cannot be downloaded, for example on an offline

@@ -4,7 +4,7 @@ MMEngine only warns about names that do not match, so a run with a checkpoint of
 another network continues with random weights. The check is a pre-hook of
 :meth:`torch.nn.Module.load_state_dict` on every pose estimator and its backbone. It
 therefore covers ``load_from``, ``--resume``, ``--checkpoint``, ``init_model``, the
-inferencer and ``init_cfg`` alike. PyTorch's hook for module registration, which is
+inferencer and ``init_cfg``. PyTorch's hook for module registration, which is
 common to all modules, puts it there.
 """
 

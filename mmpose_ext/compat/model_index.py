@@ -3,7 +3,7 @@
 ``MMPoseInferencer('sdhrnet')`` searches MMPose's own metafiles, by way of
 ``BaseInferencer._get_models_from_metafile`` of MMEngine, which has no registry to add
 to. That one method is wrapped, so that it yields this project's entries first, with
-paths that hold for a wheel, an editable install and a source tree alike. Nothing else
+paths that are valid in a wheel, an editable install and a source tree. Nothing else
 changes: MMPose's names keep their meaning.
 """
 

@@ -76,8 +76,8 @@ def check_requirements(
             raises :class:`~importlib.metadata.PackageNotFoundError`.
 
     Raises:
-        DependencyError: With one line: the version found, the supported range, and
-            the command that installs it.
+        DependencyError: If a version does not fit; one line has the version found, the
+            supported range, and the command that installs it.
     """
     from packaging.specifiers import SpecifierSet
 

@@ -264,7 +264,7 @@ def _box(result: Mapping[str, Any]) -> bool:
 
 
 def _plain(results: Sequence[Mapping[str, Any]], joints: int, boxes: bool) -> bool:
-    """Check that all results are finite and alike, so both implementations agree."""
+    """Check that all results are finite and of one form, so both backends agree."""
     return bool(results) and all(
         len(r['keypoints']) == 3 * joints
         and np.isfinite(sum(r['keypoints']) + r['score'])

@@ -1,4 +1,4 @@
-"""Networks as ONNX files that run without PyTorch.
+"""Export of networks as ONNX files.
 
 :mod:`mmpose_ext_runtime`, which needs neither this package nor PyTorch, runs them.
 """

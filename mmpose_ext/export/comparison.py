@@ -1,4 +1,4 @@
-"""Whether an exported file answers as PyTorch does, in pixels of the image."""
+"""Comparison of an exported file with PyTorch, in pixels of the image."""
 
 import copy
 from collections.abc import Iterator, Sequence
@@ -39,11 +39,12 @@ class Sample:
 
 @dataclass(frozen=True)
 class Difference:
-    """How far key points of a file are from PyTorch's.
+    """Differences between the key points of a file and of PyTorch.
 
     Attributes:
-        largest (float): Of the decided key points, in pixels of the image.
-        median (float): Of all key points.
+        largest (float): Largest difference of the decided key points, in pixels of the
+            image.
+        median (float): Median difference of all key points.
         score (float): Largest difference of a score.
         compared (int): Key points.
         undecided (int): Those that PyTorch itself would place elsewhere after a change
@@ -124,7 +125,7 @@ def compare(model: nn.Module, file: PoseModel, samples: Sequence[Sample]) -> Dif
         samples (Sequence[Sample]): The images.
 
     Returns:
-        Difference: In pixels of the images.
+        Difference: The differences, in pixels of the images.
     """
     kinds = {'topdown': _compare_people, 'onestage': _compare_images}
     with _tested_like(model, file.manifest), torch.no_grad():

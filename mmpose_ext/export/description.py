@@ -1,4 +1,4 @@
-"""The description of a network that goes into its file, from config and model."""
+"""Description of a network, stored in its file, from config and model."""
 
 import hashlib
 import os
@@ -36,7 +36,7 @@ _LIBRARIES = ('mmpose_ext', 'mmpose', 'torch', 'onnx')
 
 
 def find_heatmap_head(model: nn.Module) -> nn.Module | None:
-    """Return the head whose heat maps decide on the key points, or None.
+    """Return the head whose heat maps give the key points, or None.
 
     Args:
         model (nn.Module): An estimator.
@@ -45,7 +45,7 @@ def find_heatmap_head(model: nn.Module) -> nn.Module | None:
     if isinstance(head, VisPredictHead):  # its visibilities are left out
         head = head.pose_head
     for kind in HEATMAP_HEADS:
-        # A subclass that predicts in another way is not one.
+        # A subclass with its own predict() is excluded.
         if isinstance(head, kind) and type(head).predict is kind.predict:
             return head
     return None
@@ -71,10 +71,15 @@ def describe_codec(codec: Any) -> dict[str, Any]:
         codec (Any): The head's decoder.
 
     Returns:
-        dict[str, Any]: As :class:`mmpose_ext_runtime.Manifest`'s.
+        dict[str, Any]: ``codec`` of :class:`mmpose_ext_runtime.Manifest`.
 
     Raises:
-        UserError: If the codec is not one of the five that are known.
+        UserError: If the codec is not supported.
+
+    Example:
+        >>> codec = MSRAHeatmap(input_size=(96, 128), heatmap_size=(24, 32), sigma=2)
+        >>> describe_codec(codec)
+        {'name': 'quarter', 'heatmap_size': [24, 32]}
     """
 
     def decodes_as(kind: Any) -> bool:
@@ -164,7 +169,8 @@ def _onestage(config: Config, model: nn.Module) -> dict[str, Any]:
     divisor = model.data_preprocessor.pad_size_divisor
     if any(side % divisor for side in size):
         raise UserError(
-            f'the input of {size} pixels is no multiple of pad_size_divisor={divisor}',
+            f'the input of {size} pixels is not a multiple of '
+            f'pad_size_divisor={divisor}',
             'choose another input_size of BottomupResize',
         )
     cfg = model.test_cfg

@@ -1,4 +1,4 @@
-"""From config and weights to a file that was compared with PyTorch."""
+"""Export of a network to a file that is compared with PyTorch."""
 
 import os
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ from .writing import write_graph
 
 @dataclass(frozen=True)
 class Export:
-    """A file that was written.
+    """An exported file.
 
     Attributes:
         path (Path): The file.
         manifest (Manifest): Its description.
-        difference (Difference): To PyTorch.
+        difference (Difference): Its difference from PyTorch.
     """
 
     path: Path
@@ -43,20 +43,20 @@ def load_network(
     Args:
         config (Config): The config.
         weights (str | os.PathLike, optional): The checkpoint; code in it never runs.
-        random_weights (bool): Whether a network without weights is wanted. Default:
+        random_weights (bool): Whether to export a network without weights. Default:
             False.
 
     Returns:
         nn.Module: The estimator, in evaluation mode.
 
     Raises:
-        UserError: If there are no weights and none were asked for, both, or the weights
-            do not fit.
+        UserError: If neither or both of ``weights`` and ``random_weights`` are given,
+            or the weights do not fit.
     """
     if weights is None and not random_weights:
         raise UserError(
             'a network without weights finds nobody',
-            'give its checkpoint, or --random-weights to export it all the same',
+            'give its checkpoint, or --random-weights to export it nevertheless',
         )
     if weights is not None and random_weights:
         raise UserError(
@@ -78,6 +78,13 @@ def check_target(out: str | os.PathLike) -> Path:
 
     Raises:
         UserError: If it does not end in .onnx or cannot be written.
+
+    Example:
+        >>> check_target('pose.onnx').name
+        'pose.onnx'
+        >>> check_target('pose.pth')
+        Traceback (most recent call last):
+        mmpose_ext.utils.errors.UserError: cannot write pose.pth: it does not end in ...
     """
     target = check_output(out)
     if target.suffix != '.onnx':
@@ -98,7 +105,7 @@ def write_network(
         config (Config): The config.
         model (nn.Module): The estimator, in evaluation mode.
         path (Path): The file.
-        options (ExportOptions): What goes into the graph.
+        options (ExportOptions): The options.
         weights (str | os.PathLike, optional): The checkpoint, for the description.
 
     Returns:
@@ -167,7 +174,7 @@ def verify(
         samples (Sequence[Sample], optional): Images. Default: synthetic figures.
 
     Returns:
-        Difference: At most 0.01 pixels of the image.
+        Difference: The difference, at most 0.01 pixels of the image.
 
     Raises:
         UserError: If it is larger, or nothing could be compared.

@@ -20,7 +20,7 @@ class Normalization(nn.Module):
     """From an image as cv2 reads it to what the network takes.
 
     Args:
-        mean (Sequence[float]): Of the network's channels.
+        mean (Sequence[float]): Mean of each of the network's channels.
         std (Sequence[float]): Likewise.
         swap (bool): Whether the image has the channels in the other order.
     """
@@ -63,7 +63,7 @@ class FlipTest(nn.Module):
 
     Args:
         network (nn.Module): Images to heat maps.
-        mirrored (Sequence[int]): For each key point its partner on the other side.
+        mirrored (Sequence[int]): Index of each key point's partner on the other side.
         flip_mode (str): As MMPose's.
         shift_heatmap (bool): As MMPose's.
     """
@@ -85,7 +85,7 @@ class FlipTest(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return heat maps (N, C, H, W) of normalized images (N, 3, H, W)."""
-        # In one pass: the weights stand in the graph once.
+        # In one pass, so that the graph contains the weights once.
         maps = self.network(torch.cat((images, images.flip(3))))
         number = images.shape[0]
         return (maps[:number] + flip_heatmaps(maps[number:], **self.flip)) * 0.5
@@ -96,7 +96,7 @@ class OneStageNetwork(nn.Module):
 
     Args:
         model (nn.Module): A one-stage estimator.
-        dense (nn.Module): From its head's output to :class:`.Dense` predictions.
+        dense (nn.Module): Converts its head's output to :class:`.Dense` predictions.
     """
 
     def __init__(self, model: nn.Module, dense: nn.Module) -> None:
@@ -109,12 +109,12 @@ class OneStageNetwork(nn.Module):
 
 
 class Graph(nn.Module):
-    """What is written to a file: preparation, network, and what follows it.
+    """Exported graph: preparation, network and postprocessing.
 
     Args:
-        prepare (nn.Module): From the file's input to the network's.
+        prepare (nn.Module): Converts the file's input to the network's.
         network (nn.Module): The network.
-        finish (nn.Module): From the network's output to the file's.
+        finish (nn.Module): Converts the network's output to the file's.
         outputs (Sequence[str]): Names of the file's outputs.
     """
 

@@ -84,7 +84,7 @@ def _maxima(maps: Tensor) -> tuple[Tensor, Tensor]:
 def _inside(
     points: Tensor, maps: Tensor, low: tuple[int, int], high: tuple[int, int]
 ) -> Tensor:
-    """Whether low < (x, y) < size - high, (N, K)."""
+    """Return whether low < (x, y) < size - high, (N, K)."""
     x, y = points[..., 0], points[..., 1]
     height, width = maps.shape[-2:]
     columns = (x > low[0]) & (x < width - high[0])

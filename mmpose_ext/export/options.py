@@ -1,4 +1,4 @@
-"""What goes into an exported file."""
+"""Options of an export."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ TOLERANCE = 0.01
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """What goes into the graph beside the network.
+    """Parts of the exported graph beside the network.
 
     Attributes:
         normalize (bool): Normalization: the file takes uint8 (N, H, W, 3) instead of
@@ -28,6 +28,10 @@ class ExportOptions:
 
     Raises:
         ConfigError: If the order is unknown.
+
+    Example:
+        >>> ExportOptions(normalize=True, decode=True).input_order
+        'bgr'
     """
 
     normalize: bool = False

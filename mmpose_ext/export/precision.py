@@ -115,8 +115,8 @@ def _to_int8(source: Path, target: Path, batches: Sequence[np.ndarray]) -> None:
         )
 
 
-#: From a file in float32 to one in a reduced precision, by its name. The third argument
-#: holds inputs of the graph, which int8 is calibrated with.
+#: Functions that convert a float32 file to a reduced precision, by its name. The third
+#: argument holds inputs of the graph, with which int8 is calibrated.
 REDUCTIONS: dict[str, Callable[[Path, Path, Sequence[np.ndarray]], None]] = {
     'fp16': _to_fp16,
     'bf16': _to_bf16,

@@ -39,7 +39,7 @@ def calibration_inputs(
     Args:
         config (Config): The config; its training data are taken, through the test
             pipeline, if no images are given.
-        manifest (Manifest): Of the network.
+        manifest (Manifest): The network's manifest.
         samples (Sequence[Sample], optional): The images.
 
     Raises:
@@ -77,7 +77,7 @@ def check_loss(
             f'{metric} is {before:.2f} in float32: such a network has nothing to lose, '
             'so that nothing can be said'
         )
-    # Not "larger": nan is no small loss.
+    # Written so that nan counts as a large loss.
     if not before - after <= max_loss:
         return (
             f'{precision} loses {before - after:.2f} points of {metric} '

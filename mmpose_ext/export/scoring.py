@@ -66,7 +66,7 @@ def attach(sample: PoseDataSample, found: dict[str, Any], topdown: bool) -> None
     """Put predictions where MMPose's evaluators look for them.
 
     Args:
-        sample (PoseDataSample): Of the data set; changed in place.
+        sample (PoseDataSample): A sample of the data set; changed in place.
         found (dict): Arrays of its people, in pixels of the image.
         topdown (bool): Whether the boxes are the data set's.
     """
@@ -127,7 +127,7 @@ def score_file(
 def as_points(before: float, after: float) -> tuple[float, float]:
     """Return two values of a metric as points from 0 to 100.
 
-    Some metrics are shares, others percent, and nothing says which: they are percent
+    Some metrics are fractions, others percent, without a label. They count as percent
     if either is above 1. Judged one by one, a network that fell from 80 % to 0.9 %
     would seem to rise to 90.
 

@@ -68,7 +68,7 @@ class Suppression(nn.Module):
                 (N, M, K, 2) and their scores (N, M, K).
 
         Returns:
-            tuple[Tensor, ...]: Image (D,) and, for each of the D people that are left,
+            tuple[Tensor, ...]: Image (D,) and, for each of the D remaining people,
             the same: (D, 4), (D,), (D, K, 2) and (D, K).
         """
         boxes, scores = dense[:2]

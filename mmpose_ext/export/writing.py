@@ -60,7 +60,7 @@ def write_graph(
                 dynamic_axes=axes,
                 opset_version=opset,
                 dynamo=False,
-                # The suppression says what it is in ONNX.
+                # The suppression has its own ONNX operation.
                 autograd_inlining=False,
             )
     except (RuntimeError, ValueError, TypeError) as error:

@@ -52,7 +52,7 @@ def look_at(
 
     Args:
         target (np.ndarray): World point that projects to ``center``.
-        distance (float): From the camera to the target, in meters.
+        distance (float): Distance from the camera to the target, in meters.
         pitch (float): Angle by which the camera looks down, in degrees.
         roll (float): Rotation about the optical axis, in degrees.
         focal (float): Focal length in pixels.

@@ -1,4 +1,4 @@
-"""The audit page: what each paper specifies, what contradicts, what is reproduced."""
+"""Audit page: what each paper specifies, where it contradicts itself, what holds."""
 
 from collections.abc import Mapping, Sequence
 
@@ -82,7 +82,7 @@ def _counts(board: Board, models: Mapping[str, Model]) -> list[list[str]]:
 
 
 def _states(board: Board, entries: Sequence[Entry]) -> list[list[str]]:
-    """What became of the rows that are this project's."""
+    """Return the state of the rows that are this project's."""
     lines = []
     for table in board.tables:
         for row in table.rows:

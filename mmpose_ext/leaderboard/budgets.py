@@ -1,4 +1,4 @@
-"""What a run trains: a row's config, shortened by its budget."""
+"""Config of a run: a row's config, shortened by its budget."""
 
 from mmengine.config import Config
 

@@ -40,7 +40,7 @@ _DRAWN = 'SyntheticPoseDataset'
 
 @dataclass(frozen=True)
 class Plan:
-    """What goes into a bundle.
+    """Content of a bundle.
 
     Attributes:
         out (Path): The folder to make.
@@ -72,7 +72,7 @@ class PackedSet:
     Attributes:
         name (str): Its file's name.
         config (dict): The data set's config.
-        reaches (set[Reach]): Of the pipelines that read it.
+        reaches (set[Reach]): Reaches of the pipelines that read it.
         dataset (Any): The data set, without a pipeline.
     """
 
@@ -195,7 +195,7 @@ def gather_wheels(plan: Plan, temporary: Path) -> dict[str, Path]:
         temporary (Path): A folder for what is built.
 
     Returns:
-        dict[str, Path]: By name, the plugin's included.
+        dict[str, Path]: Files by name, including the plugin's.
 
     Raises:
         UserError: If one can be had from nowhere.

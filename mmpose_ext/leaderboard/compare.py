@@ -1,4 +1,4 @@
-"""Measured figures beside published ones, with a verdict for each row and claim."""
+"""Comparison of measured with published figures: a verdict for each row and claim."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -26,6 +26,10 @@ class Measured:
 
     Attributes:
         values (dict[int, float]): Percent, by seed.
+
+    Example:
+        >>> print(Measured({0: 70.0, 1: 72.0}))
+        71.0 ± 1.4 (2 seeds)
     """
 
     values: dict[int, float]
@@ -49,13 +53,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class RowResult:
-    """A row with what was measured.
+    """A row with its measured figures.
 
     Attributes:
         table (Table): Its table.
         row (Row): The row.
         entries (list[Entry]): Its runs, by seed.
-        measured (dict[str, Measured]): By column.
+        measured (dict[str, Measured]): Figures by column.
         verdict (str): One of this module's verdicts.
         reason (str): Why it is not comparable.
     """
@@ -76,8 +80,8 @@ class ClaimResult:
         claim (Claim): The claim.
         verdict (str): ``supported``, ``refuted`` or ``not decided``.
         difference (float, optional): Mean difference over shared seeds, in percent.
-        seeds (int): How many seeds both rows share.
-        p (float, optional): Of a two-sided paired t-test over them.
+        seeds (int): Number of seeds that both rows share.
+        p (float, optional): The p-value of a two-sided paired t-test over them.
     """
 
     claim: Claim
@@ -116,6 +120,9 @@ def judge_row(table: Table, row: Row, entries: Sequence[Entry]) -> RowResult:
         table (Table): The row's table.
         row (Row): The row.
         entries (Sequence[Entry]): Its runs.
+
+    Returns:
+        RowResult: The row with its figures and verdict.
     """
     if not entries:
         verdict = NOT_RUN if row.config or row.small else NO_CONFIG
@@ -136,7 +143,7 @@ def judge_row(table: Table, row: Row, entries: Sequence[Entry]) -> RowResult:
 
 
 def _measure(entries: Sequence[Entry], family: Family | None) -> dict[str, Measured]:
-    """The figures of every column that all runs have."""
+    """Return the figures of every column that all runs have."""
     measured = {}
     for column in family.keys if family else ():
         values = {}
@@ -150,7 +157,7 @@ def _measure(entries: Sequence[Entry], family: Family | None) -> dict[str, Measu
 
 
 def _why_not_comparable(row: Row, entries: Sequence[Entry]) -> str:
-    """Say why runs and published figures must not be compared; empty if they may."""
+    """Return why runs and published figures are not comparable; empty if they are."""
     for entry in entries:
         if entry.facts['budget'] != BUDGETS[0]:
             return f'budget {entry.facts["budget"]}'
@@ -174,6 +181,9 @@ def judge_claim(claim: Claim, results: Sequence[RowResult]) -> ClaimResult:
     Args:
         claim (Claim): The claim.
         results (Sequence[RowResult]): All rows of its table.
+
+    Returns:
+        ClaimResult: The verdict, with the difference and its p-value.
     """
     rows = {result.row.name: result for result in results}
     above, below = rows[claim.above], rows[claim.below]
@@ -200,7 +210,7 @@ def judge_claim(claim: Claim, results: Sequence[RowResult]) -> ClaimResult:
 
 
 def _paired_p(differences: Sequence[float]) -> float:
-    """The p-value of a paired t-test; 0 or 1 where all differences are equal."""
+    """Return the p-value of a paired t-test; 0 or 1 if all differences are equal."""
     if max(differences) == min(differences):
         return 0.0 if differences[0] else 1.0
     return float(stats.ttest_1samp(differences, 0).pvalue)

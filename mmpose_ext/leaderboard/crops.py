@@ -38,7 +38,7 @@ _DROPPED = frozenset(
 
 @dataclass(frozen=True)
 class Reach:
-    """How far from a person's box a pipeline looks.
+    """Distance from a person's box that a pipeline can reach.
 
     Attributes:
         size (tuple[int, int]): The network's input, width and height.
@@ -137,7 +137,7 @@ def pack_crops(
 
     Args:
         dataset (BaseDataset): A top-down data set of MMPose.
-        reaches (Sequence[Reach]): Of the pipelines that will read the crops.
+        reaches (Sequence[Reach]): Reaches of the pipelines that will read the crops.
         file (Path): The file to write, ``.npz``.
         fingerprint (dict[str, Any]): What identifies the data set.
         detail (float): See :data:`DETAIL`.

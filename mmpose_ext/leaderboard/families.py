@@ -14,7 +14,7 @@ class Family:
 
     Attributes:
         keys (Mapping[str, str]): The evaluator's key of each column.
-        scale (float): Factor from the evaluator's unit to the table's, percent.
+        scale (float): Factor from the evaluator's unit to percent.
         tolerance (float): Largest difference, in percent, that counts as reproduced.
             It is a choice of this project: about the spread of HRNet-W32 on that data
             set between seeds and between code bases.
@@ -32,6 +32,10 @@ class Family:
         Args:
             metrics (Mapping[str, float]): An evaluator's result.
             column (str): The table's column.
+
+        Example:
+            >>> FAMILIES['OKS AP'].value({'coco/AP': 0.744}, 'AP')
+            74.4
         """
         found = metrics.get(self.keys.get(column, ''))
         return None if found is None else found * self.scale

@@ -1,4 +1,4 @@
-"""What identifies a run: its config, code, environment and data."""
+"""Identity of a run: its config, code, environment and data."""
 
 import hashlib
 import json

@@ -94,7 +94,7 @@ def read_entry(folder: str | os.PathLike) -> Entry:
 
 
 def is_finished(folder: Path) -> bool:
-    """Whether a run wrote its entry."""
+    """Return whether a run wrote its entry."""
     return (folder / ENTRY).is_file()
 
 

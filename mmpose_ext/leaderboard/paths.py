@@ -1,4 +1,4 @@
-"""Where the configs lie: beside the package in a clone, inside it in a wheel."""
+"""Location of the configs: beside the package in a clone, inside it in a wheel."""
 
 from pathlib import Path
 
@@ -12,11 +12,17 @@ def root_folder() -> Path:
 
 
 def resolve_config(name: str) -> str:
-    """Return the path of a config that is named from the project's folder.
+    """Return the path of a config that is named relative to the project's folder.
 
     A name inside a package (``mmpose::...``) stays as it is.
 
     Args:
         name (str): Such as ``configs/ca_hrnet/....py``.
+
+    Example:
+        >>> resolve_config('mmpose::body_2d_keypoint/x.py')
+        'mmpose::body_2d_keypoint/x.py'
+        >>> Path(resolve_config('configs/ca_hrnet/tables.yml')).is_file()
+        True
     """
     return name if '::' in name else str(root_folder() / name)

@@ -44,7 +44,7 @@ AUDIT_SECTIONS = ('Specified', 'Not specified', 'Contradictions', 'Protocol')
 
 @dataclass(frozen=True)
 class Protocol:
-    """What must be equal for two figures to be comparable.
+    """Protocol of a figure, which must be equal for two figures to be comparable.
 
     Attributes:
         dataset (str): Such as ``COCO``.
@@ -116,8 +116,8 @@ class Table:
         number (str): Its number, or where the figures stand.
         title (str): The caption.
         place (str): The section.
-        protocol (Protocol): Of its rows, unless a row has its own.
-        rows (list[Row]): In the order of printing.
+        protocol (Protocol): Protocol of its rows, unless a row has its own.
+        rows (list[Row]): Rows in the order of printing.
         claims (list[Claim]): Orderings of rows.
     """
 
@@ -143,7 +143,7 @@ class Board:
     Attributes:
         folder (str): The folder's name below ``configs``, such as ``ca_hrnet``.
         paper (str): The network's name.
-        tables (list[Table]): In order.
+        tables (list[Table]): Tables in order.
         audit (dict[str, list[str]]): Remarks by section of :data:`AUDIT_SECTIONS`.
     """
 

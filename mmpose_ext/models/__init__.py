@@ -1,4 +1,4 @@
-"""Layers, backbones, necks, heads and losses of the five papers."""
+"""Layers, backbones, necks, heads and losses of the papers."""
 
 from . import (
     backbones,

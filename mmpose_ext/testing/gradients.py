@@ -1,4 +1,4 @@
-"""Whether training reaches every parameter."""
+"""Check that training reaches every parameter."""
 
 from torch import nn
 

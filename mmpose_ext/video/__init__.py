@@ -1,7 +1,8 @@
-"""Moving pictures: reading, writing, following people, and cameras.
+"""Videos and cameras: reading, writing, tracking and smoothing.
 
 ``open_source`` opens a camera, a network stream, a file or a folder; ``Stream`` runs it
-through a network; ``PersonTracker`` numbers people and ``PoseSmoother`` calms them.
+through a network; ``PersonTracker`` tracks people and ``PoseSmoother`` smooths their
+key points.
 """
 
 from .live import Statistics, Stream

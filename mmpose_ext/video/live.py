@@ -1,9 +1,9 @@
-"""Capture, inference and output side by side, as DAUNet's section 4.5 describes it.
+"""Capture, inference and output in parallel, as described in section 4.5 of DAUNet.
 
-One thread reads the source, one predicts, and the caller's own hands the results on,
-since windows belong to the main thread. A live source never waits: while the network is
-busy, a newer picture takes the place of an older one, so that what is shown is at most
-two predictions old. A file waits, and loses nothing.
+One thread reads the source and one predicts; the caller's own thread outputs the
+results, since windows belong to the main thread. A live source never waits: while the
+network is busy, a newer picture replaces an older one, so that what is shown is at most
+two predictions old. A file waits, and no picture is dropped.
 """
 
 import queue
@@ -19,21 +19,26 @@ import numpy as np
 from ..utils.errors import UserError
 from .sources import Frame, Source
 
-# Seconds after which a thread looks whether it is to end.
+# Seconds between a thread's checks whether it should end.
 _TICK = 0.1
 
 
 @dataclass
 class Statistics:
-    """What a stream did.
+    """Counts and latencies of a stream.
 
     Attributes:
-        captured (int): Pictures that the source gave.
-        dropped (int): Those of them that a newer one replaced.
-        failed (int): Those on which nothing could be predicted.
+        captured (int): Pictures from the source.
+        dropped (int): Pictures that a newer one replaced.
+        failed (int): Pictures for which the prediction failed.
         latencies (list[float]): For each result, seconds from the picture's arrival to
             the end of its output.
         seconds (float): From the first picture's arrival to the last output.
+
+    Example:
+        >>> one = Statistics(captured=3, dropped=1, latencies=[0.1, 0.1], seconds=1.0)
+        >>> print(one.describe())
+        2 of 3 pictures shown (1 dropped, 0 failed), 2.0 a second; from capture ...
     """
 
     captured: int = 0
@@ -43,7 +48,7 @@ class Statistics:
     seconds: float = 0.0
 
     def describe(self) -> str:
-        """Say it in one line."""
+        """Return a summary in one line."""
         shown = len(self.latencies)
         if not shown:
             return f'{self.captured} pictures captured, none shown'
@@ -60,8 +65,8 @@ class FrameQueue:
     """Hands frames from one thread to another.
 
     Args:
-        drop (bool): Whether a new frame replaces one that was not taken; else the
-            giver waits.
+        drop (bool): Whether a new frame replaces one that was not taken yet. If not,
+            the producer waits.
     """
 
     def __init__(self, drop: bool) -> None:
@@ -70,12 +75,12 @@ class FrameQueue:
         self._queue: queue.Queue[Any] = queue.Queue(1 if drop else 4)
 
     def put(self, item: Any, stop: threading.Event, last: bool = False) -> bool:
-        """Give an item; False if the stream was stopped before it was accepted.
+        """Put an item; return False if the stream was stopped before.
 
         Args:
             item (Any): A frame, a result, or None for the end.
             stop (threading.Event): Set when the stream is stopped.
-            last (bool): Whether it may not take another's place. Default: False.
+            last (bool): Whether it must not replace another item. Default: False.
         """
         drop = self.drop and not last
         while not stop.is_set():

@@ -1,7 +1,7 @@
 """The One-Euro filter: little jitter at rest, little lag in motion.
 
 Casiez, Roussel and Vogel, "1 Euro Filter: A Simple Speed-based Low-pass Filter for
-Noisy Input in Interactive Systems", CHI 2012. Not part of any of the five papers.
+Noisy Input in Interactive Systems", CHI 2012. Not part of any of the papers.
 """
 
 import math
@@ -32,11 +32,17 @@ class OneEuroFilter:
     """Filters an array of values over time.
 
     Args:
-        min_cutoff (float): Cutoff frequency at rest, in Hz; lower is calmer.
+        min_cutoff (float): Cutoff frequency at rest, in Hz; a lower one smooths more.
             Default: 1.
-        beta (float): How fast the cutoff grows with speed, in Hz for each unit a
-            second; higher lags less. Default: 0.01, for pixels.
+        beta (float): Growth of the cutoff with speed, in Hz per (unit per second); a
+            higher one lags less. Default: 0.01, for pixels.
         d_cutoff (float): Cutoff frequency of the speed, in Hz. Default: 1.
+
+    Example:
+        >>> smooth = OneEuroFilter(min_cutoff=1.0, beta=0.0)
+        >>> first, second = (smooth(np.array([x]), t) for x, t in ((0.0, 0), (1.0, 1)))
+        >>> float(first[0]), 0 < float(second[0]) < 1
+        (0.0, True)
     """
 
     def __init__(
@@ -55,9 +61,9 @@ class OneEuroFilter:
         """Return the filtered value.
 
         Args:
-            value (np.ndarray): Of the same shape every time.
-            seconds (float): When it was measured; a time that is not later than the
-                last one returns the value filtered with no time gone by.
+            value (np.ndarray): The value; every call must have the same shape.
+            seconds (float): Time of the measurement. If it is not later than the last
+                one, the last filtered value is returned.
         """
         if self._value is None or self._speed is None:
             self._value, self._speed = value, np.zeros_like(value)
@@ -77,26 +83,26 @@ class OneEuroFilter:
 
 
 class PoseSmoother:
-    """Filters the key points of each person, by the person's number.
+    """Filters the key points of each tracked person.
 
     Args:
-        **options (float): Of :class:`OneEuroFilter`.
+        **options (float): Arguments of :class:`OneEuroFilter`.
     """
 
-    # Seconds after which someone who was not seen begins anew.
+    # A person who was not seen for so many seconds gets a new filter.
     _FORGET = 1.0
 
     def __init__(self, **options: float) -> None:
         self.options = options
-        OneEuroFilter(**options)  # wrong options are said now
+        OneEuroFilter(**options)  # wrong options raise now
         self._filters: dict[int, tuple[OneEuroFilter, float]] = {}
 
     def __call__(self, result: PoseResult, seconds: float) -> PoseResult:
         """Return the result with filtered key points.
 
         Args:
-            result (PoseResult): With ``ids``.
-            seconds (float): Where in the stream its picture lies.
+            result (PoseResult): A result with ``ids``.
+            seconds (float): Time of the picture in the stream.
         """
         if result.ids is None:
             raise UserError(

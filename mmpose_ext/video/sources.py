@@ -1,4 +1,4 @@
-"""Where frames come from: cameras, network streams, video files, folders of images.
+"""Sources of frames: cameras, network streams, video files, folders of images.
 
 A camera that stops answering is not the end of a stream: it is opened again until it
 answers, and both are said. A file ends where it ends.
@@ -164,7 +164,7 @@ class FolderSource:
 
     Args:
         path (str | os.PathLike): The folder.
-        fps (float): Pictures a second that they stand for. Default: 25.
+        fps (float): Assumed number of pictures per second. Default: 25.
         say (Callable[[str], None]): Is told of each image that cannot be used.
 
     Raises:

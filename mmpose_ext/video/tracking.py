@@ -41,12 +41,12 @@ def box_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 def keypoint_similarity(
     first: np.ndarray, second: np.ndarray, areas: np.ndarray, sigmas: np.ndarray
 ) -> np.ndarray:
-    """Return COCO's object key-point similarity, all key points counted.
+    """Return COCO's object key-point similarity, over all key points.
 
     Args:
         first (np.ndarray): (n, K, 2).
         second (np.ndarray): (m, K, 2).
-        areas (np.ndarray): (m,), of the people of ``second``.
+        areas (np.ndarray): (m,), areas of the people of ``second``.
         sigmas (np.ndarray): (K,), the spread of each key point.
 
     Returns:
@@ -58,12 +58,25 @@ def keypoint_similarity(
 
 
 class PersonTracker:
-    """Numbers people.
+    """Gives each person a number that stays the same from frame to frame.
 
     Args:
-        min_similarity (float): Below it two are not the same person. Default: 0.2.
-        max_age (int): Frames for which someone who is not seen keeps the number.
-            Default: 30.
+        min_similarity (float): Minimum similarity of the same person in two frames.
+            Default: 0.2.
+        max_age (int): Number of frames for which a person who is not seen keeps the
+            number. Default: 30.
+
+    Example:
+        >>> from mmpose_ext.apis import PoseResult
+        >>> def result(left):
+        ...     box = np.array([[left, 0, left + 40, 80]], np.float32)
+        ...     points = box[:, None, :2] + np.zeros((1, 17, 1), np.float32)
+        ...     one = np.ones(1, np.float32)
+        ...     return PoseResult(points, np.ones((1, 17)), box, one, one,
+        ...                       'given', (640, 480), '', {})
+        >>> track = PersonTracker()
+        >>> [int(track(result(left)).ids[0]) for left in (0, 2, 500)]
+        [0, 0, 1]
     """
 
     def __init__(self, min_similarity: float = 0.2, max_age: int = 30) -> None:
@@ -79,7 +92,7 @@ class PersonTracker:
         """Return the result with ``ids``.
 
         Args:
-            result (PoseResult): Of the next frame.
+            result (PoseResult): Result of the next frame.
         """
         ids = np.full(len(result), -1, np.int64)
         if len(result) and len(self._ids):
@@ -105,7 +118,7 @@ class PersonTracker:
         return ids
 
     def _remember(self, result: PoseResult, ids: np.ndarray) -> None:
-        """Replace those who were seen; forget those who were not for long."""
+        """Update the people who were seen, and drop those who were not for long."""
         kept = ~np.isin(self._ids, ids) & (self._ages + 1 <= self.max_age)
         points = result.keypoints.astype(float)
         old = self._points[kept].reshape(-1, *points.shape[1:])

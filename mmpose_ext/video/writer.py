@@ -1,4 +1,4 @@
-"""Video files, written whole or not at all."""
+"""Writing of video files, completely or not at all."""
 
 import os
 from contextlib import ExitStack

@@ -33,7 +33,7 @@ def test_there_and_back(tmp_path, capsys):
 def test_a_plain_state_dict_says_what_it_lacks(tmp_path, capsys):
     torch.save({'w': torch.ones(1)}, tmp_path / 'a.pth')
     convert(tmp_path / 'a.pth', tmp_path / 'a.safetensors')
-    assert 'did not say what its key points are' in capsys.readouterr().out
+    assert 'has no names of key points' in capsys.readouterr().out
 
 
 def test_other_formats_are_refused(tmp_path):

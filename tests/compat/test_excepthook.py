@@ -65,10 +65,11 @@ def test_errors_of_other_programs_keep_their_traceback():
     assert one_line(PermissionError(13, 'Permission denied', 'x')) is None
 
 
-def test_a_script_ends_with_that_line_and_a_status():
+def test_a_script_can_import_mmpose_and_ends_with_that_line_and_a_status():
+    """In a fresh interpreter, where mmpose.models cannot be imported first."""
     code = (
-        'import mmpose_ext\nfrom mmpose_ext.utils import UserError\n'
-        'raise UserError("what", "fix")'
+        'import mmpose_ext\nimport mmpose.models\nimport mmpose.apis\nprint("ok")\n'
+        'from mmpose_ext.utils import UserError\nraise UserError("what", "fix")'
     )
     done = subprocess.run(
         [sys.executable, '-W', 'ignore', '-c', code],
@@ -77,6 +78,7 @@ def test_a_script_ends_with_that_line_and_a_status():
         timeout=300,
         env={**os.environ, 'MMPOSE_EXT_TRACEBACK': ''},
     )
+    assert done.stdout.strip().endswith('ok'), done.stderr
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == 'error: what; fix'
     assert 'Traceback' not in done.stderr

@@ -9,7 +9,7 @@ Cosmic Ray changes one operator, number or truth value of a copy of the checkout
 the tests of that file must fail. Each mutant costs about a second: the tests run in a
 fork of a process that has imported MMPose (see ``server.py``). Results are kept in
 ``build/mutants``; an interrupted run goes on where it stopped, and a file that has
-changed starts anew. docs/mutants.md argues the survivors.
+changed starts again. docs/mutants.md argues the survivors.
 """
 
 import argparse

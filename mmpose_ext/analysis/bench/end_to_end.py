@@ -97,7 +97,7 @@ def end_to_end_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
     """The row of ``mim test``.
 
     Args:
-        folder (Path): For temporary files.
+        folder (Path): Folder for temporary files.
         quick (bool): Whether to test 500 boxes instead of 5000.
 
     Yields:

@@ -81,7 +81,7 @@ def evaluation_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
     """Rows of ``compute_metrics``.
 
     Args:
-        folder (Path): For temporary files.
+        folder (Path): Folder for temporary files.
         quick (bool): Whether to score a tenth of the people.
 
     Yields:

@@ -132,7 +132,7 @@ def loading_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
     """Rows of samples a second.
 
     Args:
-        folder (Path): For temporary files.
+        folder (Path): Folder for temporary files.
         quick (bool): Whether to load half of the samples.
 
     Yields:

@@ -72,7 +72,7 @@ def line_of(entry: Mapping[str, Any], last: Mapping[str, Any] | None) -> str:
 
 
 def machine() -> dict[str, Any]:
-    """What the rows ran on."""
+    """Return a description of the machine."""
     load = os.getloadavg()[0] if hasattr(os, 'getloadavg') else None
     return dict(
         processors=os.cpu_count(),

@@ -27,6 +27,21 @@ def examine(
 
     Returns:
         list[Diagnosis]: One for each file, and one for each comparison.
+
+    Example:
+        >>> import json
+        >>> from pathlib import Path
+        >>> from mmpose_ext.datasets.doctor import load_pose_file
+        >>> person = dict(id=1, image_id=1, category_id=1, bbox=[0, 0, 20, 20])
+        >>> person.update(keypoints=[5, 5, 2], num_keypoints=1, iscrowd=0, area=400)
+        >>> image = dict(id=1, file_name='missing.jpg', width=32, height=32)
+        >>> kinds = [dict(id=1, name='person', keypoints=['nose'], skeleton=[])]
+        >>> truth = dict(images=[image], annotations=[person], categories=kinds)
+        >>> _ = Path('train.json').write_text(json.dumps(truth))
+        >>> files = {'train': load_pose_file('train.json', '.')}
+        >>> [diagnosis] = examine(files, progress=False)
+        >>> [finding.check for finding in diagnosis.findings]
+        ['missing_images']
     """
     looks = look_at_all(list(files.values()), deep, workers, progress)
     diagnoses = []

@@ -130,7 +130,7 @@ LABEL_CHECKS: dict[str, Check] = {
     ),
     'exif_turned': Check(
         'warning',
-        'images that the loader turns, since their Exif data say so',
+        'images that the loader turns because of their Exif data',
         'see on the contact sheet that the joints fit, or store the image turned',
     ),
     'wrong_suffix': Check(

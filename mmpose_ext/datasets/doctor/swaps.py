@@ -37,6 +37,16 @@ def suspicious_swaps(joints: np.ndarray, names: Sequence[str]) -> list[str]:
     Returns:
         list[str]: Names of the parts, e.g. ``'hip'`` or ``'ankle'``; empty if the
         torso cannot be measured.
+
+    Example:
+        >>> names = [f'{side}_{part}' for part in ('shoulder', 'hip', 'knee')
+        ...          for side in ('left', 'right')]
+        >>> joints = np.array([[60, 0, 2], [20, 0, 2], [50, 60, 2], [30, 60, 2],
+        ...                    [50, 90, 2], [30, 90, 2.0]])
+        >>> suspicious_swaps(joints, names)
+        []
+        >>> suspicious_swaps(joints[[0, 1, 2, 3, 5, 4]], names)
+        ['knee']
     """
     index = {name: i for i, name in enumerate(names)}
 

@@ -1,4 +1,4 @@
-"""How a config uses an annotation file, which determines the required fields."""
+"""Use of an annotation file by a config, which determines the required fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Usage:
-    """How an annotation file is used. The default is the most demanding use.
+    """Use of an annotation file. The default is the most demanding one.
 
     Attributes:
         reader (str): Layout that the data set reads: ``'coco'`` or ``'mpii'``; empty

@@ -22,7 +22,7 @@ def person_category(metainfo: dict[str, Any]) -> dict[str, Any]:
         metainfo (dict): Parsed meta-information of the data set.
 
     Returns:
-        dict: With the joints' names and, counted from 1, the skeleton.
+        dict: The category, with the joints' names and, counted from 1, the skeleton.
     """
     names = metainfo['keypoint_id2name']
     return {
@@ -83,9 +83,9 @@ def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
             last, and values of the wrong type.
 
     Returns:
-        dict[str, Any]: With at least ``images`` and ``annotations``, lists of
-        dicts; each image with ``id`` and ``file_name``, each annotation with
-        ``id`` and ``image_id``.
+        dict[str, Any]: The content, with at least ``images`` and ``annotations``, lists
+        of dicts; each image has ``id`` and ``file_name``, each annotation ``id`` and
+        ``image_id``.
 
     Raises:
         UserError: If it is missing, not JSON, or not a COCO annotation file, or an

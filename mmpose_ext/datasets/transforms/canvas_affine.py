@@ -40,7 +40,7 @@ class CanvasRandomAffine(BottomupRandomAffine):
         shift_factor (float): Default: 0.1.
         canvas (float): 2 after a mosaic; 1 for a single picture, which at a scale
             of 1 then fits into the input. Default: 2.
-        rotate_factor (float): In degrees. Default: 0.
+        rotate_factor (float): Largest rotation in degrees. Default: 0.
         pad_val (float | tuple): Default: 114.
         **kwargs: Other arguments of MMPose's class, except ``transform_mode``.
 

@@ -46,7 +46,7 @@ class PackLeanInputs(BaseTransform):
         """Pack one person.
 
         Args:
-            results (dict): Of the pipeline, behind ``TopdownAffine``.
+            results (dict): Results of the pipeline after ``TopdownAffine``.
 
         Returns:
             dict: ``inputs`` (3, H, W), uint8; ``keypoints`` (K, 2) in input pixels;
@@ -95,7 +95,7 @@ class DropImage(BaseTransform):
         """Return one number.
 
         Args:
-            results (dict): Of the pipeline.
+            results (dict): Results of the pipeline.
         """
         return dict(inputs=torch.zeros(1))
 

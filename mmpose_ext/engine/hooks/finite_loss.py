@@ -39,6 +39,14 @@ class FiniteLossHook(Hook):
         ConfigError: If ``interval`` is not positive.
         DivergedError: During training, at the first loss or checkpoint that is not
             finite.
+
+    Example:
+        In a config::
+
+            custom_hooks = [dict(type='FiniteLossHook', interval=1)]
+
+        >>> hook = HOOKS.build(dict(type='FiniteLossHook'))
+        >>> hook.before_save_checkpoint(None, dict(state_dict=dict(w=torch.ones(1))))
     """
 
     # Right after RuntimeInfoHook (VERY_HIGH), before the others use the step.

@@ -25,6 +25,15 @@ class FreezeNormStatsHook(Hook):
 
     Raises:
         ConfigError: If ``begin`` is negative.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> from torch import nn
+        >>> model = nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4))
+        >>> hook = FreezeNormStatsHook(begin=5)
+        >>> hook.before_train_iter(SimpleNamespace(model=model, epoch=5), batch_idx=0)
+        >>> model[0].training, model[1].training
+        (True, False)
     """
 
     def __init__(self, begin: int) -> None:

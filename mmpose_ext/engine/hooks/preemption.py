@@ -50,6 +50,11 @@ class PreemptionHook(Hook):
         ConfigError: If an argument is out of range, or if the run has no
             :class:`.SafeCheckpointHook`.
         SystemExit: With ``exit_status``, after the checkpoint is written.
+
+    Example:
+        >>> hook = HOOKS.build(dict(type='PreemptionHook', signals=('SIGUSR1',)))
+        >>> [number.name for number in hook.signals], hook.exit_status
+        (['SIGUSR1'], 75)
     """
 
     # After all hooks of a step or an epoch, so that the state is complete.

@@ -62,8 +62,8 @@ class ReproducibleDataHook(Hook):
         if not isinstance(loader.dataset, SeededDataset):
             if loader.batch_size is None:
                 runner.logger.warning(
-                    'a batch sampler of its own: samples are not seeded by epoch and '
-                    'index, a resumed run sees others'
+                    'custom batch sampler: samples are not seeded by epoch and index, '
+                    'so a resumed run sees others'
                 )
                 return
             loader = loop.dataloader = seeded_loader(loader, self._seed(runner))

@@ -77,10 +77,11 @@ class SafeCheckpointHook(CheckpointHook):
             raise UserError(
                 f'no checkpoint in {folder} can be read; the newest: '
                 f'{found.skipped[0]}',
-                'start anew without --resume, in another --work-dir',
+                'start again without --resume, in another --work-dir',
             )
         runner.logger.warning(
-            f'--resume: there is no checkpoint in {folder}, training starts anew'
+            f'--resume: there is no checkpoint in {folder}, training starts '
+            'from the beginning'
         )
         return None
 

@@ -42,7 +42,7 @@ class WarmupMomentum(LinearMomentum):
             **kwargs: The other arguments.
 
         Returns:
-            WarmupMomentum: By iterations.
+            WarmupMomentum: The scheduler, stepped by iterations.
         """
         first = int(begin * epoch_length)
         last = max(int(end * epoch_length), first + min_iters)

@@ -90,8 +90,8 @@ class CocoPersonMetric(FastCocoMetric):
         sigmas = np.asarray((dataset_meta or {}).get('sigmas', []))
         if len(sigmas) > 1 and (sigmas == sigmas[0]).all():
             MMLogger.get_current_instance().info(
-                f'OKS: all sigmas are {sigmas[0]:g}, set alike and not estimated; AP '
-                'compares only with runs that have the same'
+                f'OKS: all sigmas are {sigmas[0]:g}, set to one value, not estimated; '
+                'AP is comparable only between runs with the same sigmas'
             )
 
     def _completed(self, truth: COCO) -> COCO:

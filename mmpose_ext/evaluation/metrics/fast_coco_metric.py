@@ -20,7 +20,7 @@ from ..oks_suppression import pose_scores, suppress, unique_poses
 
 @METRICS.register_module()
 class FastCocoMetric(CocoMetric):
-    """``CocoMetric`` with the same figures in a fraction of the time.
+    """A faster ``CocoMetric`` with the same figures (see docs/performance.md).
 
     Poses are gathered, scored and suppressed as arrays; files are only written if
     ``outfile_prefix`` is given; and hotcoco does the evaluation if it is installed.
@@ -36,6 +36,18 @@ class FastCocoMetric(CocoMetric):
 
     Raises:
         ConfigError: If ``backend`` is unknown or not installed.
+
+    Example:
+        >>> metric = METRICS.build(dict(type='FastCocoMetric', backend='cocotools'))
+        >>> isinstance(metric, CocoMetric)
+        True
+        >>> poses = [dict(img_id=7, category_id=1, id=3, keypoints=np.ones((1, 2, 2)))]
+        >>> poses[0].update(keypoint_scores=np.array([[0.5, 1.0]]))
+        >>> poses[0].update(bbox_scores=np.ones(1), areas=np.ones(1))
+        >>> metric.dataset_meta = dict(dataset_name='two', sigmas=np.full(2, 0.1))
+        >>> [pose] = metric.collect_results(poses)
+        >>> pose['image_id'], pose['score']
+        (7, 0.75)
     """
 
     coco: COCO | None

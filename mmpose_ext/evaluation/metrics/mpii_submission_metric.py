@@ -1,4 +1,4 @@
-"""Metric that writes predictions of MPII's test set instead of scoring them."""
+"""Metric that writes the predictions for MPII's test set instead of scoring them."""
 
 import os
 from collections.abc import Sequence
@@ -27,6 +27,19 @@ class MpiiSubmission(BaseMetric):
         offset (float): Pixels to add to the predictions.
         collect_device (str): ``'cpu'`` or ``'gpu'``, for distributed runs.
         prefix (str, optional): Prefix of the keys, followed by a slash.
+
+    Raises:
+        UserError: If ``test_file`` cannot be read or was not written by the converter.
+
+    Example:
+        >>> from pathlib import Path
+        >>> _ = Path('mpii_test.json').write_text('[{"release_index": [4, 1]}]')
+        >>> metric = MpiiSubmission('release.mat', 'mpii_test.json', offset=1)
+        >>> found = dict(keypoints=np.zeros((1, 16, 2)))
+        >>> metric.process(None, [dict(id=0, pred_instances=found)])
+        >>> row, joints = metric.results[0]
+        >>> row, float(joints[0, 0])
+        (0, 1.0)
     """
 
     def __init__(

@@ -18,7 +18,7 @@ class FastPoseDataPreprocessor(PoseDataPreprocessor):
     """``PoseDataPreprocessor`` with equal inputs in less time.
 
     On a CPU each value is looked up in a table and written once, to a buffer that is
-    used again as soon as nobody holds the last batch; MMPose converts, subtracts,
+    reused as soon as no tensor refers to the last batch; MMPose converts, subtracts,
     divides and stacks in turn. On a GPU the batch travels as 8 bits in one copy.
     Images of several sizes, of other types or that need padding take MMPose's own
     way.

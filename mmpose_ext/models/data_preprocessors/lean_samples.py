@@ -118,5 +118,5 @@ class TargetMaker:
 
 
 def is_lean(batch: Mapping[str, Any]) -> bool:
-    """Whether a batch is that of :class:`.PackLeanInputs`, before its targets."""
+    """Return whether a batch is from :class:`.PackLeanInputs`, without targets."""
     return 'data_samples' not in batch and isinstance(batch.get('keypoints'), Tensor)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class BufferPool:
-    """One buffer that is used again while nobody else holds it.
+    """One buffer that is reused while no tensor refers to it.
 
     Fresh memory of a batch's size comes from the system page by page, which takes
     longer than filling it. A tensor that was handed out and is still referenced, by a

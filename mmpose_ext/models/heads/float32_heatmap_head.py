@@ -31,8 +31,8 @@ class DeviceAccuracy:
 
         Args:
             feats (Sequence[Tensor]): What the head's ``forward`` takes.
-            batch_data_samples (Sequence[PoseDataSample]): With heat maps (K, H, W)
-                and weights (1, K).
+            batch_data_samples (Sequence[PoseDataSample]): Samples with heat maps
+                (K, H, W) and weights (1, K).
             train_cfg (dict, optional): ``compute_acc=False`` leaves the accuracy out.
 
         Returns:

@@ -96,22 +96,8 @@ class SADIHead(HeatmapHead):
         check_positive_int_lists(self, least=2, in_channels=in_channels)
         check_numbers(self, least=0, rle_weight=rle_weight)
         check_bools(self, detach_rle=detach_rle)
-        if kwargs.setdefault('deconv_out_channels', None):
-            raise ConfigError(
-                self,
-                'deconv_out_channels',
-                kwargs['deconv_out_channels'],
-                'is not supported: H1 and H2 have the size of F_1',
-                'choose None',
-            )
-        if kwargs.get('final_layer', {}) is None:
-            raise ConfigError(
-                self,
-                'final_layer',
-                None,
-                'leaves H1 without a map for each joint',
-                'write dict(kernel_size=1)',
-            )
+        kwargs.setdefault('deconv_out_channels', None)
+        self._check_layers(kwargs)
         check_inherited(
             self,
             out_channels=out_channels,
@@ -153,9 +139,28 @@ class SADIHead(HeatmapHead):
         self.detach_rle = detach_rle
         self.test_output = test_output
 
+    def _check_layers(self, given: dict[str, Any]) -> None:
+        """Refuse layers of MMPose's head that do not fit H1."""
+        if given['deconv_out_channels']:
+            raise ConfigError(
+                self,
+                'deconv_out_channels',
+                given['deconv_out_channels'],
+                'is not supported: H1 and H2 have the size of F_1',
+                'choose None',
+            )
+        if given.get('final_layer', {}) is None:
+            raise ConfigError(
+                self,
+                'final_layer',
+                None,
+                'leaves H1 without a map for each joint',
+                'write dict(kernel_size=1)',
+            )
+
     @property
     def test_output(self) -> str:
-        """What testing decodes: ``'h1'``, ``'h2'`` or ``'fused'``."""
+        """Maps that testing decodes: ``'h1'``, ``'h2'`` or ``'fused'``."""
         return self._test_output
 
     @test_output.setter
@@ -213,7 +218,7 @@ class SADIHead(HeatmapHead):
 
         Args:
             feats (Sequence[Tensor]): See :meth:`forward`.
-            batch_data_samples (Sequence[PoseDataSample]): With heat maps
+            batch_data_samples (Sequence[PoseDataSample]): Samples with heat maps
                 (K, H, W), positions (1, K, 2) in units of the input and weights
                 (1, K).
             train_cfg (dict, optional): ``compute_acc=False`` leaves both accuracies

@@ -27,7 +27,7 @@ SHIFTED = re.compile(r'^(.*\.downsample)\.(\d+)\.(.+)$')
 
 @dataclass
 class LoadReport:
-    """What became of each tensor of a model, by name.
+    """Outcome of loading for each tensor of a model, by name.
 
     Attributes:
         loaded (list[str]): Taken over whole.
@@ -142,7 +142,7 @@ def _without_counters(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 @WEIGHT_INITIALIZERS.register_module(name='PretrainedResNet')
 class PretrainedResNetInit(PretrainedInit):
-    """Initialize an encoder from a ResNet's file and say what fitted.
+    """Initialize an encoder from a ResNet's file and log which tensors fitted.
 
     ``init_cfg=dict(type='PretrainedResNet', checkpoint='torchvision://resnet50')``.
     The report goes to the log.

@@ -6,7 +6,7 @@ from torch import nn
 
 @MODELS.register_module()
 class Identity(nn.Identity):
-    """Return the input: stands for "no such part" in a config.
+    """Return the input; in a config it means that a part is left out.
 
     Accepts and ignores every argument, as :class:`torch.nn.Identity` does, so
     that an ablation changes nothing but ``type``.

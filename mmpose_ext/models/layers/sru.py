@@ -34,7 +34,7 @@ class SRU(BaseModule):
     Args:
         in_channels (int): Channels of the input and of the output, even.
         groups (int): Groups of the GroupNorm. Default: 16.
-        threshold (float): Of the gate, in (0, 1). Default: 0.5.
+        threshold (float): Threshold of the gate, in (0, 1). Default: 0.5.
         eps (float): :math:`\lambda` of eq. 8. Default: 1e-5.
         init_cfg (dict, optional): MMEngine's initialization config.
 

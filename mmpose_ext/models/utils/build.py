@@ -18,7 +18,7 @@ _NETWORKS = {'backbones', 'necks', 'heads', 'pose_estimators', 'distillers'}
 
 
 def is_layer(kind: type) -> bool:
-    """Whether a registered class is a layer, and neither network nor loss.
+    """Return whether a registered class is a layer, neither a network nor a loss.
 
     Args:
         kind (type): The class.
@@ -28,7 +28,7 @@ def is_layer(kind: type) -> bool:
 
 
 def is_loss(kind: type) -> bool:
-    """Whether a registered class is a loss, by its name.
+    """Return whether a registered class is a loss, by its name.
 
     Args:
         kind (type): The class.

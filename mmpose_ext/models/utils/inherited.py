@@ -1,4 +1,4 @@
-"""Checks of the arguments that networks hand on to their base classes of MMPose.
+"""Checks of the arguments that networks pass to their base classes of MMPose.
 
 The base classes assert, or fail later with an error of torch.
 """

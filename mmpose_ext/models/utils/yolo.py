@@ -1,4 +1,4 @@
-"""What every convolution of YOLOv5, YOLO-Pose and LRFG-YOLOPose carries."""
+"""Norm and activation of the convolutions of YOLOv5, YOLO-Pose and LRFG-YOLOPose."""
 
 import math
 
