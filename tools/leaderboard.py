@@ -13,6 +13,7 @@ What is finished is not repeated, what was stopped continues: see docs/leaderboa
 
 import argparse
 import ast
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,9 @@ from mmpose_ext.leaderboard.ledger import find_entries, is_finished
 from mmpose_ext.leaderboard.paths import root_folder
 from mmpose_ext.leaderboard.plan import (
     BUDGETS,
+    SYNTHETIC,
     Run,
+    config_of_row,
     gpu_hours,
     plan_runs,
     select_rows,
@@ -94,7 +97,7 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     add('--rows', nargs='+', help='only these rows')
     add('--seeds', nargs='+', type=int, default=[0], help='(%(default)s)')
     add('--budget', choices=BUDGETS, default=BUDGETS[0], help='(%(default)s)')
-    add('--data', default='synthetic', help='of small runs: synthetic, lspet')
+    add('--data', help='of small runs: synthetic, lspet (synthetic where there is)')
     add_cfg_options(parser)
 
 
@@ -126,10 +129,18 @@ def models() -> dict[str, Model]:
 def plan_of(args: argparse.Namespace) -> list[Run]:
     """Return the runs that the command line asks for."""
     runs = []
+    data = args.data or (SYNTHETIC if args.paper == ALL else None)
     for board in boards_of(args.paper):
         rows = select_rows(board, args.table, args.rows)
+        if args.paper == ALL and not any(
+            config_of_row(row, args.budget, data) for _, row in rows
+        ):
+            print(f'{board.folder}: no rows for this budget and data')
+            continue
         options = args.cfg_options or {}
-        runs += plan_runs(board, rows, args.budget, args.seeds, options, args.data)
+        runs += plan_runs(board, rows, args.budget, args.seeds, options, data)
+    if not runs:
+        raise UserError('no rows for this budget and data', 'choose another --data')
     return runs
 
 
@@ -192,6 +203,8 @@ def run(args: argparse.Namespace) -> int:
         folder = args.results / item.board / item.name
         prepare(item, folder)
         folders.append(folder)
+    # As Ctrl-C: the runs save their state.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     logs = args.results / '.jobs'
     executor = make_executor(args.executor, logs, slurm_options(args.slurm))
     outcome = execute(folders, executor, args.jobs, args.processes, args.restarts)

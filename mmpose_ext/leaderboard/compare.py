@@ -131,10 +131,12 @@ def judge_row(table: Table, row: Row, entries: Sequence[Entry]) -> RowResult:
     measured = _measure(entries, FAMILIES.get(protocol.metric))
     reason = _why_not_comparable(row, entries)
     result = (table, row, list(entries), measured)
+    main = row.protocol.family.main
+    if main not in row.values:
+        return RowResult(*result, NO_FIGURE)
     if reason:
         return RowResult(*result, NOT_COMPARABLE, reason)
-    main = row.protocol.family.main
-    if main not in row.values or main not in measured:
+    if main not in measured:
         return RowResult(*result, NO_FIGURE)
     difference = measured[main].mean - row.values[main]
     if abs(difference) <= row.protocol.family.tolerance + 1e-9:

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from ..utils.errors import UserError
 from .ledger import is_finished
-from .worker import PREEMPTED
+from .worker import PREEMPTED, is_held
 
 EXECUTORS = ('local', 'slurm', 'debug')
 LOG, _JOBS = 'log.txt', '.jobs'
@@ -67,7 +67,11 @@ class Job:
                 preexec_fn=_ignore_submitit,
                 env={**os.environ, 'OMP_NUM_THREADS': _threads(self.processes)},
             )
-            self.child.wait()
+            try:
+                self.child.wait()
+            except BaseException:  # Ctrl-C, or submitit's own end
+                self.stop()
+                raise
         if is_finished(folder):
             return 'finished'
         return 'preempted' if (folder / PREEMPTED).exists() else 'failed'
@@ -155,11 +159,19 @@ def execute(
     waiting = [folder for folder in folders if not is_finished(folder)]
     outcome = {folder: 'finished' for folder in folders if folder not in waiting}
     running: dict[Path, Any] = {}
+    elsewhere: set[Path] = set()
     bar = tqdm(total=len(folders), initial=len(outcome), unit='run', desc='runs')
     try:
         while waiting or running:
-            while waiting and len(running) < parallel:
-                folder = waiting.pop(0)
+            for folder in list(waiting):
+                # What a killed command left running is waited for.
+                if len(running) == parallel or _is_elsewhere(folder, elsewhere):
+                    continue
+                waiting.remove(folder)
+                if is_finished(folder):
+                    outcome[folder] = 'finished'
+                    bar.update()
+                    continue
                 bar.set_postfix_str(folder.name[:60])
                 job = Job(str(folder.resolve()), processes, restarts)
                 running[folder] = executor.submit(job)
@@ -168,7 +180,7 @@ def execute(
                     outcome[folder] = _outcome(job, folder)
                     del running[folder]
                     bar.update()
-            if running:
+            if running or waiting:
                 time.sleep(_POLL)
     except KeyboardInterrupt:
         for job in running.values():
@@ -177,6 +189,15 @@ def execute(
     finally:
         bar.close()
     return outcome
+
+
+def _is_elsewhere(folder: Path, known: set[Path]) -> bool:
+    """Whether another process works in a folder, which is said once."""
+    held = is_held(folder)
+    if held and folder not in known:
+        known.add(folder)
+        tqdm.write(f'another process is working in {folder}: waiting for it')
+    return held
 
 
 def _outcome(job: Any, folder: Path) -> str:

@@ -8,6 +8,7 @@ from ..utils.errors import UserError, choose_from
 from .tables import Board, Protocol, Row, Table
 
 BUDGETS = ('full', 'small')
+SYNTHETIC = 'synthetic'
 #: Training samples of a data set: persons with joints (top-down), pictures with
 #: such persons (one-stage). For the estimate of GPU-hours only.
 TRAINING_SAMPLES = {
@@ -47,15 +48,15 @@ class Run:
         return f'{stem}__{self.budget}__seed{self.seed}'
 
 
-def config_of_row(row: Row, budget: str, data: str = 'synthetic') -> str | None:
+def config_of_row(row: Row, budget: str, data: str | None = SYNTHETIC) -> str | None:
     """Return the config that measures a row with a budget, or None.
 
     Args:
         row (Row): The row.
         budget (str): ``full`` or ``small``.
-        data (str): The data of a small run.
+        data (str, optional): The data of a small run.
     """
-    return row.config if budget == 'full' else row.small.get(data)
+    return row.config if budget == BUDGETS[0] else row.small.get(data or '')
 
 
 def select_rows(
@@ -93,7 +94,7 @@ def plan_runs(
     budget: str = 'full',
     seeds: Sequence[int] = (0,),
     options: dict[str, Any] | None = None,
-    data: str = 'synthetic',
+    data: str | None = None,
 ) -> list[Run]:
     """List the runs that measure rows, each config once a seed.
 
@@ -104,7 +105,8 @@ def plan_runs(
         budget (str): ``full``: the paper's schedule. ``small``: minutes on one CPU.
         seeds (Sequence[int]): Random seeds.
         options (dict, optional): Settings of every config to override.
-        data (str): The data of small runs.
+        data (str, optional): The data of small runs; by default as
+            :func:`default_data` says.
 
     Returns:
         list[Run]: All rows with the first seed, then with the next one.
@@ -117,6 +119,8 @@ def plan_runs(
             f'seeds {list(seeds)} cannot be used',
             'give different numbers from 0 on, such as --seeds 0 1 2',
         )
+    rows = list(rows)
+    data = data or default_data(rows)
     named = (config_of_row(row, budget, data) for _, row in rows)
     configs = list(dict.fromkeys(filter(None, named)))
     if not configs:
@@ -131,6 +135,16 @@ def plan_runs(
         for seed in seeds
         for config in configs
     ]
+
+
+def default_data(rows: Iterable[tuple[Table, Row]]) -> str:
+    """Return the data of small runs: synthetic figures if a row has a config for them.
+
+    Args:
+        rows (Iterable[tuple[Table, Row]]): The rows.
+    """
+    known = [data for _, row in rows for data in row.small]
+    return SYNTHETIC if SYNTHETIC in known or not known else known[0]
 
 
 def gpu_hours(

@@ -140,6 +140,21 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
+def is_held(folder: Path) -> bool:
+    """Whether a process works in a run's folder.
+
+    Args:
+        folder (Path): The folder.
+    """
+    if not (folder / _LOCK).is_file():
+        return False
+    try:
+        with locked(folder):
+            return False
+    except UserError:
+        return True
+
+
 def perform(run: Run, folder: Path, bundle: Path | None = None) -> None:
     """Train and test, and write the ledger entry; nothing is done twice.
 

@@ -4,16 +4,18 @@ import os
 import signal
 import time
 from collections import OrderedDict
+from contextlib import ExitStack
 
 import pytest
 from mmengine.runner import Runner
 from mmengine.visualization import Visualizer
 
 from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
+from mmpose_ext.leaderboard import executors
 from mmpose_ext.leaderboard.executors import Job, execute, make_executor
 from mmpose_ext.leaderboard.ledger import is_finished, read_entry
 from mmpose_ext.leaderboard.plan import Run
-from mmpose_ext.leaderboard.worker import perform, prepare
+from mmpose_ext.leaderboard.worker import locked, perform, prepare
 from mmpose_ext.utils.errors import UserError
 
 PRESET = 'configs/ca_hrnet/small/td-hm_hrnet-w8_1xb32-8e_synthetic-128x128.py'
@@ -105,6 +107,48 @@ def test_a_failed_and_a_preempted_job(tmp_path, monkeypatch):
         monkeypatch.setattr(Job, 'command', lambda self, s=shell: ['sh', '-c', s])
         executor = make_executor('debug', tmp_path / 'jobs')
         assert execute([tmp_path], executor) == {tmp_path: state}
+
+
+def test_what_a_killed_command_left_running_is_waited_for(
+    tmp_path, monkeypatch, capsys
+):
+    """Its folder is held; nothing is started in it, and its result is taken."""
+    folder = tmp_path / 'run'
+    folder.mkdir()
+    (folder / '.lock').touch()
+    held = ExitStack()
+    held.enter_context(locked(folder))
+    waits = []
+
+    def wait(seconds):
+        waits.append(seconds)
+        if len(waits) == 2:
+            held.close()
+            (folder / 'entry.json').write_text('{}')
+
+    monkeypatch.setattr(executors.time, 'sleep', wait)
+    assert execute([folder], None) == {folder: 'finished'}
+    assert len(waits) == 2
+    assert capsys.readouterr().out.count(f'is working in {folder}: waiting') == 1
+
+
+def test_a_stopped_job_takes_its_run_along(tmp_path, monkeypatch):
+    """submitit ends a job by SIGINT; the run is told by SIGTERM, and saves."""
+    told, on = tmp_path / 'told', tmp_path / 'on'
+    shell = f"trap 'touch {told}; exit 0' TERM; touch {on}; sleep 60 & wait"
+    monkeypatch.setattr(Job, 'command', lambda self: ['sh', '-c', shell])
+
+    def interrupt(child):
+        while not on.exists():
+            time.sleep(0.01)
+        monkeypatch.setattr(executors.subprocess.Popen, 'wait', wait)
+        raise KeyboardInterrupt
+
+    wait = executors.subprocess.Popen.wait
+    monkeypatch.setattr(executors.subprocess.Popen, 'wait', interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        Job(str(tmp_path))()
+    assert told.exists()
 
 
 def test_without_slurm_one_line(tmp_path, monkeypatch):
