@@ -20,8 +20,8 @@ from ..utils.io import atomic_write
 
 #: Pixels of a crop per pixel of the network's input, before augmentation: it may
 #: enlarge a person, and what is packed is not enlarged beyond the image itself.
-DETAIL = 1.5
-JPEG_QUALITY = 92
+DETAIL = 1.25
+JPEG_QUALITY = 88
 #: Samples that an estimate of the size packs.
 ESTIMATED = 24
 #: Pixels around a crop, for the interpolation at its border.

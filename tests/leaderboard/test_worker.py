@@ -166,7 +166,7 @@ def test_two_processes_killed_once(start, tmp_path, monkeypatch):
     executor = make_executor('local', tmp_path / 'jobs')
     assert set(execute(folders[:1], executor, processes=2).values()) == {'finished'}
     job = executor.submit(Job(str(folders[1]), processes=2, restarts=1))
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 1800
     while not list(folders[1].glob('work/epoch_1.pth')):
         assert time.monotonic() < deadline
         time.sleep(0.2)
