@@ -27,7 +27,10 @@ PLATFORMS = {'linux-x86_64': 'x86_64', 'linux-aarch64': 'aarch64'}
 _NEWEST_GLIBC = 39
 #: What a run needs beside what MMPose and its like require.
 ROOTS = ('torch', 'torchvision', 'mmpose', 'mmdet', 'mmcv-lite', 'mmengine')
-OWN = ('xtcocotools', 'pycocotools', 'safetensors', 'packaging', 'tqdm', 'setuptools')
+OWN = (
+    *('xtcocotools', 'pycocotools', 'safetensors', 'packaging', 'tqdm', 'setuptools'),
+    'opencv-python-headless',  # the tested set has no opencv-python
+)
 #: PyTorch's own packages, which a machine with a GPU has in its own build.
 TORCH = ('torch', 'torchvision', 'triton', 'nvidia-', 'cuda-')
 NAME = 'mmpose-ext'
@@ -237,7 +240,8 @@ def download_wheels(folder: Path, lines: Sequence[str], target: Target) -> None:
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.startswith('ERROR')]
         reason = (said or done.stderr.splitlines() or ['no reason given'])[-1]
-        raise UserError(f'cannot download the wheels: {reason.strip()}', fix)
+        reason = reason.removeprefix('ERROR:').strip()
+        raise UserError(f'cannot download the wheels: {reason}', fix)
 
 
 def _pip() -> list[str]:
