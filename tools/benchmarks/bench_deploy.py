@@ -1,12 +1,14 @@
-"""Time one image with 1 and 10 persons: MMPose, Predictor, ONNX Runtime, OpenVINO.
+r"""Time one image with 1 and 10 persons: MMPose, Predictor, ONNX Runtime, OpenVINO.
 
-All run in turn in one process on one thread, each from image and boxes to key points,
-then each stage by itself. Random weights, float32, no flip test. The shortest of the
-repeats counts; see mmpose_ext/analysis/timing.py for the clock.
+All run in turn in one process on one thread, each from image (and boxes, top-down) to
+key points, then each stage by itself. Random weights, float32, no flip test. The
+shortest of the repeats counts; see mmpose_ext/analysis/timing.py for the clock.
 
-Example::
+Examples::
 
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_deploy.py --repeats 5
+    OMP_NUM_THREADS=1 python tools/benchmarks/bench_deploy.py \
+        --config configs/lrfg_yolopose/lrfg-yolopose_2xb32-80e_coco-640.py
 """
 
 import argparse
@@ -14,6 +16,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,7 +31,8 @@ from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.config import NAME_HELP, load_config
 from mmpose_ext_runtime import PoseModel
-from mmpose_ext_runtime.crops import crop_person, to_input
+from mmpose_ext_runtime.crops import Crop, crop_person, letterbox, to_input
+from mmpose_ext_runtime.suppression import split_outputs
 
 CONFIG = (
     Path(__file__).resolve().parents[2]
@@ -49,9 +53,10 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def scene(persons: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return an image of 640x480 pixels and boxes in it."""
-    image = SyntheticFigures(seed=0, size=(640, 480), persons=(2, 2))[0].image
+def scene(persons: int) -> tuple[np.ndarray, Any]:
+    """Return an image of 640x480 pixels with people, and as many boxes in it."""
+    figures = SyntheticFigures(seed=0, size=(640, 480), persons=(persons, persons))
+    image = figures[0].image
     places = np.random.default_rng(0).uniform(0, 200, (persons, 2))
     sizes = np.random.default_rng(1).uniform(100, 250, (persons, 2))
     return np.asarray(image), np.hstack([places, places + sizes]).astype(np.float32)
@@ -62,59 +67,75 @@ def whole_works(
     predictor: Predictor,
     files: dict[str, PoseModel],
     image: np.ndarray,
-    boxes: np.ndarray,
+    boxes: np.ndarray | None,
 ) -> Work:
-    """From image and boxes to key points."""
+    """From image and boxes (None: one-stage) to key points."""
     # mmpose.apis cannot be imported before the plugin.
-    from mmpose.apis import inference_topdown
+    from mmpose.apis import inference_bottomup, inference_topdown
 
     works: Work = {
-        'MMPose inference_topdown': lambda: inference_topdown(model, image, boxes),
-        'Predictor (PyTorch)': lambda: predictor(image, boxes),
+        'MMPose inference_topdown': lambda: inference_topdown(model, image, boxes)
     }
+    if boxes is None:
+        works = {'MMPose inference_bottomup': lambda: inference_bottomup(model, image)}
+    works['Predictor (PyTorch)'] = lambda: predictor(image, boxes)
     for name, file in files.items():
         works[name] = lambda file=file: file(image, boxes)  # type: ignore[misc]
     return works
 
 
-def mmpose_stages(model: nn.Module, image: np.ndarray, boxes: np.ndarray) -> Work:
-    """The parts of ``inference_topdown``."""
+def mmpose_stages(
+    model: nn.Module, image: np.ndarray, boxes: np.ndarray | None
+) -> Work:
+    """The parts of MMPose's inference."""
     pipeline = Compose(model.cfg.test_dataloader.dataset.pipeline)
+    people: list[dict] = [{}]
+    if boxes is not None:
+        score = np.ones(1, np.float32)
+        people = [dict(bbox=box[None], bbox_score=score) for box in boxes]
 
     def prepare() -> list:
         return [
-            pipeline(
-                dict(
-                    img=image,
-                    bbox=box[None],
-                    bbox_score=np.ones(1, np.float32),
-                    **model.dataset_meta,
-                )
-            )
-            for box in boxes
+            pipeline(dict(img=image, **own, **model.dataset_meta)) for own in people
         ]
 
     batch = pseudo_collate(prepare())
     data = model.data_preprocessor(batch, False)
-    maps = model.head(model.extract_feat(data['inputs']))
-    return {
+    inputs, samples = data['inputs'], data['data_samples']
+    works: Work = {
         'crop': prepare,
         'normalize': lambda: model.data_preprocessor(batch, False),
-        'network': lambda: model.head(model.extract_feat(data['inputs'])),
-        'decode': lambda: model.head.decode(maps),
+        'network': lambda: model.head(model.extract_feat(inputs)),
     }
+    if boxes is None:
+        works['network, decode, NMS'] = lambda: model.predict(inputs, samples)
+        return works
+    maps = model.head(model.extract_feat(inputs))
+    return {**works, 'decode': lambda: model.head.decode(maps)}
 
 
-def runtime_stages(file: PoseModel, image: np.ndarray, boxes: np.ndarray) -> Work:
+def runtime_stages(
+    file: PoseModel, image: np.ndarray, boxes: np.ndarray | None
+) -> Work:
     """The parts of :class:`PoseModel`."""
-    crops = [crop_person(image, box, file.manifest) for box in boxes]
+
+    def cut() -> list[Crop]:
+        if boxes is None:
+            return [letterbox(image, file.manifest)]
+        return [crop_person(image, box, file.manifest) for box in boxes]
+
+    crops = cut()
     outputs = file.run(crops)
-    return {
-        'crop': lambda: [crop_person(image, box, file.manifest) for box in boxes],
+    works: Work = {
+        'crop': cut,
         'normalize': lambda: to_input(crops, file.manifest),
         'normalize, network': lambda: file.run(crops),
-        'decode': lambda: file.decode(outputs),
     }
+    if boxes is None:
+        works['NMS'] = lambda: split_outputs(outputs, 1, file.manifest)
+    else:
+        works['decode'] = lambda: file.decode(outputs)
+    return works
 
 
 @torch.no_grad()
@@ -122,10 +143,11 @@ def main() -> None:
     """Time everything and print it."""
     args = parse_args()
     place = prepare_timing('cpu', 1, args.repeats)
-    if min(args.persons) < 1:
-        raise UserError(f'--persons {min(args.persons)} is too small', 'give 1 or more')
+    wrong = [number for number in args.persons if not 1 <= number <= 16]
+    if wrong:
+        raise UserError(f'--persons {wrong[0]} is out of range', 'give 1 to 16')
     config = load_config(args.config)
-    config.model.test_cfg.flip_test = False
+    config.model.setdefault('test_cfg', {}).flip_test = False
     model = load_network(config, None, random_weights=True)
     predictor = Predictor(config, allow_random=True)
     with TemporaryDirectory() as folder:
@@ -136,6 +158,8 @@ def main() -> None:
     print(f'{Path(args.config).stem}; load average of the machine: {load:.1f}')
     for persons in args.persons:
         image, boxes = scene(persons)
+        if predictor.one_stage:
+            boxes = None
         noun = f'{persons} person' + 's' * (persons > 1)
         works = whole_works(model, predictor, files, image, boxes)
         report(noun, measure(works, args.repeats, place))
