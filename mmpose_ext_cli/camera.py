@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .model_options import add_model_options, make_predictor
+from .model_options import add_model_options, make_predictor, positive
 
 WINDOW = 'mmpose-ext camera (q ends)'
 _KEYS = (ord('q'), ord('Q'), 27)
@@ -33,8 +33,8 @@ def parse_args() -> argparse.Namespace:
         metavar='X',
         help='One-Euro filter: minimal cutoff in Hz and beta (1 0.01); sets --ids',
     )
-    add('--fps', type=float, help='pictures a second of a folder (25)')
-    add('--seconds', type=float, help='end after these seconds of the stream')
+    add('--fps', type=positive, help='pictures a second of a folder (25)')
+    add('--seconds', type=positive, help='end after these seconds of the stream')
     add_model_options(parser)
     args = parser.parse_args()
     if args.smooth is not None and len(args.smooth) > 2:

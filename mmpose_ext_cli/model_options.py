@@ -1,7 +1,9 @@
 """The options by which ``predict`` and ``camera`` choose a network."""
 
 import argparse
+import math
 import os
+from contextlib import suppress
 from typing import Any
 
 from .places import package_folder
@@ -13,12 +15,46 @@ _PREFERRED = ('lrfg_yolopose', 'sdhrnet', 'ca_hrnet')
 def default_model() -> str:
     """Return the paper that is used when none is named: one whose weights are here."""
     folder = package_folder('mmpose_ext')
-    shipped = [
-        name
-        for name in _PREFERRED
-        if folder and (folder / 'weights' / f'{name}.safetensors').is_file()
-    ]
-    return shipped[0] if shipped else _PREFERRED[0]
+    files = (folder / 'weights').glob('*.safetensors') if folder else ()
+    shipped = sorted(file.stem for file in files)
+    preferred = [name for name in _PREFERRED if name in shipped]
+    return [*preferred, *shipped, *_PREFERRED][0]
+
+
+def share(text: str) -> float:
+    """Return a number from 0 to 1 of the command line.
+
+    >>> share('0.3')
+    0.3
+
+    Args:
+        text (str): What the user typed.
+
+    Raises:
+        argparse.ArgumentTypeError: If it is another.
+    """
+    with suppress(ValueError):
+        if 0 <= float(text) <= 1:
+            return float(text)
+    raise argparse.ArgumentTypeError(f'{text!r} is not a number from 0 to 1')
+
+
+def positive(text: str) -> float:
+    """Return a positive number of the command line.
+
+    >>> positive('25')
+    25.0
+
+    Args:
+        text (str): What the user typed.
+
+    Raises:
+        argparse.ArgumentTypeError: If it is another, or has no end.
+    """
+    with suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f'{text!r} is not a positive number')
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -59,10 +95,10 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     )
     scores = parser.add_argument_group('scores')
     scores.add_argument(
-        '--min-score', type=float, default=0.3, help='of a person (%(default)s)'
+        '--min-score', type=share, default=0.3, help='of a person (%(default)s)'
     )
     scores.add_argument(
-        '--keypoint-score', type=float, default=0.3, help='of a joint (%(default)s)'
+        '--keypoint-score', type=share, default=0.3, help='of a joint (%(default)s)'
     )
 
 

@@ -55,7 +55,12 @@ class Prediction:
     """
 
     def __init__(self, args: argparse.Namespace) -> None:
-        from mmpose_ext.apis.inputs import BoxFile, expand_inputs, is_video
+        from mmpose_ext.apis.inputs import (
+            RESULTS_MARK,
+            BoxFile,
+            expand_inputs,
+            is_video,
+        )
         from mmpose_ext.utils import UserError
         from mmpose_ext.utils.folders import claim_folder
         from mmpose_ext.utils.io import check_output
@@ -67,7 +72,12 @@ class Prediction:
             raise UserError(
                 f'--boxes are of images, but {videos[0]} is a video', 'leave one out'
             )
-        claim = (args.out, args.out / '.mmpose_ext_predict.json', MADE_BY)
+        if self.boxes and all(self.boxes.of(f) is None for f in self.files):
+            raise UserError(
+                f'{args.boxes} names none of the images, such as {self.files[0]}',
+                'write them as on the command line, or the end of their path',
+            )
+        claim = (args.out, args.out / RESULTS_MARK, MADE_BY)
         check_output(claim[1])
         if args.out.is_dir() and any(args.out.iterdir()):
             claim_folder(*claim)  # now, since loading a network takes a while

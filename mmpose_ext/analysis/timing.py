@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from ..utils.devices import check_device
 from ..utils.errors import UserError
 
 
@@ -79,14 +80,7 @@ def prepare_timing(
     ):
         if value < least:
             raise UserError(f'--{name} {value} is too small', f'give {least} or more')
-    try:
-        place = torch.device(device)
-        torch.empty(0, device=place)
-    except (RuntimeError, AssertionError) as error:
-        raise UserError(
-            f'--device {device}: this device cannot be used here',
-            'use --device cpu, or cuda on a machine with a GPU',
-        ) from error
+    place = check_device(device)
     torch.set_num_threads(threads)
     return place
 

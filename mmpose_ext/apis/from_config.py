@@ -11,6 +11,7 @@ from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
 from ..utils.config import require
+from ..utils.devices import check_device
 from ..utils.errors import UserError
 from ..utils.reasons import reason_of
 
@@ -89,13 +90,14 @@ def load_model(
         nn.Module: The model.
 
     Raises:
-        UserError: If the config has no model, or the model or the weights cannot be
-            used.
+        UserError: If the config has no model, or the model, the weights or the device
+            cannot be used.
     """
     # mmpose.models cannot be imported before the plugin, which may import this.
     from mmpose.apis import init_model
 
     require(config, 'model.type')
+    check_device(device)
     try:
         weights = None if checkpoint is None else str(checkpoint)
         return init_model(copy.deepcopy(config), weights, device)

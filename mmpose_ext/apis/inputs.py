@@ -10,6 +10,8 @@ from typing import Any
 from ..utils.errors import UserError
 
 IMAGES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp')
+#: File that marks a folder of results, whose pictures are no input of a later run.
+RESULTS_MARK = '.mmpose_ext_predict.json'
 VIDEOS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg', '.wmv')
 
 
@@ -23,7 +25,8 @@ def expand_inputs(names: Iterable[str]) -> list[Path]:
 
     Args:
         names (Iterable[str]): Files; folders, of which the images and videos at every
-            depth are taken; and patterns such as ``frames/*.jpg``.
+            depth are taken, without those of earlier runs' results; and patterns such
+            as ``frames/*.jpg``.
 
     Returns:
         list[Path]: The files. What is named itself is taken whatever its suffix.
@@ -33,9 +36,13 @@ def expand_inputs(names: Iterable[str]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for name in names:
+        if not name:
+            raise UserError(
+                'one of the inputs is an empty text', 'check the variable it came from'
+            )
         path = Path(name)
         if path.is_dir():
-            files = [p for p in sorted(path.rglob('*')) if _is_media(p)]
+            files = _media_below(path)
             problem = f'folder {name} holds no image and no video'
         elif path.exists():
             files, problem = [path], ''
@@ -47,6 +54,15 @@ def expand_inputs(names: Iterable[str]) -> list[Path]:
             raise UserError(problem, f'images end in {", ".join(IMAGES)}')
         found.update(dict.fromkeys(files))
     return list(found)
+
+
+def _media_below(folder: Path) -> list[Path]:
+    results = {mark.parent for mark in folder.rglob(RESULTS_MARK)} - {folder}
+    return [
+        path
+        for path in sorted(folder.rglob('*'))
+        if _is_media(path) and results.isdisjoint(path.parents)
+    ]
 
 
 def _is_media(path: Path) -> bool:

@@ -149,6 +149,10 @@ def test_wrong_input_costs_no_time(run, clip, monkeypatch):
     if sys.platform == 'linux':
         assert 'needs a display' in run(clip, '--show')[2]
     assert run(clip, '--smooth', '1', '2', '3')[0] == 2
+    for option, value in (('--fps', '0'), ('--fps', 'nan'), ('--seconds', '-1')):
+        status, _, err = run(clip, option, value)
+        assert status == 2
+        assert f"{option}: '{value}' is not a positive number" in err
     monkeypatch.setenv('DISPLAY', ':0')
 
     def headless(*arguments):

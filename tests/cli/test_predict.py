@@ -73,9 +73,9 @@ def test_one_image(run):
 def test_nobody_is_said(run):
     for name in ('a.png', 'b.png'):
         picture(name)
-    status, out, _ = run('a.png', 'b.png', '--min-score', '2', '--write', 'json')
+    status, out, _ = run('a.png', 'b.png', '--min-score', '1', '--write', 'json')
     assert status == 0
-    assert '2 images: 0 people with a score of 2 or more, nobody in 2; boxes: ' in out
+    assert '2 images: 0 people with a score of 1 or more, nobody in 2; boxes: ' in out
 
 
 def test_folders_patterns_and_bad_files(run):
@@ -181,20 +181,40 @@ def test_wrong_input_costs_no_time(run, monkeypatch, tmp_path):
     with VideoFile('clip.avi', 12) as video:
         video.write(np.zeros((16, 16, 3), np.uint8))
     Path('good.json').write_text('{}')
+    Path('other.json').write_text('{"b.png": [[0, 0, 9, 9]]}')
     for arguments, text in (
         (('none.png',), 'no file none.png'),
         (('none*.png',), 'no file none*.png'),
+        (('a.png', ''), 'one of the inputs is an empty text'),
         (('empty',), 'folder empty holds no image'),
         (('a.png', '--out', 'file/x'), 'cannot write'),
         (('a.png', '--out', '.'), 'files that were not made by this tool'),
         (('a.png', '--boxes', 'bad.json'), 'bad.json is not a file of boxes'),
         (('a.png', '--boxes', 'none.json'), 'cannot read none.json'),
+        (('a.png', '--boxes', 'other.json'), 'names none of the images, such as a.png'),
         (('clip.avi', '--boxes', 'good.json'), 'clip.avi is a video'),
     ):
         status, _, err = run(*arguments)
         assert status == 2, arguments
         assert text in err, err
         assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize('value', ['nan', '-1', '7', 'high'])
+@pytest.mark.parametrize('option', ['--min-score', '--keypoint-score'])
+def test_scores_are_shares(run, option, value):
+    status, _, err = run('a.png', option, value)
+    assert status == 2
+    assert f"{option}: '{value}' is not a number from 0 to 1" in err
+
+
+def test_results_are_no_input_of_a_later_run(run):
+    picture('a.png')
+    for out in ('first', 'second'):
+        status, said, _ = run('.', '--out', out, '--write', 'pictures')
+        assert status == 0
+        assert said.startswith('a.png: ')
+    assert run('first', '--out', 'third')[0] == 0  # unless they are named
 
 
 def test_names_of_outputs_never_meet(tmp_path):
@@ -229,6 +249,6 @@ def test_the_model_that_is_taken_when_none_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(model_options, 'package_folder', lambda name: tmp_path)
     assert model_options.default_model() == 'lrfg_yolopose'
     (tmp_path / 'weights').mkdir()
-    for name in ('ca_hrnet', 'sdhrnet', 'lrfg_yolopose'):
+    for name in ('daunet', 'ca_hrnet', 'sdhrnet', 'lrfg_yolopose'):
         (tmp_path / 'weights' / f'{name}.safetensors').touch()
         assert model_options.default_model() == name
