@@ -2,6 +2,7 @@
 
 import difflib
 import importlib
+import os
 import runpy
 import sys
 import warnings
@@ -56,9 +57,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises:
         SystemExit: Always.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        _main(list(sys.argv[1:] if arguments is None else arguments))
+    except BrokenPipeError:  # the reader of the output (head, less) has exited
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _main(given: list[str]) -> None:
     if not given or given[0] in ('-h', '--help', 'help'):
-        print(help_text())
+        print(help_text(), flush=True)
         sys.exit(0 if given else 2)
     if given[0] == '--version':
         print(f'{PROGRAM} {own_version()}')

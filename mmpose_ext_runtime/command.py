@@ -8,6 +8,7 @@ Examples::
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,9 @@ def main(arguments: list[str] | None = None) -> None:
     except InputError as error:
         print(f'error: {error}', file=sys.stderr)
         sys.exit(2)
+    except BrokenPipeError:  # the reader of the output (head, less) has exited
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except KeyboardInterrupt:
         print('interrupted', file=sys.stderr)
         sys.exit(130)

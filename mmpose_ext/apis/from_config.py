@@ -10,6 +10,7 @@ from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
+from ..compat.matching import all_weights_required
 from ..utils.config import require
 from ..utils.devices import check_device
 from ..utils.errors import UserError
@@ -82,8 +83,8 @@ def load_model(
 
     Args:
         config (Config): The config.
-        checkpoint (str | os.PathLike, optional): The weights. Default: none, random
-            weights.
+        checkpoint (str | os.PathLike, optional): The weights, all of the model's.
+            Default: none, random weights.
         device (str): Device to use. Default: ``'cpu'``.
 
     Returns:
@@ -100,7 +101,8 @@ def load_model(
     check_device(device)
     try:
         weights = None if checkpoint is None else str(checkpoint)
-        return init_model(copy.deepcopy(config), weights, device)
+        with all_weights_required():
+            return init_model(copy.deepcopy(config), weights, device)
     except UserError:
         raise
     except Exception as error:  # a model may raise anything for its arguments

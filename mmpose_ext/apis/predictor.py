@@ -273,6 +273,11 @@ def _instances(sample: PoseDataSample, one_stage: bool) -> tuple[np.ndarray, ...
     found = sample.pred_instances
     points, scores = array(found.keypoints), array(found.keypoint_scores)
     points, scores = points[..., :2], scores.reshape(points.shape[:2])
+    if not (np.isfinite(points).all() and np.isfinite(scores).all()):
+        raise UserError(
+            'the network gave numbers that are not finite',
+            'fetch or train its weights again',
+        )
     mean = scores.mean(axis=1) if len(points) else np.zeros(0, np.float32)
     if 'bboxes' in found:
         boxes = array(found.bboxes)

@@ -10,7 +10,9 @@ common to all modules, puts it there.
 
 import functools
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from mmpose.models.pose_estimators.base import BasePoseEstimator
@@ -24,6 +26,7 @@ ALLOW_PARTIAL = 'MMPOSE_EXT_PARTIAL_WEIGHTS'
 # Minimum share of the network's tensors that a checkpoint must contain. In every
 # network here, the weights of the backbone are more than that.
 MIN_SHARE = 0.5
+_required = ContextVar('required share of weights', default=MIN_SHARE)
 # Names printed of each kind.
 _SHOWN = 3
 
@@ -94,7 +97,21 @@ def _before_load(
 ) -> None:
     # For a part of a larger network, the whole network is checked instead.
     if not prefix and os.environ.get(ALLOW_PARTIAL, '0') in ('', '0'):
-        check_match(module, state_dict)
+        check_match(module, state_dict, _required.get())
+
+
+@contextmanager
+def all_weights_required() -> Iterator[None]:
+    """Refuse a checkpoint that leaves any tensor of a network as it was.
+
+    Training may start from a part of the weights, a backbone's for example; what is
+    predicted with a random head means nothing.
+    """
+    token = _required.set(1.0)
+    try:
+        yield
+    finally:
+        _required.reset(token)
 
 
 def _on_registration(module: nn.Module, name: str, part: nn.Module | None) -> None:

@@ -62,7 +62,10 @@ class Source(Protocol):
 
 def open_camera(address: int | str) -> cv2.VideoCapture:
     """Open a camera by OpenCV, which keeps at most one old picture of it."""
-    capture = cv2.VideoCapture(address)
+    try:
+        capture = cv2.VideoCapture(address)
+    except cv2.error as error:  # an index that is no C integer
+        raise UserError(f'cannot open camera {address}', _fix_of(address)) from error
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
     return capture
 

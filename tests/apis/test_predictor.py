@@ -229,3 +229,16 @@ def test_boxes_that_hold_nothing(small, images, wrong, text):
     with pytest.raises(InputError, match=text) as caught:
         small(images[0], wrong)
     assert '\n' not in str(caught.value)
+
+
+def test_numbers_that_are_not_finite_are_no_result(small, images, monkeypatch):
+    layer = small.model.head.final_layer
+    broken = torch.full_like(layer.bias, float('nan'))
+    monkeypatch.setattr(layer, 'bias', torch.nn.Parameter(broken))
+    with pytest.raises(UserError, match='not finite; fetch or train its weights'):
+        small(images[0])
+
+
+def test_a_device_that_is_not_there():
+    with pytest.raises(UserError, match='--device gpu: this device cannot be used'):
+        make(SMALL, device='gpu')

@@ -1,5 +1,6 @@
 """The command `mmpose-ext`: verbs, help, errors and exit statuses."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,16 @@ def test_every_verb_explains_itself(run_verb, verb):
     status, out, err = run_verb(verb.name, '--help')
     assert (status, err) == (0, '')
     assert out.startswith(f'usage: mmpose-ext {verb.name}')
+
+
+@pytest.mark.skipif(sys.platform == 'win32', reason='pipes break in another way there')
+def test_a_reader_that_has_exited_is_no_error():
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, '-m', 'mmpose_ext_cli', '--help']
+    done = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b'')
 
 
 def test_help_needs_no_pytorch():

@@ -9,6 +9,7 @@ from mmengine.runner.checkpoint import load_checkpoint
 from mmpose.apis import init_model
 from torch import nn
 
+from mmpose_ext.apis import load_model
 from mmpose_ext.compat.checkpoint import CheckpointError
 from mmpose_ext.compat.matching import ALLOW_PARTIAL, check_match
 
@@ -88,3 +89,21 @@ def test_the_share_counts_tensors_of_equal_name_and_shape():
     with pytest.raises(CheckpointError, match='3 of its 8 tensors match'):
         check_match(net, half)
     check_match(net, half, min_share=3 / 8)
+
+
+@pytest.mark.parametrize('kind', ['of another shape', 'missing'])
+def test_what_predicts_needs_all_weights(tmp_path, config, weights, kind, monkeypatch):
+    """The network of another number of joints differs in its last layer alone."""
+    state, name = dict(weights), 'head.final_layer.weight'
+    if kind == 'missing':
+        del state[name]
+    else:
+        state[name] = state[name].new_zeros(5, *state[name].shape[1:])
+    path = tmp_path / 'joints.pth'
+    torch.save({'state_dict': state}, path)
+    init_model(config, str(path), device='cpu')  # as training does
+    with pytest.raises(CheckpointError, match=f'{kind}: {name}; give the checkpoint'):
+        load_model(config, path)
+    init_model(config, str(path), device='cpu')
+    monkeypatch.setenv(ALLOW_PARTIAL, '1')
+    load_model(config, path)

@@ -242,6 +242,8 @@ def test_rates_that_cameras_claim():
 def test_sources_that_are_not_there(tmp_path):
     with pytest.raises(UserError, match='cannot open camera 7; check that it is plug'):
         CameraSource(7, opener=lambda address: Capture(0, opened=False))
+    with pytest.raises(UserError, match='cannot open camera 9{20}; check'):
+        open_source('9' * 20)
     with pytest.raises(UserError, match='no source nowhere.mp4; give the index'):
         open_source('nowhere.mp4')
     with pytest.raises(UserError, match='holds no image'):
