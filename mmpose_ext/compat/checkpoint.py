@@ -142,7 +142,8 @@ def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
         dict[str, Any]: ``content['state_dict']``, or ``content`` if it is one.
 
     Raises:
-        CheckpointError: If it does not contain a dict of tensors, or an empty one.
+        CheckpointError: If it does not contain a dict of tensors, or an empty one, or
+            if weights are nan.
 
     Examples:
         >>> weights_of({'state_dict': {'w': torch.zeros(2)}}, 'a.pth')
@@ -152,6 +153,12 @@ def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
     if isinstance(weights, dict) and any(
         isinstance(w, Tensor) for w in weights.values()
     ):
+        if broken := [name for name, w in weights.items() if _has_nan(w)]:
+            raise CheckpointError(
+                f'{source} holds nan in {len(broken)} of its {len(weights)} weights, '
+                f'such as {broken[0]}',
+                'give a checkpoint from before the training failed',
+            )
         return weights
     if not isinstance(weights, dict):
         found = type(content if weights is None else weights).__name__
@@ -162,6 +169,13 @@ def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
         f'{source} is not a checkpoint of weights: {problem}',
         'give a file with a dict of tensors, plain or under "state_dict"',
     )
+
+
+def _has_nan(weight: Any) -> bool:
+    dense = isinstance(weight, Tensor) and weight.layout == torch.strided
+    # Formats of 8 bits have no comparison on a CPU.
+    usual = dense and weight.is_floating_point() and weight.dtype.itemsize > 1
+    return usual and not weight.is_meta and bool(weight.isnan().any())
 
 
 def _among(keys: dict[str, Any]) -> str:

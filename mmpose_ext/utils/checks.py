@@ -88,6 +88,45 @@ def check_divisible(owner: Any, name: str, channels: Any, **divisor: Any) -> Non
             )
 
 
+def check_ints(
+    owner: Any, least: int = 0, most: int | None = None, **values: Any
+) -> None:
+    """Raise unless every value is an integer within bounds.
+
+    Args:
+        owner (str | type | object): The class whose arguments they are.
+        least (int): Smallest value that is allowed. Default: 0.
+        most (int, optional): Largest value that is allowed.
+        **values (Any): The arguments by name.
+
+    Raises:
+        ConfigError: Naming the class, the argument, its value and the bounds.
+    """
+    bounds = f'at least {least}' if most is None else f'from {least} to {most}'
+    for name, value in values.items():
+        if not _is_int(value) or value < least or (most is not None and value > most):
+            raise ConfigError(
+                owner, name, value, f'must be an integer {bounds}', f'give {least}'
+            )
+
+
+def check_names(owner: Any, **values: Any) -> None:
+    """Raise unless every value is a list or tuple of names.
+
+    Args:
+        owner (str | type | object): The class whose arguments they are.
+        **values (Any): The arguments by name.
+
+    Raises:
+        ConfigError: Naming the class, the argument and its value.
+    """
+    for name, value in values.items():
+        if not is_list(value) or not all(isinstance(v, str) for v in value):
+            raise ConfigError(
+                owner, name, value, 'must be a list of names', "write ('one', 'two')"
+            )
+
+
 def check_even(owner: Any, **values: Any) -> None:
     """Raise unless every value is an even positive integer.
 

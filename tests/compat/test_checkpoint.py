@@ -145,6 +145,13 @@ def test_a_checkpoint_without_weights_is_refused(tmp_path, content, problem):
     assert '\n' not in str(caught.value)
 
 
+def test_weights_of_a_failed_training_are_refused(tmp_path):
+    weights = {'a': torch.zeros(2), 'b': torch.tensor([1.0, float('nan')])}
+    torch.save(dict(state_dict=weights), tmp_path / 'failed.pth')
+    with pytest.raises(CheckpointError, match='nan in 1 of its 2 weights, such as b'):
+        CheckpointLoader.load_checkpoint(str(tmp_path / 'failed.pth'), 'cpu')
+
+
 def test_plain_weights_come_under_state_dict(tmp_path):
     torch.save({'w': torch.ones(2)}, tmp_path / 'plain.pth')
     loaded = CheckpointLoader.load_checkpoint(str(tmp_path / 'plain.pth'), 'cpu')

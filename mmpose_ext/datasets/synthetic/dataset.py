@@ -14,7 +14,14 @@ from tqdm import tqdm
 from ...figures import SyntheticFigures
 from ...figures.poses import FAMILIES
 from ...utils import ConfigError
-from ...utils.checks import check_numbers, check_positive_ints
+from ...utils.checks import (
+    check_bools,
+    check_ints,
+    check_names,
+    check_numbers,
+    check_positive_int_lists,
+    check_positive_ints,
+)
 from ...utils.processes import process_map
 from ..conventions import CONVENTIONS, metainfo_file
 from ..formats.coco import person_category
@@ -114,7 +121,11 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         name = type(self).__name__
         meta_file = metainfo_file(convention, owner=name)
         check_positive_ints(name, num_images=num_images)
-        check_numbers(name, least=0, start=start)
+        check_ints(name, start=start, seed=seed, workers=workers)
+        check_positive_int_lists(name, length=2, size=size, persons=persons)
+        check_numbers(name, least=0, occluders=occluders, clutter=clutter, turn=turn)
+        check_names(name, families=families)
+        check_bools(name, whole=whole, cache_images=cache_images)
         for argument in ('ann_file', 'bbox_file', 'data_root'):
             if kwargs.get(argument):
                 raise ConfigError(

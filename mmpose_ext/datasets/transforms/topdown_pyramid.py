@@ -8,7 +8,7 @@ from mmcv.transforms import TestTimeAug
 from mmpose.registry import TRANSFORMS
 
 from ...utils import ConfigError
-from ...utils.checks import check_number_lists
+from ...utils.checks import check_number_lists, is_list
 
 SCALES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 
@@ -74,6 +74,14 @@ class TopdownPyramid(TestTimeAug):
         self, transforms: Sequence[dict], scales: Sequence[float] = SCALES
     ) -> None:
         self.scales = check_scales('TopdownPyramid', scales)
+        if not is_list(transforms) or not all(isinstance(t, dict) for t in transforms):
+            raise ConfigError(
+                'TopdownPyramid',
+                'transforms',
+                transforms,
+                'must be a list of dicts',
+                "write [dict(type='TopdownAffine', ...), dict(type='PackPoseInputs')]",
+            )
         super().__init__([[step] for step in transforms])
 
     def transform(self, results: dict[str, Any]) -> dict[str, list]:

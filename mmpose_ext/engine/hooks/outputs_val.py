@@ -9,6 +9,7 @@ from mmengine.runner import Runner
 from mmpose.registry import HOOKS
 
 from ...utils import ConfigError, choose_from
+from ...utils.checks import check_names
 
 
 @HOOKS.register_module()
@@ -31,6 +32,7 @@ class OutputsValHook(Hook):
     priority = 'HIGHEST'
 
     def __init__(self, outputs: Sequence[str] = ('h2',)) -> None:
+        check_names(self, outputs=outputs)
         self.outputs = tuple(outputs)
 
     def before_run(self, runner: Runner) -> None:

@@ -17,6 +17,7 @@ from mmengine.runner import EpochBasedTrainLoop, Runner
 from mmpose.registry import HOOKS
 from torch.utils.data import DataLoader
 
+from ...utils.checks import check_ints, check_names
 from ...utils.errors import ConfigError
 from .safe_checkpoint import SafeCheckpointHook
 
@@ -66,24 +67,13 @@ class PreemptionHook(Hook):
         exit_status: int = EXIT_STATUS,
         interval: int = 10,
     ) -> None:
-        unknown = [name for name in signals if not hasattr(signal, name)]
-        if isinstance(signals, str) or unknown:
+        check_names(self, signals=signals)
+        if any(name not in signal.Signals.__members__ for name in signals):
             raise ConfigError(
                 self, 'signals', signals, 'must be names of signals', "as ('SIGTERM',)"
             )
-        for name, value, high in (
-            ('exit_status', exit_status, 125),
-            ('interval', interval, None),
-        ):
-            if value < 1 or (high and value > high):
-                limit = f'from 1 to {high}' if high else 'at least 1'
-                raise ConfigError(
-                    self,
-                    name,
-                    value,
-                    f'must be {limit}',
-                    'leave it out for the default',
-                )
+        check_ints(self, least=1, most=125, exit_status=exit_status)
+        check_ints(self, least=1, interval=interval)
         self.signals = tuple(signal.Signals[name] for name in signals)
         self.exit_status = exit_status
         self.interval = interval

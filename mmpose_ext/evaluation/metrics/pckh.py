@@ -7,6 +7,7 @@ from mmpose.registry import METRICS
 
 from ...datasets.formats.mpii import HEAD_SIZE_OF_LENGTH
 from ...utils import ConfigError
+from ...utils.checks import check_names, check_numbers
 from .pck import ScaledPCK
 
 _NOT_GIVEN = -1.0
@@ -72,6 +73,8 @@ class PCKhAccuracy(ScaledPCK):
         exclude: Sequence[str] = ('pelvis', 'thorax'),
         **kwargs,
     ) -> None:
+        check_names(self, exclude=exclude)
+        check_numbers(self, offset=offset)
         super().__init__(thr, exclude, **kwargs)
         self.offset = offset
 

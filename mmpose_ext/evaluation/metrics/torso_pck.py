@@ -6,6 +6,7 @@ import numpy as np
 from mmpose.registry import METRICS
 
 from ...utils import ConfigError, choose_from
+from ...utils.checks import check_names, is_list
 from .pck import ScaledPCK
 
 
@@ -69,9 +70,10 @@ class TorsoPCKAccuracy(ScaledPCK):
         torso: Sequence[str] = ('left_shoulder', 'right_hip'),
         **kwargs,
     ) -> None:
+        check_names(self, exclude=kwargs.get('exclude', ()))
         super().__init__(thr, **kwargs)
-        self.torso = tuple(torso)
-        if isinstance(torso, str) or len(set(self.torso)) != 2:
+        names = torso if is_list(torso) else ()
+        if not all(isinstance(n, str) for n in names) or len(set(names)) != 2:
             raise ConfigError(
                 self,
                 'torso',
@@ -79,6 +81,7 @@ class TorsoPCKAccuracy(ScaledPCK):
                 'must be the names of two joints',
                 "give for example ('left_shoulder', 'right_hip')",
             )
+        self.torso = tuple(torso)
 
     def joint_names(self) -> list[str]:
         """Return the data set's joints in order, which must include the torso's."""
