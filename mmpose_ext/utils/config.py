@@ -71,6 +71,22 @@ def add_config_arguments(
     add_cfg_options(parser)
 
 
+def add_models(parser: argparse.ArgumentParser) -> None:
+    """Add ``--model NAME CONFIG CHECKPOINT``, for tools that compare networks.
+
+    Args:
+        parser (argparse.ArgumentParser): The tool's parser.
+    """
+    parser.add_argument(
+        '--model',
+        action='append',
+        nargs=3,
+        required=True,
+        metavar=('NAME', 'CONFIG', 'CHECKPOINT'),
+        help='may be repeated; the test set is that of the first config',
+    )
+
+
 def load_config(
     name: str | os.PathLike, options: dict | None = None, imports: bool = True
 ) -> Config:

@@ -15,7 +15,7 @@ from pathlib import Path
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
 from mmpose_ext.apis import build_dataset, load_model
 from mmpose_ext.utils import UserError, run_cli
-from mmpose_ext.utils.config import load_config, require
+from mmpose_ext.utils.config import add_models, load_config, require
 from mmpose_ext.utils.pictures import check_picture
 from mmpose_ext.visualization import choose_images, save_crowd_comparison
 
@@ -26,14 +26,7 @@ def parse_args() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument('out', type=Path, help='the picture to write')
-    parser.add_argument(
-        '--model',
-        action='append',
-        nargs=3,
-        required=True,
-        metavar=('NAME', 'CONFIG', 'CHECKPOINT'),
-        help='may be repeated; the test set is that of the first config',
-    )
+    add_models(parser)
     parser.add_argument('--num', type=int, default=3, help='images (default: 3)')
     parser.add_argument(
         '--people',

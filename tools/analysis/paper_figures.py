@@ -23,7 +23,7 @@ from torch import nn
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
 from mmpose_ext.apis import build_dataset, load_model
 from mmpose_ext.utils import UserError, run_cli
-from mmpose_ext.utils.config import NAME_HELP, load_config
+from mmpose_ext.utils.config import NAME_HELP, add_models, load_config
 from mmpose_ext.utils.pictures import check_picture
 from mmpose_ext.visualization import (
     plot_density,
@@ -36,18 +36,6 @@ from mmpose_ext.visualization import (
     save_pose_grid,
 )
 from mmpose_ext.visualization.hard_examples import RULES
-
-
-def add_models(parser: argparse.ArgumentParser) -> None:
-    """Add the option that names networks."""
-    parser.add_argument(
-        '--model',
-        action='append',
-        nargs=3,
-        required=True,
-        metavar=('NAME', 'CONFIG', 'CHECKPOINT'),
-        help='may be repeated; the test set is that of the first config',
-    )
 
 
 def parse_args() -> argparse.Namespace:

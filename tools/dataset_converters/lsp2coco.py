@@ -4,6 +4,10 @@ import argparse
 from pathlib import Path
 
 from mmpose_ext.datasets.converters import convert_lsp, parse_split
+from mmpose_ext.datasets.converters.options import (
+    add_image_options,
+    add_padding_option,
+)
 from mmpose_ext.utils import run_cli
 
 
@@ -25,28 +29,14 @@ def parse_args() -> argparse.Namespace:
         help='image numbers from 1, both included; may be repeated (the official '
         'ones: LSP train=1-1000, test=1001-2000; LSP-extended train=1-10000)',
     )
-    parser.add_argument(
-        '--padding',
-        type=float,
-        default=1.2,
-        help="ratio of the box's longer side to that of the joints (%(default)s)",
-    )
+    add_padding_option(parser)
     parser.add_argument(
         '--min-joints',
         type=int,
         default=1,
         help='leave out persons with fewer annotated joints (%(default)s)',
     )
-    parser.add_argument(
-        '--allow-missing',
-        action='store_true',
-        help='leave out missing and unreadable images instead of stopping',
-    )
-    parser.add_argument(
-        '--verify',
-        action='store_true',
-        help='decode every image, to find truncated ones',
-    )
+    add_image_options(parser)
     return parser.parse_args()
 
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from mmpose_ext.datasets.converters import convert_mpii
+from mmpose_ext.datasets.converters.options import add_image_options
 from mmpose_ext.utils import run_cli
 
 
@@ -28,16 +29,7 @@ def parse_args() -> argparse.Namespace:
         choices=('train', 'val', 'trainval', 'test'),
         help='split to write; may be repeated (default: all)',
     )
-    parser.add_argument(
-        '--allow-missing',
-        action='store_true',
-        help='leave out missing and unreadable images instead of stopping',
-    )
-    parser.add_argument(
-        '--verify',
-        action='store_true',
-        help='decode every image, to find truncated ones',
-    )
+    add_image_options(parser)
     parser.add_argument(
         '--overwrite', action='store_true', help='replace existing files'
     )

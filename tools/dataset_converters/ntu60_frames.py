@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from mmpose_ext.datasets.converters import extract_ntu60
+from mmpose_ext.datasets.converters.options import add_padding_option
 from mmpose_ext.datasets.formats.ntu60 import MISSING_LIST, SUBJECTS
 from mmpose_ext.utils import run_cli
 
@@ -36,12 +37,7 @@ def parse_args() -> argparse.Namespace:
         help='official list of samples with missing skeletons; a relative path starts '
         'at root; or none (%(default)s)',
     )
-    parser.add_argument(
-        '--padding',
-        type=float,
-        default=1.2,
-        help="ratio of the box's longer side to that of the joints (%(default)s)",
-    )
+    add_padding_option(parser)
     parser.add_argument(
         '--quality', type=int, default=95, help='JPEG quality (%(default)s)'
     )

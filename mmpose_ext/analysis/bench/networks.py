@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ...testing import build_from_config
+from ...apis import build_model
 from ...utils.config import load_config
 from ..complexity import count_operations
 from .rows import Row
@@ -89,10 +89,8 @@ def network_rows(configs: Path) -> Iterator[Row]:
         the channels-last format against the usual one.
     """
     for name, own, base_name, base, (width, height) in PAIRS:
-        ours = build_from_config(configs / own)
-        theirs = build_from_config(
-            load_config(base if '::' in base else configs / base)
-        )
+        ours = build_model(load_config(configs / own))
+        theirs = build_model(load_config(base if '::' in base else configs / base))
         counts = [count_operations(m, (width, height))[''] for m in (theirs, ours)]
         note = f'{counts[1] / counts[0]:.2f} times the operations'
         for training in (False, True):
@@ -110,7 +108,8 @@ def network_rows(configs: Path) -> Iterator[Row]:
                 wall=False,
                 note=note,
             )
-        last = build_from_config(configs / own).to(memory_format=torch.channels_last)
+        last = build_model(load_config(configs / own))
+        last = last.to(memory_format=torch.channels_last)
         yield Row(
             f'training step of {name}, channels-last',
             theirs=partial(work, ours),

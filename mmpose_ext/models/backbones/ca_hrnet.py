@@ -7,7 +7,6 @@ section 3 (Wu et al., Proc. SPIE 12462, 2022).
 from functools import partial
 from typing import Any
 
-import torch.utils.checkpoint as cp
 from mmpose.models.backbones.hrnet import HRNet
 from mmpose.models.backbones.resnet import BasicBlock
 from mmpose.registry import MODELS
@@ -18,12 +17,13 @@ from ..utils.hrnet import check_stages, fusion_divisor
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
 from ..utils.layer_configs import explain_norm_groups
+from ..utils.residual import ResidualForward
 from ..utils.train_mode import ChainableTrain
 
 DEFAULT_ATTENTION = dict(type='CoordAttention', reduction=32)
 
 
-class CBasicBlock(BasicBlock):
+class CBasicBlock(ResidualForward, BasicBlock):
     """C-BasicBlock: a basic block with attention before the addition (Fig. 3).
 
     ``conv1-BN-ReLU-conv2-BN -> ca -> + identity -> ReLU``. All weights but
@@ -56,20 +56,6 @@ class CBasicBlock(BasicBlock):
             owner=self,
             offered=dict(norm_cfg=self.norm_cfg, conv_cfg=self.conv_cfg),
         )
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the block's output, (N, out_channels, H / stride, W / stride).
-
-        Args:
-            x (Tensor): (N, in_channels, H, W).
-        """
-        branch = (
-            cp.checkpoint(self._residual, x, use_reentrant=False)
-            if self.with_cp and x.requires_grad
-            else self._residual(x)
-        )
-        identity = x if self.downsample is None else self.downsample(x)
-        return self.relu(branch + identity)
 
     def _residual(self, x: Tensor) -> Tensor:
         out = self.relu(self.norm1(self.conv1(x)))

@@ -8,7 +8,6 @@ nothing to do with the instance-batch normalization of IBN-Net.
 import math
 from typing import Any
 
-import torch.utils.checkpoint as cp
 from mmengine.model import BaseModule
 from mmpose.models.backbones.resnet import Bottleneck, ResNet
 from mmpose.registry import MODELS
@@ -21,6 +20,7 @@ from ..layers import PartialConv, StripPooling
 from ..utils.image_size import check_image_size
 from ..utils.inherited import check_inherited
 from ..utils.layer_configs import check_layer_configs, explain_norm_groups
+from ..utils.residual import ResidualForward
 from ..utils.train_mode import ChainableTrain
 
 FRESH_INIT = (
@@ -29,7 +29,7 @@ FRESH_INIT = (
 )
 
 
-class IBNBottleneck(Bottleneck):
+class IBNBottleneck(ResidualForward, Bottleneck):
     """Bottleneck with a partial convolution and strip pooling.
 
     ``1x1-BN-ReLU -> partial 3x3-BN-ReLU -> strip pooling -> 2x2 mean (stride 2
@@ -56,20 +56,6 @@ class IBNBottleneck(Bottleneck):
             if self.stride > 1
             else nn.Identity()
         )
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return (N, out_channels, H / stride, W / stride).
-
-        Args:
-            x (Tensor): (N, in_channels, H, W).
-        """
-        branch = (
-            cp.checkpoint(self._residual, x, use_reentrant=False)
-            if self.with_cp and x.requires_grad
-            else self._residual(x)
-        )
-        identity = x if self.downsample is None else self.downsample(x)
-        return self.relu(branch + identity)
 
     def _residual(self, x: Tensor) -> Tensor:
         out = self.relu(self.norm1(self.conv1(x)))

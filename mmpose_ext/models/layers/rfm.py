@@ -6,7 +6,6 @@ Estimation", section III-B, eq. 1 and Fig. 3 (Gao et al., arXiv:2311.05323).
 
 from typing import Any
 
-import torch.utils.checkpoint as cp
 from mmcv.cnn import build_conv_layer, build_norm_layer
 from mmpose.models.backbones.resnet import BasicBlock
 from mmpose.models.backbones.utils import SELayer
@@ -17,10 +16,11 @@ from ...utils import ConfigError
 from ...utils.checks import check_positive_ints
 from ..utils.inherited import check_inherited
 from ..utils.layer_configs import explain_norm_groups
+from ..utils.residual import ResidualForward
 
 
 @MODELS.register_module()
-class RFM(BasicBlock):
+class RFM(ResidualForward, BasicBlock):
     """BasicBlock with a parallel dilated convolution and squeeze-and-excitation.
 
     ::
@@ -93,20 +93,6 @@ class RFM(BasicBlock):
         )
         self.dilated_norm = build_norm_layer(self.norm_cfg, out_channels)[1]
         self.se = SELayer(out_channels, ratio=se_ratio, conv_cfg=self.conv_cfg)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return (N, out_channels, H / stride, W / stride).
-
-        Args:
-            x (Tensor): (N, in_channels, H, W).
-        """
-        branch = (
-            cp.checkpoint(self._residual, x, use_reentrant=False)
-            if self.with_cp and x.requires_grad
-            else self._residual(x)
-        )
-        identity = x if self.downsample is None else self.downsample(x)
-        return self.relu(branch + identity)
 
     def _residual(self, x: Tensor) -> Tensor:
         out = self.relu(self.norm1(self.conv1(x)))

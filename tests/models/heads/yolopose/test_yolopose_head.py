@@ -7,41 +7,14 @@ import pytest
 import torch
 from mmengine.structures import InstanceData
 from mmpose.models.pose_estimators import BottomupPoseEstimator
-from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
-from torch import nn
+from raw_head import OKS, make_head
 
 import mmpose_ext.models.heads.yolopose.head as head_file
 from mmpose_ext.models.heads.yolopose import YOLOPoseHead
 from mmpose_ext.testing import parameters_without_gradient
 
 LOG2 = math.log(2)
-OKS = dict(type='MicroOKSLoss', loss_weight=0.1)  # Without sigmas: 4 sigma^2 = 1.
-
-
-@MODELS.register_module()
-class FixedPredictions(nn.Module):
-    """Stands in for the layers: the features are the raw predictions."""
-
-    def __init__(self, num_anchors, num_keypoints, strides):
-        super().__init__()
-        self.sizes = 6 * num_anchors, 3 * num_keypoints * num_anchors
-
-    def forward(self, feats):
-        split = [feat.split(self.sizes, dim=1) for feat in feats]
-        return [box for box, _ in split], [kpt for _, kpt in split]
-
-
-def make_head(**kwargs):
-    options = dict(
-        head_module=dict(type='FixedPredictions'),
-        num_keypoints=2,
-        anchors=[[(10, 10)]],
-        strides=(8,),
-        level_balance=(1.0,),
-        loss_kpt=OKS,
-    )
-    return YOLOPoseHead(**{**options, **kwargs})
 
 
 def sample(boxes=(), points=(), visible=(), size=(32, 32)):
@@ -103,7 +76,7 @@ def test_box_off_its_place():
 
 def test_published_gains_at_960_on_four_levels():
     head = YOLOPoseHead(
-        head_module=dict(type='FixedPredictions'), num_keypoints=2, loss_kpt=OKS
+        head_module=dict(type='RawPredictions'), num_keypoints=2, loss_kpt=OKS
     )
     channels = 3 * (6 + 6)
     feats = [features(size=960 // s, channels=channels) for s in (8, 16, 32, 64)]

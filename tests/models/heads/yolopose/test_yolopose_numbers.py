@@ -6,41 +6,13 @@ import numpy as np
 import pytest
 import torch
 from mmengine.structures import InstanceData
-from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
-from torch import nn
+from raw_head import OKS, make_head
 
-from mmpose_ext.models.heads.yolopose import YOLOPoseHead
 from mmpose_ext.models.heads.yolopose.postprocess import LevelPredictions, detect
 from mmpose_ext.utils import ConfigError
 
-OKS = dict(type='MicroOKSLoss', loss_weight=0.1)
 COCO = dict(OKS, metainfo='configs/_base_/datasets/coco.py')
-
-
-@MODELS.register_module()
-class RawPredictions(nn.Module):
-    """Stands in for the layers: the features are the raw predictions."""
-
-    def __init__(self, num_anchors, num_keypoints, strides):
-        super().__init__()
-        self.sizes = 6 * num_anchors, 3 * num_keypoints * num_anchors
-
-    def forward(self, feats):
-        split = [feat.split(self.sizes, dim=1) for feat in feats]
-        return [box for box, _ in split], [kpt for _, kpt in split]
-
-
-def make_head(**kwargs):
-    options = dict(
-        head_module=dict(type='RawPredictions'),
-        num_keypoints=2,
-        anchors=[[(10, 10)]],
-        strides=(8,),
-        level_balance=(1.0,),
-        loss_kpt=OKS,
-    )
-    return YOLOPoseHead(**{**options, **kwargs})
 
 
 def sample(width, height, boxes=(), joints=2):
