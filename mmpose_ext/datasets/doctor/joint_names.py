@@ -1,6 +1,8 @@
 """Comparison of a file's joints with those of the config's data set."""
 
+import math
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +31,10 @@ def check_joint_names(file: PoseFile, diagnosis: Diagnosis) -> None:
         diagnosis.add('joint_number', ['the file'], detail=detail)
     if not meta:
         return
-    _check_metainfo(meta, diagnosis)
+    _check_lists(meta, diagnosis)
+    if not _check_ids(meta, diagnosis):
+        return
+    _check_flip_pairs(meta, diagnosis)
     count = meta['num_keypoints']
     wanted = [str(meta['keypoint_id2name'].get(i, '')) for i in range(count)]
     if len(file.names) != count:
@@ -46,10 +51,17 @@ def _plain(name: str) -> str:
     return re.sub(r'[\W_]+', '', name).lower()
 
 
-def _check_metainfo(meta: Mapping[str, Any], diagnosis: Diagnosis) -> None:
-    """Check the flip pairs and lists of the meta information itself."""
-    count, flipped = meta['num_keypoints'], meta['flip_indices']
-    number = meta['keypoint_name2id']
+def _check_ids(meta: Mapping[str, Any], diagnosis: Diagnosis) -> bool:
+    """Check that the joints are numbered 0, 1, 2, ..."""
+    ids = sorted(meta['keypoint_id2name'])
+    wrong = [f'id {k}' for k in ids if k not in range(meta['num_keypoints'])]
+    diagnosis.add('joint_ids', wrong)
+    return not wrong
+
+
+def _check_flip_pairs(meta: Mapping[str, Any], diagnosis: Diagnosis) -> None:
+    """Check that the flip pairs of the meta information exchange left and right."""
+    flipped, number = meta['flip_indices'], meta['keypoint_name2id']
     wrong = []
     for name, k in number.items():
         if flipped[flipped[k]] != k:
@@ -59,12 +71,21 @@ def _check_metainfo(meta: Mapping[str, Any], diagnosis: Diagnosis) -> None:
         if mirrored in number and flipped[k] != number[mirrored]:
             wrong.append(f'{name} and {mirrored}')
     diagnosis.add('flip_pairs', wrong)
-    lists = [
-        f'{key}: {len(meta[key])} for {count} joints'
-        for key in ('sigmas', 'dataset_keypoint_weights')
-        if meta.get(key) is not None and len(meta[key]) != count
-    ]
-    diagnosis.add('sigmas', lists)
+
+
+def _check_lists(meta: Mapping[str, Any], diagnosis: Diagnosis) -> None:
+    """Check the numbers and values of sigmas and weights of the meta information."""
+    count = meta['num_keypoints']
+    wrong = []
+    for key in ('sigmas', 'dataset_keypoint_weights'):
+        values = [] if meta.get(key) is None else list(map(float, meta[key]))
+        if values and len(values) != count:
+            wrong.append(f'{key}: {len(values)} for {count} joints')
+        # OKS divides by a sigma; a weight of 0 leaves a joint out.
+        least = sys.float_info.min if key == 'sigmas' else 0
+        bad = [v for v in values if not least <= v < math.inf]
+        wrong += [f'{key}: {v:g}' for v in bad]
+    diagnosis.add('sigmas', wrong)
 
 
 def _mirrored(name: str) -> str:

@@ -34,8 +34,13 @@ LABEL_CHECKS: dict[str, Check] = {
     ),
     'sigmas': Check(
         'fatal',
-        'lists of the metainfo that are not one number for each joint',
-        'write one sigma and one weight for each joint',
+        'lists of the metainfo that are not one usable number for each joint',
+        'write one sigma above 0 and one weight of at least 0 for each joint',
+    ),
+    'joint_ids': Check(
+        'fatal',
+        'joints of the metainfo that are not numbered from 0',
+        'write "id" as the index in the key points: 0, 1, 2, ...',
     ),
     'nan_joints': Check(
         'fatal',

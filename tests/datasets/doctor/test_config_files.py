@@ -1,6 +1,7 @@
 """What the doctor asks for with a config: its joints, its files, its metric."""
 
 import json
+import math
 import shutil
 
 import healthy
@@ -72,6 +73,33 @@ def test_flip_pairs_that_do_not_exchange_sides(bench):
     assert report['flip_pairs'][0] == 'fatal'
     assert 'left_eye' in report['flip_pairs'][2]
     assert report['sigmas'][:2] == ('fatal', 1)
+
+
+@pytest.mark.parametrize(
+    ('key', 'value', 'check'),
+    [
+        ('sigmas', 0, 'sigmas'),
+        ('sigmas', -0.1, 'sigmas'),
+        ('sigmas', math.inf, 'sigmas'),
+        ('joint_weights', -1, 'sigmas'),
+        ('joint_weights', 0, None),
+        ('keypoint_info', 1, 'joint_ids'),
+    ],
+)
+def test_numbers_of_the_metainfo(bench, key, value, check):
+    info = Config.fromfile(healthy.metainfo_file('coco')).dataset_info.to_dict()
+    if key == 'keypoint_info':  # numbered from 1
+        info[key] = {k + 1: dict(j, id=k + 1) for k, j in info[key].items()}
+    else:
+        info[key][3] = value
+    config = Config.fromfile(bench.path)
+    config.val_dataloader.dataset.metainfo = info
+    file = bench.root / 'numbers.py'
+    file.write_text(f'inf = float("inf")\n{config.pretty_text}')
+    bench.path = file
+    assert [name for name in found(bench) if name in ('sigmas', 'joint_ids')] == (
+        [check] if check else []
+    )
 
 
 def test_the_evaluator_reads_another_file(bench):
