@@ -9,7 +9,8 @@ from .families import COUNTS, FAMILIES, JOINTS
 from .ledger import Entry
 from .pictures import CURVES
 
-_CONFIG = {'displaylogo': False, 'responsive': True}
+# The mode bar would lie over the title on a phone.
+_CONFIG = {'displayModeBar': False, 'responsive': True}
 #: OKS thresholds whose precision-recall curves are drawn.
 THRESHOLDS = (0.5, 0.75)
 _TITLES = {'Params': 'parameters (M)', 'GFLOPs': 'GFLOPs (HRNet’s count)'}

@@ -14,7 +14,6 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import BaseDataset
 
-from ..datasets import PackedPoseDataset
 from ..version import __version__
 
 PACKAGES = ('torch', 'torchvision', 'numpy', 'mmengine', 'mmcv-lite', 'mmdet', 'mmpose')
@@ -119,9 +118,9 @@ def data_fingerprint(dataset: BaseDataset) -> dict[str, Any]:
         ``images`` (SHA-256 of :data:`IMAGES` images, evenly spread). Of packed data,
         that of the data set that was packed.
     """
-    if isinstance(dataset, PackedPoseDataset):
-        dataset.full_init()
-        return dataset.fingerprint
+    # Of packed data, also inside a wrapper.
+    if packed := getattr(dataset, 'fingerprint', None):
+        return packed
     count = len(dataset)
     annotations = getattr(dataset, 'ann_file', '')
     chosen = np.linspace(0, max(count - 1, 0), min(count, IMAGES)).astype(int)
