@@ -1,4 +1,4 @@
-"""``mmpose-ext camera``: key points in a camera's picture while it is taken."""
+"""``mmpose-ext camera``: key points in live pictures."""
 
 import argparse
 import os
@@ -22,10 +22,18 @@ def parse_args() -> argparse.Namespace:
     )
     add = parser.add_argument
     add('source', help='index of a camera (0), rtsp://..., a video, a folder of images')
-    add('--show', action='store_true', help='in a window')
-    add('--video', type=Path, help='write what is drawn there (.mp4, .avi, .gif)')
-    add('--json', type=Path, help='write the people of each picture there')
-    add('--ids', action='store_true', help='the same number for the same person')
+    add('--show', action='store_true', help='show the result in a window')
+    add(
+        '--video',
+        type=Path,
+        help='write the drawn pictures to a file (.mp4, .avi, .gif)',
+    )
+    add('--json', type=Path, help='write the people of each picture to a file')
+    add(
+        '--ids',
+        action='store_true',
+        help='track people: the same number for the same person',
+    )
     add(
         '--smooth',
         nargs='*',
@@ -33,8 +41,8 @@ def parse_args() -> argparse.Namespace:
         metavar='X',
         help='One-Euro filter: minimal cutoff in Hz and beta (1 0.01); sets --ids',
     )
-    add('--fps', type=positive, help='pictures a second of a folder (25)')
-    add('--seconds', type=positive, help='end after these seconds of the stream')
+    add('--fps', type=positive, help='pictures per second of a folder (25)')
+    add('--seconds', type=positive, help='end after so many seconds of the stream')
     add_model_options(parser)
     args = parser.parse_args()
     if args.smooth is not None and len(args.smooth) > 2:
@@ -112,7 +120,7 @@ class Processor:
         self.predictor = make_predictor(args)
 
     def __call__(self, frame: Any) -> Any:
-        """Return the people of a picture, numbered and filtered as asked for."""
+        """Return the people of a picture, tracked and smoothed if requested."""
         result = self.predictor(frame.image)
         if self.predictor.one_stage:
             result = result.above(self.min_score)

@@ -8,8 +8,8 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         description='Convert weights between a checkpoint of MMEngine (.pth) and '
-        'safetensors, which holds tensors and text alone. What the key points are '
-        'called goes along; the state of the optimizer does not.'
+        'safetensors, which holds only tensors and text. The names of the key points '
+        'are kept; the state of the optimizer is not.'
     )
     parser.add_argument('source', type=Path, help='a .pth or .safetensors file')
     parser.add_argument('target', type=Path, help='the other one')

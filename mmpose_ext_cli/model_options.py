@@ -1,4 +1,4 @@
-"""The options by which ``predict`` and ``camera`` choose a network."""
+"""Options of ``predict`` and ``camera`` that choose a network."""
 
 import argparse
 import math
@@ -6,14 +6,14 @@ import os
 from contextlib import suppress
 from typing import Any
 
-from .places import package_folder
+from .places import list_papers, package_folder
 
-# By preference: the first finds several people, and needs no boxes.
+# In order of preference; the first finds several people and needs no boxes.
 _PREFERRED = ('lrfg_yolopose', 'sdhrnet', 'ca_hrnet')
 
 
 def default_model() -> str:
-    """Return the paper that is used when none is named: one whose weights are here."""
+    """Return the paper that is used by default, one with shipped weights."""
     folder = package_folder('mmpose_ext')
     files = (folder / 'weights').glob('*.safetensors') if folder else ()
     shipped = sorted(file.stem for file in files)
@@ -22,7 +22,7 @@ def default_model() -> str:
 
 
 def share(text: str) -> float:
-    """Return a number from 0 to 1 of the command line.
+    """Parse a number from 0 to 1.
 
     >>> share('0.3')
     0.3
@@ -31,7 +31,7 @@ def share(text: str) -> float:
         text (str): What the user typed.
 
     Raises:
-        argparse.ArgumentTypeError: If it is another.
+        argparse.ArgumentTypeError: If it is not such a number.
     """
     with suppress(ValueError):
         if 0 <= float(text) <= 1:
@@ -40,7 +40,7 @@ def share(text: str) -> float:
 
 
 def positive(text: str) -> float:
-    """Return a positive number of the command line.
+    """Parse a positive number.
 
     >>> positive('25')
     25.0
@@ -49,7 +49,7 @@ def positive(text: str) -> float:
         text (str): What the user typed.
 
     Raises:
-        argparse.ArgumentTypeError: If it is another, or has no end.
+        argparse.ArgumentTypeError: If it is not positive, or infinite.
     """
     with suppress(ValueError):
         if 0 < float(text) < math.inf:
@@ -64,12 +64,12 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add(
         '--model',
         default=default_model(),
-        help='a paper (sdhrnet, daunet, sadinet, lrfg_yolopose, ca_hrnet), a config, '
-        "mmpose::..., or a name of MMPose's zoo (human, rtmo) (%(default)s)",
+        help=f'a paper ({", ".join(list_papers())}), a config, mmpose::..., or a '
+        "name of MMPose's zoo (human, rtmo) (%(default)s)",
     )
     add(
         '--weights',
-        help='a .pth or .safetensors file or its address, #sha256=... at its end is '
+        help='a .pth or .safetensors file or its URL; #sha256=... at its end is '
         'checked (default: those of the model)',
     )
     add('--device', default='cpu', help='such as cuda:0 (%(default)s)')
@@ -95,10 +95,16 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     )
     scores = parser.add_argument_group('scores')
     scores.add_argument(
-        '--min-score', type=share, default=0.3, help='of a person (%(default)s)'
+        '--min-score',
+        type=share,
+        default=0.3,
+        help='minimum score of a person (%(default)s)',
     )
     scores.add_argument(
-        '--keypoint-score', type=share, default=0.3, help='of a joint (%(default)s)'
+        '--keypoint-score',
+        type=share,
+        default=0.3,
+        help='minimum score of a joint (%(default)s)',
     )
 
 
@@ -107,10 +113,10 @@ def make_predictor(args: argparse.Namespace, heatmaps: bool = False) -> Any:
 
     Args:
         args (argparse.Namespace): Arguments with those of :func:`add_model_options`.
-        heatmaps (bool): Whether results hold heat maps.
+        heatmaps (bool): Whether results have heat maps.
 
     Returns:
-        mmpose_ext.apis.Predictor: It has been said which weights it has.
+        mmpose_ext.apis.Predictor: The predictor; its weights have been printed.
     """
     from mmpose_ext.apis import Predictor
     from mmpose_ext.compat.weight_cache import MIRRORS, OFFLINE

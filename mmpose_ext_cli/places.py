@@ -28,6 +28,12 @@ def find_tools() -> Path:
     raise FileNotFoundError('mmpose_ext is not installed with its tools')
 
 
+def list_papers() -> list[str]:
+    """Return the papers by the names of their folders below ``configs``."""
+    configs = find_tools().parent / 'configs'
+    return sorted(path.parent.name for path in configs.glob('*/metafile.yml'))
+
+
 def script_folders() -> dict[str, list[Path]]:
     """Return the folders that hold scripts, by package; MMPose's first."""
     folders = {}

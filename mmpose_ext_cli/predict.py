@@ -20,17 +20,17 @@ def parse_args() -> argparse.Namespace:
         'json and csv.'
     )
     add = parser.add_argument
-    add('inputs', nargs='+', help='images, videos, folders, patterns in quotes')
+    add('inputs', nargs='+', help='images, videos, folders, quoted patterns')
     add('--out', type=Path, default=Path('predictions'), help='folder (%(default)s)')
     add(
         '--write',
         nargs='+',
         choices=KINDS,
         default=KINDS,
-        help='what is written (everything)',
+        help='files to write (default: all)',
     )
     add('--boxes', help='json: {"a.jpg": [[left, top, right, bottom]]}, or COCO')
-    add('--heatmaps', action='store_true', help='heat maps below each picture')
+    add('--heatmaps', action='store_true', help='draw heat maps below each picture')
     add_model_options(parser)
     return parser.parse_args()
 
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 class Prediction:
-    """A run of the command: what it found, and what it could not use.
+    """A run of the command, with its results and failures.
 
     Args:
         args (argparse.Namespace): The command line.
@@ -88,7 +88,7 @@ class Prediction:
         self.painter: Any = None
 
     def run(self) -> int:
-        """Work through the inputs; 1 if one could not be used, else 0."""
+        """Process the inputs; return 1 if one could not be used, else 0."""
         from tqdm import tqdm
 
         from mmpose_ext.apis.inputs import is_video, output_names
@@ -117,7 +117,7 @@ class Prediction:
         )
 
     def _images(self, group: list[tuple[Path, Path]]) -> None:
-        """Predict those of some images that can be used, together."""
+        """Predict those images that can be used, in one batch."""
         from mmpose_ext.apis import load_image
         from mmpose_ext.apis.images import check_boxes
 
@@ -150,7 +150,7 @@ class Prediction:
         self.results.append(replace(result, heatmaps=None))
 
     def _video(self, file: Path, target: Path) -> None:
-        """Predict a video's frames, and draw them into another."""
+        """Predict the frames of a video, and draw them into another."""
         from contextlib import nullcontext
 
         from mmpose_ext.video import VideoFile, read_video
@@ -203,7 +203,7 @@ class Prediction:
 
 
 class _Noting:
-    """Notes a file that cannot be used, so that the others still are."""
+    """Records a file that cannot be used, so that the others are still processed."""
 
     def __init__(self, file: Path, bad: list[str]) -> None:
         self.file, self.bad = file, bad
@@ -222,7 +222,7 @@ class _Noting:
 
 
 def _grouped(items: Any, size: int, alone: Any) -> Iterator[list]:
-    """Yield runs of images, at most ``size`` long, and videos one by one."""
+    """Yield groups of at most ``size`` images, and videos one by one."""
     group: list = []
     for item in items:
         if alone(item[0]):

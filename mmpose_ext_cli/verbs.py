@@ -1,4 +1,4 @@
-"""The verbs of ``mmpose-ext``, one line each."""
+"""Verbs of ``mmpose-ext``."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ class Verb(NamedTuple):
     Attributes:
         name (str): What the user types.
         summary (str): One line for the help.
-        target (str): What runs, with ``sys.argv`` set as for a script: the function
+        target (str): Code to run, with ``sys.argv`` set as for a script: the function
             ``main`` of a script below ``tools/``, or ``package.module:function``, whose
             module must not import PyTorch before the command line is read. Both may
             return an exit status.
@@ -28,19 +28,19 @@ VERBS = (
     ),
     Verb(
         'camera',
-        'find them in the picture of a camera, a stream or a video as it comes',
+        'find them live in the pictures of a camera, a stream or a video',
         'mmpose_ext_cli.camera:main',
     ),
     Verb('train', 'train the model of a config', 'train.py'),
     Verb('test', 'score a checkpoint on the test data of its config', 'test.py'),
     Verb('check', 'check a data set before training', 'misc/check_dataset.py'),
     Verb('browse', 'draw samples as the network gets them', 'misc/browse_dataset.py'),
-    Verb('export', 'write a network as an ONNX file, compared with it', 'export.py'),
+    Verb('export', 'write a network as an ONNX file and compare the two', 'export.py'),
     Verb('complexity', 'count parameters and operations', 'analysis/complexity.py'),
     Verb('leaderboard', "run and report a paper's tables", 'leaderboard.py'),
     Verb(
         'convert',
-        'weights from .pth to .safetensors, and back',
+        'convert weights from .pth to .safetensors, and back',
         'mmpose_ext_cli.convert:main',
     ),
     Verb(

@@ -34,8 +34,8 @@ def parse_args(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         '--out',
         type=Path,
-        help=f'new folder for {PREDICTIONS} and the drawn pictures (default: say what '
-        'was found, write nothing)',
+        help=f'new folder for {PREDICTIONS} and the drawn pictures (default: print '
+        'what was found, write nothing)',
     )
     parser.add_argument(
         '--boxes', type=Path, metavar='FILE', help='JSON with the boxes of each image'
@@ -49,16 +49,20 @@ def parse_args(arguments: list[str] | None) -> argparse.Namespace:
         help='a person in the only image; repeat for more',
     )
     parser.add_argument(
-        '--score-thr', type=float, default=0.3, help='smallest score (%(default)s)'
+        '--score-thr', type=float, default=0.3, help='minimum score (%(default)s)'
     )
     parser.add_argument('--engine', choices=ENGINES, default='onnxruntime')
     parser.add_argument(
         '--precision',
         choices=PRECISIONS,
-        help='what OpenVINO computes with (default: float32)',
+        help='precision of OpenVINO (default: float32)',
     )
-    parser.add_argument('--threads', type=int, help="(default: the engine's)")
-    parser.add_argument('--batch', type=int, default=16, help='(%(default)s)')
+    parser.add_argument(
+        '--threads', type=int, help="number of threads (default: the engine's)"
+    )
+    parser.add_argument(
+        '--batch', type=int, default=16, help='maximum batch size (%(default)s)'
+    )
     return parser.parse_args(arguments)
 
 

@@ -33,22 +33,24 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         'weights', nargs='?', help='a checkpoint (default: those of the name, if any)'
     )
-    parser.add_argument('out', type=Path, help='the file, .onnx')
+    parser.add_argument('out', type=Path, help='the .onnx file to write')
     parser.add_argument(
         '--random-weights', action='store_true', help='export without any weights'
     )
     inside = parser.add_argument_group('inside the graph')
     inside.add_argument(
-        '--normalize', action='store_true', help='take uint8 (N, H, W, 3)'
+        '--normalize', action='store_true', help='input: uint8 (N, H, W, 3)'
     )
     inside.add_argument(
         '--input-order', choices=ORDERS, default='bgr', help='(%(default)s)'
     )
     inside.add_argument(
-        '--decode', action='store_true', help='top-down: give key points, not heat maps'
+        '--decode', action='store_true', help='top-down: key points, not heat maps'
     )
     inside.add_argument(
-        '--flip-test', action='store_true', help='top-down: average with the mirror'
+        '--flip-test',
+        action='store_true',
+        help='top-down: average with the mirrored image',
     )
     inside.add_argument(
         '--nms', action='store_true', help='one-stage: non-maximum suppression'
@@ -84,7 +86,7 @@ def add_precision(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=0.5,
         metavar='POINTS',
-        help='largest loss of the metric, of 100 (%(default)s)',
+        help='largest loss of the metric, in points of 100 (%(default)s)',
     )
     group.add_argument(
         '--metric', help='its name (default: the one that chooses the best checkpoint)'

@@ -62,10 +62,10 @@ def parse_args() -> argparse.Namespace:
     )
     verbs = parser.add_subparsers(dest='verb', required=True)
     _add_run(verbs.add_parser('run', help='perform runs'))
-    child = verbs.add_parser('pack', help='make a bundle for a machine offline')
+    child = verbs.add_parser('pack', help='make a bundle for an offline machine')
     _add_choice(child)
     add_pack_options(child)
-    child = verbs.add_parser('merge', help='take the results of such a bundle in')
+    child = verbs.add_parser('merge', help='add the results of such a bundle')
     child.add_argument('bundle', type=Path, help='the bundle, or its folder results')
     _add_results(child)
     for verb, text in (
@@ -74,7 +74,9 @@ def parse_args() -> argparse.Namespace:
         ('audit', 'what the papers specify and contradict, as .md'),
     ):
         child = verbs.add_parser(verb, help=text)
-        child.add_argument('paper', nargs='?', default=ALL, help='folder, or all')
+        child.add_argument(
+            'paper', nargs='?', default=ALL, help='folder below configs, or all'
+        )
         _add_results(child)
         if verb != 'audit':
             child.add_argument('--budget', choices=BUDGETS, default=BUDGETS[0])
@@ -97,7 +99,10 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     add('--rows', nargs='+', help='only these rows')
     add('--seeds', nargs='+', type=int, default=[0], help='(%(default)s)')
     add('--budget', choices=BUDGETS, default=BUDGETS[0], help='(%(default)s)')
-    add('--data', help='of small runs: synthetic, lspet (synthetic where there is)')
+    add(
+        '--data',
+        help='data of small runs: synthetic or lspet (default: synthetic if given)',
+    )
     add_cfg_options(parser)
 
 
@@ -106,11 +111,24 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add('--executor', choices=EXECUTORS, default=EXECUTORS[0], help='(%(default)s)')
     add('--jobs', type=int, default=1, help='runs at the same time (%(default)s)')
-    add('--processes', type=int, default=1, help='of a run, one a GPU (%(default)s)')
-    add('--restarts', type=int, default=1, help='after a crash (%(default)s)')
-    add('--slurm', nargs='+', default=[], metavar='KEY=VALUE', help='for submitit')
+    add(
+        '--processes',
+        type=int,
+        default=1,
+        help='processes per run, one for each GPU (%(default)s)',
+    )
+    add('--restarts', type=int, default=1, help='restarts after a crash (%(default)s)')
+    add(
+        '--slurm',
+        nargs='+',
+        default=[],
+        metavar='KEY=VALUE',
+        help='options of submitit',
+    )
     add('--dry-run', action='store_true', help='print the plan and stop')
-    add('--tflops', type=float, default=20, help='assumed of a GPU (%(default)s)')
+    add(
+        '--tflops', type=float, default=20, help='assumed TFLOPS of a GPU (%(default)s)'
+    )
     _add_results(parser)
 
 

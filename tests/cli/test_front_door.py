@@ -13,6 +13,7 @@ from mmpose_ext_cli import places, run_script
 from mmpose_ext_cli.verbs import VERBS, Verb
 
 ROOT = Path(__file__).resolve().parents[2]
+CONFIGS = ROOT / 'configs'
 PRESET = ROOT / 'configs/sdhrnet/small/td-hm_sdhrnet-w8_1xb32-8e_synthetic-128x128.py'
 
 
@@ -164,3 +165,9 @@ def test_tools_of_a_wheel_come_before_a_folder_beside_it(tmp_path, monkeypatch):
         folder.mkdir(parents=True)
         (folder / 'train.py').touch()
         assert places.find_tools() == folder
+
+
+def test_papers_are_found_by_their_folders():
+    papers = places.list_papers()
+    assert {'ca_hrnet', 'lrfg_yolopose'} <= set(papers)
+    assert papers == sorted(path.parent.name for path in CONFIGS.glob('*/metafile.yml'))
