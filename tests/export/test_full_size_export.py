@@ -45,3 +45,7 @@ def test_full_size_files_are_like_pytorch_at_any_batch(tmp_path, name):
     for a, b in zip(one, all_at_once, strict=True):
         np.testing.assert_allclose(a.keypoints, b.keypoints, atol=0.01)
     assert len(one[0]) > 0
+    # Maps of random weights may have any size.
+    largest = max(float(np.abs(found.scores).max()) for found in one)
+    print(f'largest score {largest:.3g}')
+    assert difference.score <= 1e-4 * max(1, largest)
