@@ -1,8 +1,9 @@
 r"""Time one image with 1 and 10 persons: MMPose, Predictor, ONNX Runtime, OpenVINO.
 
 All run in turn in one process on one thread, each from image (and boxes, top-down) to
-key points, then each stage by itself. Random weights, float32, no flip test. The
-shortest of the repeats counts; see mmpose_ext/analysis/timing.py for the clock.
+key points, then each stage by itself. Random weights, float32, no flip test; one-stage
+files suppress inside the graph. The shortest of the repeats counts; see
+mmpose_ext/analysis/timing.py for the clock.
 
 Examples::
 
@@ -32,7 +33,6 @@ from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.config import NAME_HELP, load_config
 from mmpose_ext_runtime import PoseModel
 from mmpose_ext_runtime.crops import Crop, crop_person, letterbox, to_input
-from mmpose_ext_runtime.suppression import split_outputs
 
 CONFIG = (
     Path(__file__).resolve().parents[2]
@@ -125,17 +125,19 @@ def runtime_stages(
         return [crop_person(image, box, file.manifest) for box in boxes]
 
     crops = cut()
-    outputs = file.run(crops)
     works: Work = {
         'crop': cut,
         'normalize': lambda: to_input(crops, file.manifest),
-        'normalize, network': lambda: file.run(crops),
     }
-    if boxes is None:
-        works['NMS'] = lambda: split_outputs(outputs, 1, file.manifest)
-    else:
-        works['decode'] = lambda: file.decode(outputs)
-    return works
+    if boxes is None:  # everything is in the graph
+        works['normalize, network, NMS'] = lambda: file.run(crops)
+        return works
+    outputs = file.run(crops)
+    return {
+        **works,
+        'normalize, network': lambda: file.run(crops),
+        'decode': lambda: file.decode(outputs),
+    }
 
 
 @torch.no_grad()
@@ -152,7 +154,8 @@ def main() -> None:
     predictor = Predictor(config, allow_random=True)
     with TemporaryDirectory() as folder:
         path = Path(folder, 'network.onnx')
-        write_network(config, model, path, ExportOptions())
+        options = ExportOptions(nms=predictor.one_stage)
+        write_network(config, model, path, options)
         files = {name: PoseModel(path, name, threads=1) for name in args.engines}
     load = os.getloadavg()[0]
     print(f'{Path(args.config).stem}; load average of the machine: {load:.1f}')
