@@ -30,7 +30,13 @@ from mmpose_ext.leaderboard.bundle_cli import (
     pack,
 )
 from mmpose_ext.leaderboard.compare import OUTSIDE, judge_board
-from mmpose_ext.leaderboard.executors import EXECUTORS, LOG, execute, make_executor
+from mmpose_ext.leaderboard.executors import (
+    EXECUTORS,
+    LOG,
+    check_device,
+    execute,
+    make_executor,
+)
 from mmpose_ext.leaderboard.html_report import html_report
 from mmpose_ext.leaderboard.ledger import find_entries, is_finished
 from mmpose_ext.leaderboard.paths import root_folder
@@ -125,6 +131,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         metavar='KEY=VALUE',
         help='options of submitit',
     )
+    add('--cpu', action='store_true', help='allow full runs without a GPU')
     add('--dry-run', action='store_true', help='print the plan and stop')
     add(
         '--tflops', type=float, default=20, help='assumed TFLOPS of a GPU (%(default)s)'
@@ -215,6 +222,7 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         show_plan(runs, args)
         return 0
+    check_device(args.budget, args.executor, args.cpu)
     check_output(args.results / runs[0].board / 'x')
     folders = []
     for item in runs:

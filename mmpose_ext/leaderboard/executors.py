@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
 from tqdm import tqdm
 
 from ..utils.errors import UserError
 from .ledger import is_finished
+from .plan import BUDGETS
 from .worker import PREEMPTED, is_held
 
 EXECUTORS = ('local', 'slurm', 'debug')
@@ -101,6 +103,25 @@ def _threads(processes: int) -> str:
     """Threads of a process: what the user asked for, else a share of the cores."""
     cores = len(os.sched_getaffinity(0))
     return os.environ.get('OMP_NUM_THREADS') or str(max(1, cores // processes))
+
+
+def check_device(budget: str, kind: str, cpu: bool = False) -> None:
+    """Refuse a full run that would take months.
+
+    Args:
+        budget (str): ``full`` or ``small``.
+        kind (str): The executor.
+        cpu (bool): Whether a full run without a GPU is meant.
+
+    Raises:
+        UserError: If a full run would start on this machine, which has no GPU.
+    """
+    here = kind != 'slurm' and not cpu
+    if budget == BUDGETS[0] and here and not torch.cuda.is_available():
+        raise UserError(
+            'a full run needs a GPU, and PyTorch finds none here',
+            'take --budget small or --executor slurm; --cpu starts it all the same',
+        )
 
 
 def make_executor(kind: str, logs: Path, slurm: dict[str, Any] | None = None) -> Any:

@@ -151,6 +151,17 @@ def test_a_stopped_job_takes_its_run_along(tmp_path, monkeypatch):
     assert told.exists()
 
 
+def test_a_full_run_needs_a_gpu(monkeypatch):
+    monkeypatch.setattr(executors.torch.cuda, 'is_available', lambda: False)
+    with pytest.raises(UserError, match='a full run needs a GPU, and PyTorch finds'):
+        executors.check_device('full', 'local')
+    executors.check_device('small', 'local')
+    executors.check_device('full', 'slurm')
+    executors.check_device('full', 'local', cpu=True)
+    monkeypatch.setattr(executors.torch.cuda, 'is_available', lambda: True)
+    executors.check_device('full', 'local')
+
+
 def test_without_slurm_one_line(tmp_path, monkeypatch):
     monkeypatch.setenv('PATH', '/nowhere')
     with pytest.raises(UserError, match='Slurm cannot be used'):
