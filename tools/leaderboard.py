@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
-from mmpose_ext.analysis.metafile import Entry as Model
-from mmpose_ext.analysis.metafile import find_metafiles
+from mmpose_ext.analysis.metafile import ModelEntry, find_metafiles
 from mmpose_ext.leaderboard.audit import audit_page
 from mmpose_ext.leaderboard.budgets import config_of_run
 from mmpose_ext.leaderboard.bundle_cli import (
@@ -145,7 +144,7 @@ def boards_of(name: str) -> list[Board]:
     return list(find_boards(configs)) if name == ALL else [pick_board(configs, name)]
 
 
-def models() -> dict[str, Model]:
+def models() -> dict[str, ModelEntry]:
     """Return the entries of all metafiles by name."""
     metafiles = find_metafiles(root_folder() / 'configs')
     return {entry.name: entry for file in metafiles for entry in file.entries}

@@ -30,7 +30,7 @@ from typing import Any
 import yaml
 
 from ..utils.errors import UserError
-from .metafile import Entry, Metafile
+from .metafile import Metafile, ModelEntry
 
 TABLE = re.compile(r'<!-- table\n(.*?)-->\n(.*?)<!-- /table -->', re.DOTALL)
 JOINTS = ('Head', 'Shoulder', 'Elbow', 'Wrist', 'Hip', 'Knee', 'Ankle')
@@ -58,7 +58,7 @@ class Numbers:
         metafiles: Iterable[Metafile],
         printed: Mapping[str, Mapping[str, float]] | None = None,
     ) -> None:
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, ModelEntry] = {}
         self.baselines: dict[str, dict] = {}
         self.paper = dict(printed or {})
         for metafile in metafiles:

@@ -30,7 +30,7 @@ UNITS = {'M': 10**6, '10^9': MAC_GIGA, '2^30': PAPER_GIGA}
 
 
 @dataclass(frozen=True)
-class Entry:
+class ModelEntry:
     """A model of a metafile.
 
     Attributes:
@@ -78,12 +78,12 @@ class Metafile:
 
     Attributes:
         path (Path): The file.
-        entries (list[Entry]): Its models.
+        entries (list[ModelEntry]): Its models.
         baselines (dict[str, dict]): Measured results by name and data set.
     """
 
     path: Path
-    entries: list[Entry]
+    entries: list[ModelEntry]
     baselines: dict[str, dict[str, dict[str, float]]]
 
 
@@ -114,7 +114,7 @@ def read_metafile(path: str | os.PathLike) -> Metafile:
     try:
         content = yaml.safe_load(file.read_text(encoding='utf-8'))
         entries = [
-            Entry(
+            ModelEntry(
                 model['Name'],
                 root / model['Config'],
                 model['In Collection'],

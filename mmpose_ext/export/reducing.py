@@ -22,7 +22,7 @@ from .exporting import Export, check_target, load_network, verify, write_network
 from .options import ExportOptions
 from .precision import REDUCTIONS
 from .scoring import as_points, crop_of, metric_name, score_file
-from .writing import describe_file
+from .writing import write_description
 
 # Training samples that int8 is calibrated with, if no images are given.
 CALIBRATION = 64
@@ -152,7 +152,7 @@ def export_reduced(
                 f'the network cannot be reduced to {precision}: {reason_of(error)}',
                 'choose another precision',
             ) from error
-        describe_file(reduced, dataclasses.replace(manifest, precision=precision))
+        write_description(reduced, dataclasses.replace(manifest, precision=precision))
         before, after = as_points(
             *(
                 score_file(config, dataset, PoseModel(path), metric)
@@ -167,7 +167,7 @@ def export_reduced(
             precision=precision,
             score=dict(metric=metric, before=before, after=after),
         )
-        describe_file(reduced, manifest)
+        write_description(reduced, manifest)
         difference = compare(model, PoseModel(reduced), samples or figure_samples())
         with atomic_write(target) as temporary:
             temporary.write_bytes(reduced.read_bytes())

@@ -71,7 +71,7 @@ def write_graph(
     model = onnx.load(str(path))
     fold_identities(model)
     Path(path).write_bytes(model.SerializeToString())
-    describe_file(path, manifest)
+    write_description(path, manifest)
 
 
 def fold_identities(model: onnx.ModelProto) -> None:
@@ -98,7 +98,7 @@ def fold_identities(model: onnx.ModelProto) -> None:
     graph.node.extend(left)
 
 
-def describe_file(path: str | os.PathLike, manifest: Manifest) -> None:
+def write_description(path: str | os.PathLike, manifest: Manifest) -> None:
     """Put a description into an ONNX file, in place of any other.
 
     Args:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..analysis.metafile import Entry as Model
+from ..analysis.metafile import ModelEntry
 from .compare import judge_row
 from .families import COUNTS
 from .ledger import Entry
@@ -30,14 +30,14 @@ _HEADINGS = dict(
 
 def audit_page(
     boards: Sequence[Board],
-    models: Mapping[str, Model],
+    models: Mapping[str, ModelEntry],
     entries: Mapping[str, Sequence[Entry]],
 ) -> str:
     """Return the audit page of several papers as markdown.
 
     Args:
         boards (Sequence[Board]): The papers.
-        models (Mapping[str, Model]): Entries of the metafiles by name.
+        models (Mapping[str, ModelEntry]): Entries of the metafiles by name.
         entries (Mapping[str, Sequence[Entry]]): The ledger by board.
     """
     parts = [INTRODUCTION]
@@ -64,7 +64,7 @@ def audit_page(
     return '\n'.join(parts)
 
 
-def _counts(board: Board, models: Mapping[str, Model]) -> list[list[str]]:
+def _counts(board: Board, models: Mapping[str, ModelEntry]) -> list[list[str]]:
     """Printed and own counts of the rows that have both."""
     lines = []
     for table in board.tables:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..analysis.metafile import Entry as Model
+from ..analysis.metafile import ModelEntry
 from ..utils.errors import UserError
 from .charts import (
     accuracy_against_cost,
@@ -62,14 +62,14 @@ for (const head of document.querySelectorAll('th')) head.onclick = () => {
 
 def html_report(
     boards: Sequence[tuple[Board, Mapping[str, Any]]],
-    models: Mapping[str, Model],
+    models: Mapping[str, ModelEntry],
     budget: str,
 ) -> str:
     """Return boards as one HTML page, with its scripts and pictures inside.
 
     Args:
         boards (Sequence): Each board with what :func:`.judge_board` returned for it.
-        models (Mapping[str, Model]): Entries of the metafiles by name, for counts.
+        models (Mapping[str, ModelEntry]): Entries of the metafiles by name, for counts.
         budget (str): ``full`` or ``small``.
 
     Raises:
@@ -99,7 +99,9 @@ def html_report(
     )
 
 
-def _board(board: Board, judged: Mapping[str, Any], models: Mapping[str, Model]) -> str:
+def _board(
+    board: Board, judged: Mapping[str, Any], models: Mapping[str, ModelEntry]
+) -> str:
     parts = [f'<h2 id="{board.folder}">{html.escape(board.paper)}</h2>']
     shown: dict[str, RowResult] = {}
     for table in (table for table in board.tables if table.number in judged):
@@ -127,7 +129,7 @@ def _table(
     table: Table,
     rows: Sequence[RowResult],
     claims: Sequence[ClaimResult],
-    models: Mapping[str, Model],
+    models: Mapping[str, ModelEntry],
 ) -> str:
     protocol = table.protocol
     columns = [c for c in table.columns if c != protocol.family.main]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..analysis.metafile import Entry as Model
+from ..analysis.metafile import ModelEntry
 from .compare import OUTSIDE, REPRODUCED, ClaimResult, RowResult
 from .families import COUNTS
 from .plan import BUDGETS
@@ -37,12 +37,12 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return '\n'.join(text) + '\n'
 
 
-def counts_of(config: str | None, models: Mapping[str, Model]) -> dict[str, float]:
+def counts_of(config: str | None, models: Mapping[str, ModelEntry]) -> dict[str, float]:
     """Return this project's counts of a row: millions, and GFLOPs as HRNet counts.
 
     Args:
         config (str, optional): The row's config.
-        models (Mapping[str, Model]): Entries of the metafiles by name.
+        models (Mapping[str, ModelEntry]): Entries of the metafiles by name.
     """
     name = (config or '').rpartition('/')[2].removesuffix('.py')
     model = models.get(name)

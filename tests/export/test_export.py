@@ -68,10 +68,10 @@ def test_a_wrong_file_is_noticed_and_leaves_nothing(exported, tmp_path, monkeypa
     def wrong(config, model, path, options, weights=None):
         manifest = write_network(config, model, path, options, weights)
         shifted = dataclasses.replace(manifest, padding=manifest.padding * 1.1)
-        exporting_describe(path, shifted)
+        write_description(path, shifted)
         return shifted
 
-    from mmpose_ext.export.writing import describe_file as exporting_describe
+    from mmpose_ext.export.writing import write_description
 
     monkeypatch.setattr(exporting, 'write_network', wrong)
     out = tmp_path / 'a.onnx'
