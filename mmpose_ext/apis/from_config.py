@@ -11,6 +11,7 @@ from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
 from ..compat.matching import all_weights_required
+from ..compat.weight_cache import fetch_weights
 from ..utils.config import require
 from ..utils.devices import check_device
 from ..utils.errors import UserError
@@ -101,6 +102,9 @@ def load_model(
     check_device(device)
     try:
         weights = None if checkpoint is None else str(checkpoint)
+        if weights and weights.startswith(('http://', 'https://')):
+            # MMEngine's loader would advise on options that only training has.
+            weights = str(fetch_weights(weights))
         with all_weights_required():
             return init_model(copy.deepcopy(config), weights, device)
     except UserError:

@@ -242,3 +242,12 @@ def test_numbers_that_are_not_finite_are_no_result(small, images, monkeypatch):
 def test_a_device_that_is_not_there():
     with pytest.raises(UserError, match='--device gpu: this device cannot be used'):
         make(SMALL, device='gpu')
+
+
+def test_weights_of_an_address_advise_on_what_predicting_has(monkeypatch, tmp_path):
+    monkeypatch.setattr(torch.hub, 'get_dir', lambda: str(tmp_path))
+    address = 'http://127.0.0.1:9/net.pth'  # nothing listens there
+    with pytest.raises(UserError, match='copy the file to') as caught:
+        Predictor(SMALL, address)
+    assert address in str(caught.value)
+    assert 'cfg-options' not in str(caught.value)
