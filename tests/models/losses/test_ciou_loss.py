@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from mmpose_ext.models.losses import CIoULoss, complete_iou
+from mmpose_ext.utils import ConfigError
 
 
 def ciou(one, other):
@@ -18,6 +19,11 @@ def ciou(one, other):
         ((0, 0, 2, 2), (1, 1, 3, 3), 1 / 7 - 2 / 18),
         # Apart: 3 of a width of 4 and a height of 1.
         ((0, 0, 1, 1), (3, 0, 4, 1), -9 / 17),
+        # Apart, at other places along x than along y: sqrt(10) of 3 x 5.
+        ((0, 10, 2, 12), (1, 13, 3, 15), -10 / 34),
+        # One without a size, its corners exchanged: centers sqrt(2) apart of 2 x 2,
+        # angles 45 and 0 degrees, so that v is 1 / 4 and alpha 1 / 5.
+        ((0, 0, 2, 2), (3, 3, 1, 1), -1 / 4 - 1 / 20),
         # One in the middle of the other.
         ((0, 0, 4, 4), (1, 1, 3, 3), 1 / 4),
     ],
@@ -47,6 +53,11 @@ def test_loss_is_the_mean_and_zero_for_nothing():
     empty = torch.zeros(0, 4, requires_grad=True)
     loss(empty, empty.detach()).backward()
     assert loss(empty, empty.detach()) == 0
+
+
+def test_a_negative_weight_is_refused():
+    with pytest.raises(ConfigError, match='CIoULoss: loss_weight=-0.5'):
+        CIoULoss(loss_weight=-0.5)
 
 
 def test_gradient():
