@@ -77,6 +77,9 @@ def _main(given: list[str]) -> None:
         names = ', '.join([*close, *(name for name in verbs if name not in close)])
         print(f'error: no verb {given[0]!r}; choose from {names}', file=sys.stderr)
         sys.exit(2)
+    # OpenCV is imported later; what fails in it is said in a line of our own.
+    os.environ.setdefault('OPENCV_LOG_LEVEL', 'SILENT')
+    os.environ.setdefault('OPENCV_FFMPEG_LOGLEVEL', '-8')  # AV_LOG_QUIET
     # pkg_resources, which MMEngine imports, announces its own end.
     warnings.filterwarnings('ignore', 'pkg_resources is deprecated')
     sys.argv = [f'{PROGRAM} {given[0]}', *given[1:]]

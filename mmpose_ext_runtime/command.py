@@ -30,7 +30,7 @@ def parse_args(arguments: list[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument('model', type=Path, help='file of mmpose-ext export')
-    parser.add_argument('images', type=Path, nargs='+', help='images and folders')
+    parser.add_argument('images', type=_path, nargs='+', help='images and folders')
     parser.add_argument(
         '--out',
         type=Path,
@@ -64,6 +64,13 @@ def parse_args(arguments: list[str] | None) -> argparse.Namespace:
         '--batch', type=int, default=16, help='maximum batch size (%(default)s)'
     )
     return parser.parse_args(arguments)
+
+
+def _path(text: str) -> Path:
+    """A path of the command line; an empty text would mean the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError('an empty text is no path')
+    return Path(text)
 
 
 def find_images(places: list[Path]) -> list[Path]:
