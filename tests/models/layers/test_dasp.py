@@ -17,6 +17,11 @@ def test_widths_of_the_reading():
     assert sum(w.numel() for w in weights) == 24960
 
 
+def test_a_narrow_input_grows_by_one_map():
+    convs = [m.conv for m in DASP(3, 8).pyramid]  # 3 // 4 is 0
+    assert [c.out_channels for c in convs] == [1] * 4
+
+
 def test_receptive_field_is_the_papers():
     layer = DASP(2, 2, growth=1).eval()
     for module in layer.modules():  # every ReLU open, every path positive

@@ -121,6 +121,28 @@ def test_checkpointing_changes_nothing():
         torch.testing.assert_close(got, want)
 
 
+@pytest.mark.parametrize(
+    ('options', 'wanted', 'runs'),
+    [
+        ({}, True, 1),
+        (dict(with_cp=False), True, 1),
+        (dict(with_cp=True), True, 2),
+        (dict(with_cp=True), False, 1),
+    ],
+)
+def test_a_block_runs_again_only_with_checkpointing(options, wanted, runs):
+    block, calls = SCRBlock(8, 8, **options), []
+    block.sc1.conv.conv.register_forward_hook(lambda *_: calls.append(1))
+    total = block(torch.randn(2, 8, 5, 5, requires_grad=wanted)).sum()
+    # Reentrant checkpointing refuses to give the gradients of chosen tensors.
+    torch.autograd.grad(total, list(block.parameters()))
+    assert len(calls) == runs
+
+
+def test_a_block_does_not_widen():
+    assert SCRBlock.expansion == 1  # what HRNet multiplies its widths by
+
+
 def test_gradient_reaches_every_parameter():
     torch.manual_seed(0)
     block = SCRBlock(32, 32)
