@@ -154,7 +154,7 @@ def draw(config: Config, dataset: BaseDataset, out: Path) -> Path:
     model = load_model(config, find_latest_checkpoint(config.work_dir))
     if dataset.data_mode != 'bottomup':
         return save_pose_sheet(model, dataset, out)
-    models, images = {'prediction': model}, choose_images(dataset, SCENES)
+    models, images = {'prediction': model}, choose_images(dataset, SCENES, 1)
     return save_crowd_comparison(models, dataset, images, out, size=320, truth=True)
 
 

@@ -21,7 +21,9 @@ FULL = [
 SMALL = sorted(
     str(path.relative_to(CONFIGS).with_suffix(''))
     for path in (CONFIGS / 'lrfg_yolopose' / 'small').glob('*.py')
+    if 'standing' not in path.stem
 )
+STANDING = 'lrfg_yolopose/small/lrfg-yolopose-w8_1xb16-32e_synthetic-standing-128'
 EPOCH = 500  # iterations, for schedules by iterations
 # SPP's kernels are YOLOv5s6's, "three parallel pooling kernels" in Fig. 3.
 YOLOPOSE = {
@@ -259,6 +261,28 @@ def test_small_presets(name):
     alike = head.get('level_balance') == (1.0, 1.0, 1.0, 1.0)
     assert alike == ('synthetic-128' in name)
     assert (head.get('loss_obj', {}).get('loss_weight') == 25.0) == alike
+
+
+def test_the_demo_has_easy_figures_and_a_recipe_for_minutes():
+    config = load(STANDING)
+    recipe = recipe_of(STANDING)
+    assert (recipe['optimizer']['name'], recipe['optimizer']['lr']) == ('AdamW', 5e-3)
+    assert (recipe['batch'], recipe['epochs']) == ((1, 16, 16), 32)
+    train, val = config.train_dataloader.dataset, config.val_dataloader.dataset
+    assert (train.num_images, val.num_images) == (1000, 150)
+    assert (train.seed, val.seed) == (0, 1)
+    scenes = dict(persons=(1, 1), turn=30, families=('walk',), clutter=0.3)
+    for dataset in (train, val):
+        assert values_of(dataset, scenes) == scenes
+    head, backbone = config.model.head, config.model.backbone
+    assert (backbone.arch, backbone.out_indices) == ('P5', (3, 4))
+    assert (backbone.attention.type, backbone.pooling.type) == ('SCA', 'FGCSPP')
+    assert (head.strides, head.level_balance) == ((16, 32), (1.0, 1.0))
+    assert head.head_module.num_kpt_blocks == 2
+    assert head.loss_kpt.loss_weight == 0.3
+    # The average covers steps, not the 10,000 of the published run.
+    ema = next(hook for hook in config.custom_hooks if hook.type == 'EMAHook')
+    assert (ema.momentum, ema.gamma, ema.update_buffers) == (0.02, 50, True)
 
 
 def test_streets_are_shown_whole():

@@ -18,7 +18,7 @@ PRESETS = TOOL['find_presets']()
 TINY = """
 _base_ = {base!r}
 
-people = dict(num_images=6, persons=(2, 3))
+people = dict(num_images=6, persons=(1, 1))
 train_cfg = dict(max_epochs=1, val_interval=1)
 train_dataloader = dict(
     batch_size=3, num_workers=0, persistent_workers=False, dataset=people
