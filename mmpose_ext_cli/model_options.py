@@ -8,8 +8,8 @@ from typing import Any
 
 from .places import list_papers, package_folder
 
-# In order of preference; the first finds several people and needs no boxes.
-_PREFERRED = ('lrfg_yolopose', 'sdhrnet', 'ca_hrnet')
+# In order of preference: by the scores of the shipped weights.
+_PREFERRED = ('ca_hrnet', 'sdhrnet')
 
 
 def default_model() -> str:
@@ -78,7 +78,8 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         '--boxes-from',
         default='auto',
         choices=('auto', 'rtmdet', 'lrfg', 'whole-image'),
-        help='source of boxes for a top-down network (auto: the first available)',
+        help='source of boxes for a top-down network (auto: RTMDet if it is there, '
+        'else the whole image)',
     )
     add('--allow-random', action='store_true', help='predict without weights')
     add(

@@ -149,6 +149,8 @@ SOURCES: dict[str, Callable[[str], BoxSource]] = {
     'lrfg': _lrfg,
     'whole-image': lambda device: WholeImage(),
 }
+# The shipped LRFG-YOLOPose knows single walkers alone: it is used where it is asked for.
+AUTO = ('rtmdet', 'whole-image')
 
 
 def choose_box_source(wanted: Any, device: str = 'cpu') -> BoxSource:
@@ -157,8 +159,8 @@ def choose_box_source(wanted: Any, device: str = 'cpu') -> BoxSource:
     Args:
         wanted (str | BoxSource): ``'rtmdet'`` (MMDetection's, with the weights that
             MMPose's inferencer uses), ``'lrfg'`` (this project's shipped one-stage
-            network), ``'whole-image'``; ``'auto'``, the first available of these;
-            or a source of the caller's, which is returned.
+            network), ``'whole-image'``; ``'auto'``, RTMDet if it is there, else the
+            whole image; or a source of the caller's, which is returned.
         device (str): Device to use. Default: ``'cpu'``.
 
     Returns:
@@ -173,9 +175,9 @@ def choose_box_source(wanted: Any, device: str = 'cpu') -> BoxSource:
     check_choice('Predictor', 'boxes_from', wanted, ['auto', *SOURCES])
     if wanted != 'auto':
         return SOURCES[wanted](device)
-    for name, make in SOURCES.items():
+    for name in AUTO:
         try:
-            source = make(device)
+            source = SOURCES[name](device)
         except (UserError, DownloadError) as error:
             _log(f'no boxes from {name}: {error.what}')
         else:

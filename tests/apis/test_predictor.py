@@ -182,11 +182,14 @@ def test_the_automatic_choice_falls_back_and_says_so(monkeypatch):
         name = 'found'
 
     monkeypatch.setitem(boxes.SOURCES, 'rtmdet', absent)
+    # A network of single walkers is not taken unless it is asked for.
     monkeypatch.setitem(boxes.SOURCES, 'lrfg', lambda device: Found())
-    assert boxes.choose_box_source('auto').name == 'found'
-    assert said == ['no boxes from rtmdet: not there', 'boxes: found']
-    monkeypatch.setitem(boxes.SOURCES, 'lrfg', absent)
     assert isinstance(boxes.choose_box_source('auto'), WholeImage)
+    assert said == ['no boxes from rtmdet: not there', f'boxes: {WholeImage().name}']
+    assert boxes.choose_box_source('lrfg').name == 'found'
+    monkeypatch.setitem(boxes.SOURCES, 'rtmdet', lambda device: Found())
+    assert boxes.choose_box_source('auto').name == 'found'
+    monkeypatch.setitem(boxes.SOURCES, 'rtmdet', absent)
     with pytest.raises(UserError, match='not there'):
         boxes.choose_box_source('rtmdet')
     with pytest.raises(ConfigError, match="boxes_from='rtmdt' is unknown; choose"):

@@ -247,8 +247,8 @@ def test_boxes_in_cocos_layout(tmp_path):
 
 def test_the_model_that_is_taken_when_none_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(model_options, 'package_folder', lambda name: tmp_path)
-    assert model_options.default_model() == 'lrfg_yolopose'
+    assert model_options.default_model() == 'ca_hrnet'
     (tmp_path / 'weights').mkdir()
-    for name in ('daunet', 'ca_hrnet', 'sdhrnet', 'lrfg_yolopose'):
+    for name in ('lrfg_yolopose', 'daunet', 'sdhrnet', 'ca_hrnet'):
         (tmp_path / 'weights' / f'{name}.safetensors').touch()
         assert model_options.default_model() == name

@@ -1,11 +1,12 @@
-"""Write a video of a synthetic figure that walks on the spot and turns.
+r"""Write a video of a synthetic figure that walks on the spot and turns.
 
 The figure fills the picture, as a person before a camera does, so that a top-down
 network can take the whole picture for its box. The video repeats without a jump.
 Example, with what docs/images/camera.gif was made of::
 
     python tools/misc/walking_figure.py walk.avi
-    mmpose-ext camera walk.avi --model sdhrnet --smooth 4 0.1 --video camera.gif
+    mmpose-ext camera walk.avi --model sdhrnet --boxes-from whole-image \
+        --smooth 4 0.1 --video camera.gif
 """
 
 import argparse
