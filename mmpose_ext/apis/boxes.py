@@ -149,7 +149,7 @@ SOURCES: dict[str, Callable[[str], BoxSource]] = {
     'lrfg': _lrfg,
     'whole-image': lambda device: WholeImage(),
 }
-# The shipped LRFG-YOLOPose knows single walkers alone: it is used where it is asked for.
+# The shipped LRFG-YOLOPose knows single walkers alone, so it has to be asked for.
 AUTO = ('rtmdet', 'whole-image')
 
 

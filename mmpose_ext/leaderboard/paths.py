@@ -6,9 +6,9 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def root_folder() -> Path:
-    """Return the folder that holds ``configs``."""
-    inside = _PACKAGE / '.mim'
-    return inside if (inside / 'configs').is_dir() else _PACKAGE.parent
+    """Return the folder that holds ``configs``: of the clone, if there is one."""
+    clone = _PACKAGE.parent
+    return clone if (clone / 'setup.py').is_file() else _PACKAGE / '.mim'
 
 
 def resolve_config(name: str) -> str:

@@ -9,7 +9,7 @@ from mmpose.registry import MODELS
 from torch import Tensor
 
 from ...utils.errors import ConfigError
-from .lean_samples import TargetMaker, is_lean
+from .lean_samples import TargetMaker, is_lean, stack_lists
 from .normalization import BufferPool, TableNormalizer
 
 
@@ -81,7 +81,7 @@ class FastPoseDataPreprocessor(PoseDataPreprocessor):
                 "give data_preprocessor the head's codec, or use GenerateTarget",
             )
         rest = {name: value for name, value in data.items() if name != 'inputs'}
-        return self.make_targets(self.cast_data(rest))
+        return self.make_targets(self.cast_data(stack_lists(rest)))
 
     def _plain(self, inputs: Any) -> bool:
         """Whether all images are of 8 bits, three channels, one size, and unpadded."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+import torch
 from mmpose.registry import KEYPOINT_CODECS
 from torch import Tensor
 
@@ -118,5 +119,30 @@ class TargetMaker:
 
 
 def is_lean(batch: Mapping[str, Any]) -> bool:
-    """Return whether a batch is from :class:`.PackLeanInputs`, without targets."""
-    return 'data_samples' not in batch and isinstance(batch.get('keypoints'), Tensor)
+    """Check whether a batch is that of :class:`.PackLeanInputs`, before its targets.
+
+    Args:
+        batch (Mapping): A batch of ``default_collate`` or ``pseudo_collate``.
+    """
+    points = batch.get('keypoints')
+    if isinstance(points, list) and points:
+        points = points[0]
+    return 'data_samples' not in batch and isinstance(points, Tensor)
+
+
+def stack_lists(batch: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a batch whose lists of tensors, as of ``pseudo_collate``, are stacked.
+
+    >>> batch = dict(keypoints=[torch.zeros(17, 2)] * 3, img_path=['a', 'b', 'c'])
+    >>> stack_lists(batch)['keypoints'].shape
+    torch.Size([3, 17, 2])
+
+    Args:
+        batch (Mapping): Tensors, lists of tensors of one shape, and other lists.
+    """
+    return {
+        name: torch.stack(value)
+        if isinstance(value, list) and value and isinstance(value[0], Tensor)
+        else value
+        for name, value in batch.items()
+    }

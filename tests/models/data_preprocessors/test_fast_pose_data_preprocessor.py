@@ -102,6 +102,20 @@ def test_targets_of_key_points():
         assert sample.metainfo['pad_shape'] == (64, 48)
 
 
+def test_a_batch_of_lists_gives_what_one_of_tensors_gives():
+    fast = FastPoseDataPreprocessor(**NORM, codec=CODEC)
+    data = lean()
+    lists = {
+        name: list(value) if isinstance(value, torch.Tensor) else value
+        for name, value in data.items()
+    }
+    expected, found = fast(data, training=True), fast(lists, training=True)
+    assert torch.equal(found['inputs'], expected['inputs'])
+    for a, b in zip(found['data_samples'], expected['data_samples'], strict=True):
+        assert torch.equal(a.gt_fields.heatmaps, b.gt_fields.heatmaps)
+        assert a.get('img_path') == b.get('img_path')
+
+
 def test_padded_batches_of_key_points():
     fast = FastPoseDataPreprocessor(**NORM, codec=CODEC, pad_size_divisor=40)
     result = fast(lean())
