@@ -23,7 +23,7 @@ SMALL = sorted(
     for path in (CONFIGS / 'lrfg_yolopose' / 'small').glob('*.py')
     if 'standing' not in path.stem
 )
-STANDING = 'lrfg_yolopose/small/lrfg-yolopose-w8_1xb16-32e_synthetic-standing-128'
+STANDING = 'lrfg_yolopose/small/lrfg-yolopose-w8_1xb16-16e_synthetic-standing-128'
 EPOCH = 500  # iterations, for schedules by iterations
 # SPP's kernels are YOLOv5s6's, "three parallel pooling kernels" in Fig. 3.
 YOLOPOSE = {

@@ -18,7 +18,7 @@ model = dict(
     ),
     test_cfg=dict(nms_thr=0.45),
 )
-train_cfg = dict(max_epochs=32, val_interval=8)
+train_cfg = dict(max_epochs=16, val_interval=4)
 optim_wrapper = dict(optimizer=dict(lr=5e-3, foreach=True))
 auto_scale_lr = dict(base_batch_size=16)
 train_dataloader = dict(batch_size=16)
