@@ -267,7 +267,7 @@ def test_the_demo_has_easy_figures_and_a_recipe_for_minutes():
     config = load(STANDING)
     recipe = recipe_of(STANDING)
     assert (recipe['optimizer']['name'], recipe['optimizer']['lr']) == ('AdamW', 5e-3)
-    assert (recipe['batch'], recipe['epochs']) == ((1, 16, 16), 32)
+    assert (recipe['batch'], recipe['epochs']) == ((1, 16, 16), 16)
     train, val = config.train_dataloader.dataset, config.val_dataloader.dataset
     assert (train.num_images, val.num_images) == (1000, 150)
     assert (train.seed, val.seed) == (0, 1)
