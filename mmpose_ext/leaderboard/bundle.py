@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from mmengine.config import Config
 from mmpose.registry import DATASETS
 
 from ..utils.errors import UserError
+from ..utils.folders import atomic_folder
 from ..utils.io import check_output, write_json_atomic
 from ..utils.runs import check_data
 from .budgets import config_of_run
@@ -100,9 +100,7 @@ def pack(plan: Plan) -> dict[str, int]:
     check_output(plan.out / MANIFEST)
     configs = {run.name: config_of_run(run) for run in plan.runs}
     sets, data = collect_data(configs)
-    plan.out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f'.{plan.out.name}.', dir=plan.out.parent))
-    try:
+    with atomic_folder(plan.out) as temporary:
         sizes = _estimate(sets, plan)
         refuse_larger(sizes, plan.max_mb)
         wheels = gather_wheels(plan, temporary)
@@ -110,10 +108,6 @@ def pack(plan: Plan) -> dict[str, int]:
         refuse_larger(sizes, plan.max_mb)
         sizes = _fill(temporary, plan, sets, data, configs, wheels)
         refuse_larger(sizes, plan.max_mb)
-        temporary.chmod(0o755)
-        temporary.rename(plan.out)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return sizes
 
 

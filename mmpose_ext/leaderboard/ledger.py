@@ -11,6 +11,7 @@ from typing import Any
 from ..utils.errors import UserError
 from ..utils.io import write_json_atomic
 from .fingerprint import digest
+from .manifest import read_object
 
 SCHEMA = 1
 ENTRY, METRICS, CONFIG = 'entry.json', 'metrics.json', 'config.py'
@@ -76,7 +77,7 @@ def read_entry(folder: str | os.PathLike) -> Entry:
             run wrote it.
     """
     folder = Path(folder)
-    facts, metrics = (_read(folder / name) for name in (ENTRY, METRICS))
+    facts, metrics = (read_object(folder / name, _FIX) for name in (ENTRY, METRICS))
     if facts.get('schema') != SCHEMA:
         raise UserError(
             f'{folder / ENTRY} has schema {facts.get("schema")}, not {SCHEMA}',
@@ -110,13 +111,3 @@ def find_entries(results: str | os.PathLike, board: str) -> Iterator[Entry]:
     """
     for file in sorted(Path(results, board).glob(f'*/{ENTRY}')):
         yield read_entry(file.parent)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding='utf-8'))
-    except (OSError, ValueError) as error:
-        raise UserError(f'cannot read {path}: {error}', _FIX) from error
-    if not isinstance(content, dict):
-        raise UserError(f'{path} is not an object of JSON', _FIX)
-    return content

@@ -1,10 +1,10 @@
 """Takes the results of an offline bundle into the ledger."""
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from ..utils.errors import UserError
+from ..utils.folders import atomic_folder
 from ..utils.io import check_output
 from .ledger import ENTRY, read_entry
 from .manifest import DIGESTS, MANIFEST, check_digests, read_object
@@ -90,26 +90,9 @@ def check_result(folder: Path, target: Path) -> bool:
 
 def _copy(folder: Path, target: Path) -> None:
     """Copy a run's results, with its weights in one file."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(
-            tempfile.mkdtemp(prefix=f'.{target.name[:40]}.', dir=target.parent)
-        )
-    except OSError as error:
-        raise UserError(
-            f'cannot write {target}: {error.strerror}', 'make room on the disk'
-        ) from error
-    try:
+    with atomic_folder(target) as temporary:
         for name in read_object(folder / DIGESTS, _FIX):
             if not name.startswith('weights'):
                 shutil.copy2(folder / name, temporary / name)
         if (folder / INDEX).is_file():
             join_weights(folder, temporary / JOINED)
-        temporary.chmod(0o755)
-        temporary.rename(target)
-    except OSError as error:
-        raise UserError(
-            f'cannot write {target}: {error.strerror}', 'make room on the disk'
-        ) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)

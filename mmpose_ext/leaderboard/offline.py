@@ -6,7 +6,6 @@ starts, from the packages beside it.
 
 import argparse
 import shutil
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ from mmengine.runner import CheckpointLoader
 from ..engine.hooks.preemption import EXIT_STATUS
 from ..utils.cli import run_cli
 from ..utils.errors import UserError
+from ..utils.folders import atomic_folder
 from ..utils.io import write_json_atomic
 from .executors import LOG, Job
 from .ledger import CONFIG, ENTRY, METRICS, is_finished
@@ -111,27 +111,12 @@ def send(folder: Path, out: Path) -> None:
     """
     if out.exists():
         return
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f'.{out.name[:40]}.', dir=out.parent))
-    except OSError as error:
-        raise UserError(
-            f'cannot write {out}: {error.strerror}', 'make room on the disk'
-        ) from error
-    try:
+    with atomic_folder(out) as temporary:
         names = [name for name in (ENTRY, *_SENT) if (folder / name).is_file()]
         for name in names:
             shutil.copy2(folder / name, temporary / name)
         names += split_weights(temporary, last_weights(folder))
         write_json_atomic(temporary / DIGESTS, digests_of(temporary, names), indent=1)
-        temporary.chmod(0o755)
-        temporary.rename(out)
-    except OSError as error:
-        raise UserError(
-            f'cannot write {out}: {error.strerror}', 'make room on the disk'
-        ) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def last_weights(folder: Path) -> dict[str, torch.Tensor]:

@@ -2,11 +2,15 @@
 
 import json
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from .errors import UserError
-from .io import TEMPORARY, write_json_atomic
+from .io import FIX, TEMPORARY, write_json_atomic
 
 
 def claim_folder(folder: Path, marker: Path, settings: dict[str, Any]) -> None:
@@ -60,6 +64,46 @@ def claim_folder(folder: Path, marker: Path, settings: dict[str, Any]) -> None:
             'choose another folder',
         )
     write_json_atomic(marker, settings, indent=1)
+
+
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside ``path`` and rename it there on success.
+
+    If the body raises, the temporary folder is removed.
+
+    >>> with atomic_folder(Path('run')) as temporary:
+    ...     _ = (temporary / 'a.txt').write_text('complete')
+    >>> Path('run/a.txt').read_text()
+    'complete'
+
+    Args:
+        path (Path): The folder to make; its parent is created if necessary.
+
+    Yields:
+        Path: The temporary folder to fill.
+
+    Raises:
+        UserError: If a folder or file cannot be written.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(
+            tempfile.mkdtemp(prefix=f'.{path.name[:40]}.', dir=path.parent)
+        )
+        yield temporary
+        temporary.chmod(0o755)  # mkdtemp makes it private
+        temporary.rename(path)
+    except OSError as error:
+        # A file that is read is named; of one that is written the folder is enough.
+        file = Path(error.filename or path)
+        written = file in (path, path.parent) or temporary in (file, *file.parents)
+        reason = error.strerror or error if written else error
+        raise UserError(f'cannot write {path}: {reason}', FIX) from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def remove_temporaries(folder: Path) -> None:

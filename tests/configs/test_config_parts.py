@@ -16,6 +16,7 @@ HOLDS = {
         *('train_cfg', 'optim_wrapper', 'param_scheduler', 'auto_scale_lr'),
         'custom_hooks',
     },
+    'figures': set(),  # arguments of synthetic data sets, for other parts
     # Merged over whole configs by the leaderboard.
     'budgets': LOADERS
     | {'train_cfg', 'optim_wrapper', 'param_scheduler', 'default_hooks'},

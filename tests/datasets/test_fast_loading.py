@@ -323,5 +323,7 @@ def test_a_fast_pack_takes_what_is_no_image_as_mmpose_does():
 def test_a_flip_that_nobody_does_is_refused(folder):
     lean = (('target', None), ('pack', dict(type='PackLeanInputs')))
     flip = ('flip', dict(type='DeferredRandomFlip', direction='horizontal', prob=1.0))
-    with pytest.raises(ConfigError, match='put FlipTopdownAffine between'):
-        dataset(folder, pipeline(flip, *lean))[0]
+    fast = (('pack', dict(type='FastPackPoseInputs')),)
+    for pack in (lean, fast):
+        with pytest.raises(ConfigError, match='put FlipTopdownAffine between'):
+            dataset(folder, pipeline(flip, *pack))[0]

@@ -5,7 +5,12 @@ import json
 import pytest
 
 from mmpose_ext.utils import UserError
-from mmpose_ext.utils.folders import claim_folder, record_files, remove_recorded
+from mmpose_ext.utils.folders import (
+    atomic_folder,
+    claim_folder,
+    record_files,
+    remove_recorded,
+)
 
 SETTINGS = dict(seed=1, size=[4, 4])
 
@@ -92,3 +97,24 @@ def test_any_other_file_stops_the_removal(tmp_path, change):
     with pytest.raises(UserError, match='nothing was deleted'):
         remove_recorded(tmp_path, tmp_path / 'record.json')
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path):
+    out = tmp_path / 'new' / 'run'
+    with atomic_folder(out) as temporary:
+        (temporary / 'a.txt').write_text('a')
+        assert not out.exists()
+    assert (out / 'a.txt').read_text() == 'a'
+    assert out.stat().st_mode & 0o777 == 0o755
+    other = tmp_path / 'other'
+    with pytest.raises(ZeroDivisionError), atomic_folder(other) as temporary:
+        raise ZeroDivisionError
+    # A file that is read is named, and what there is stays as it is.
+    missing = tmp_path / 'new' / 'missing.txt'
+    with pytest.raises(UserError, match=r'other: .*missing\.txt'), atomic_folder(other):
+        missing.read_text()
+    with pytest.raises(UserError, match='cannot write .*run: '), atomic_folder(out):
+        pass
+    assert (out / 'a.txt').read_text() == 'a'
+    assert sorted(path.name for path in tmp_path.iterdir()) == ['new']
+    assert [path.name for path in (tmp_path / 'new').iterdir()] == ['run']

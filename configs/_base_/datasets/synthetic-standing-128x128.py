@@ -1,17 +1,7 @@
-# The easy synthetic figures, for a first look: one person, whole in the picture, who
-# stands or walks, turned at most 60 degrees away, before moderate clutter. Unseen figures
-# are of another seed. synthetic-128x128.py is the hard set. Not from any paper.
-_base_ = './synthetic-128x128.py'
+# The easy synthetic figures of figures/standing.py, for a first look. Unseen figures are
+# of another seed. synthetic-128x128.py is the hard set. Not from any paper.
+_base_ = ['./synthetic-128x128.py', '../figures/standing.py']
 
-figures = dict(
-    size=(160, 160),
-    persons=(1, 1),
-    occluders=0.0,
-    clutter=0.5,
-    families=('stand', 'walk', 'contrapposto', 'straddle'),
-    turn=60,
-    whole=True,
-)
 augmentation = [
     dict(type='DeferredRandomFlip', direction='horizontal'),
     dict(
@@ -29,7 +19,7 @@ train_pipeline = [
     dict(type='PackLeanInputs'),
 ]
 train_dataloader = dict(
-    dataset=dict(**figures, num_images=1500, pipeline=train_pipeline)
+    dataset=dict(num_images=1500, pipeline=train_pipeline, **_base_.figures)
 )
-val_dataloader = dict(dataset=dict(**figures))
+val_dataloader = dict(dataset=dict(**_base_.figures))
 test_dataloader = val_dataloader

@@ -13,9 +13,31 @@ from mmpose.datasets.transforms import RandomFlip, TopdownAffine
 from mmpose.registry import TRANSFORMS
 from mmpose.structures.bbox import get_udp_warp_matrix, get_warp_matrix
 
+from ...utils.errors import ConfigError
+
 # Where a flip waits between the two transforms.
 PENDING = 'pending_flip'
 _CODES = dict(horizontal=1, vertical=0, diagonal=-1)
+
+
+def check_flipped(owner: Any, results: dict[str, Any]) -> None:
+    """Raise if a flip still waits for its warp.
+
+    Args:
+        owner (object): The transform that packs the sample.
+        results (dict): Of the pipeline.
+
+    Raises:
+        ConfigError: If there was no :class:`FlipTopdownAffine`.
+    """
+    if PENDING in results:
+        raise ConfigError(
+            owner,
+            'results',
+            PENDING,
+            'was left by DeferredRandomFlip: the image is not flipped',
+            'put FlipTopdownAffine between the two, not TopdownAffine',
+        )
 
 
 @TRANSFORMS.register_module()

@@ -6,6 +6,7 @@ import numpy as np
 from mmpose.datasets.transforms import PackPoseInputs
 from mmpose.registry import TRANSFORMS
 
+from .deferred_flip import check_flipped
 from .lean_inputs import image_planes
 
 _STAND_IN = np.zeros((1, 1, 1), dtype=np.uint8)
@@ -42,7 +43,11 @@ class FastPackPoseInputs(PackPoseInputs):
 
         Returns:
             dict: ``inputs``, (3, H, W) uint8, and ``data_samples``.
+
+        Raises:
+            ConfigError: If a flip still waits for its warp.
         """
+        check_flipped(self, results)
         image = results.get('img')
         if isinstance(image, np.ndarray) and image.ndim == 3:
             packed = super().transform(dict(results, img=_STAND_IN))

@@ -9,7 +9,7 @@ from mmcv.transforms import BaseTransform
 from mmpose.registry import TRANSFORMS
 
 from ...utils.errors import ConfigError
-from .deferred_flip import PENDING
+from .deferred_flip import check_flipped
 
 
 @TRANSFORMS.register_module()
@@ -56,14 +56,7 @@ class PackLeanInputs(BaseTransform):
             ConfigError: If the sample has no cropped image and key points of one
                 person, or if a flip still waits for its warp.
         """
-        if PENDING in results:
-            raise ConfigError(
-                self,
-                'results',
-                PENDING,
-                'was left by DeferredRandomFlip: the image is not flipped',
-                'put FlipTopdownAffine between the two, not TopdownAffine',
-            )
+        check_flipped(self, results)
         points = results.get('transformed_keypoints')
         if points is None or points.ndim != 3 or len(points) != 1:
             raise ConfigError(
