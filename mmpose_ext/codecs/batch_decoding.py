@@ -7,6 +7,7 @@ function for one sample gives; its docstring names that function. Maps are
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -19,8 +20,8 @@ from torch import Tensor
 _MOST_SENSITIVE = 25.0
 # MMPose's refinements cut the blurred map at these values before its logarithm.
 _DARK_FLOOR, _UDP_FLOOR, _UDP_CEILING = 1e-10, 1e-3, 50.0
-# Maps that are searched twice are copied in parts that stay in the processor's cache.
-_ROWS = 16
+# PyTorch's vectorized maximum takes blocks of at least this many values.
+_BLOCK = 64
 
 
 def heatmap_maxima(heatmaps: Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -63,17 +64,26 @@ def two_maxima(flat: Tensor) -> tuple[Tensor, Tensor]:
         first = flat.argmax(dim=1)
         rest = flat.scatter(1, first[:, None], -torch.inf)
         return first, rest.argmax(dim=1)
-    rows = flat.numpy()
-    found = np.empty((2, len(rows)), dtype=np.int64)
-    buffer = np.empty_like(rows[:_ROWS])
-    for start in range(0, len(rows), _ROWS):
-        place = slice(start, min(start + _ROWS, len(rows)))
-        part = buffer[: place.stop - start]
-        part[:] = rows[place]
-        part.argmax(axis=1, out=found[0, place])
-        part[np.arange(len(part)), found[0, place]] = -np.inf
-        part.argmax(axis=1, out=found[1, place])
+    size = _block_size(flat.shape[1])
+    every = np.arange(len(flat))
+    # One pass over the maps; what follows reads the maxima of blocks, and two blocks.
+    blocks = flat.reshape(len(flat), -1, size)
+    highest = blocks.amax(dim=2).numpy()
+    values = blocks.numpy()
+    place = highest.argmax(axis=1)
+    block = values[every, place]
+    first_inside = block.argmax(axis=1)
+    block[every, first_inside] = -np.inf
+    highest[every, place] = block.max(axis=1)
+    other = highest.argmax(axis=1)
+    block = np.where((other == place)[:, None], block, values[every, other])
+    found = place * size + first_inside, other * size + block.argmax(axis=1)
     return torch.from_numpy(found[0]), torch.from_numpy(found[1])
+
+
+def _block_size(pixels: int) -> int:
+    """The least divisor of a map's size that PyTorch reduces fast."""
+    return next(s for s in range(min(_BLOCK, pixels), pixels + 1) if pixels % s == 0)
 
 
 def windows(heatmaps: Tensor, places: np.ndarray, reach: int) -> np.ndarray:
@@ -88,21 +98,48 @@ def windows(heatmaps: Tensor, places: np.ndarray, reach: int) -> np.ndarray:
         np.ndarray: (N, 2 reach + 1, 2 reach + 1), rows first.
     """
     count, height, width = heatmaps.shape
-    xs, ys = (places[:, i : i + 1] + np.arange(-reach, reach + 1) for i in (0, 1))
-    starts = np.arange(0, count * height * width, height * width)[:, None]
-    index = (starts + ys.clip(0, height - 1) * width)[:, :, None]
-    index = index + xs.clip(0, width - 1)[:, None]
-    if heatmaps.device.type == 'cpu':
-        patches = heatmaps.numpy().reshape(-1).take(index, mode='clip')
-    else:
-        where = torch.from_numpy(index).to(heatmaps.device)
-        patches = heatmaps.flatten()[where].cpu().numpy()
-    outside_x, outside_y = (xs < 0) | (xs >= width), (ys < 0) | (ys >= height)
-    cut = (outside_x | outside_y).any(axis=1).nonzero()[0]
-    patches[cut] = np.where(
-        outside_y[cut, :, None] | outside_x[cut, None], 0, patches[cut]
+    if heatmaps.device.type != 'cpu':
+        return _gathered(heatmaps, np.arange(count), places, reach)
+    corner, side = places - reach, 2 * reach + 1
+    inside = ((corner >= 0) & (corner + side <= (width, height))).all(axis=1)
+    if not inside.any():
+        return _gathered(heatmaps, np.arange(count), places, reach)
+    pixels = heatmaps.numpy().reshape(-1)
+    start = (np.arange(count) * height + corner[:, 1]) * width + corner[:, 0]
+    step = pixels.itemsize
+    all_windows = np.lib.stride_tricks.as_strided(
+        pixels,
+        (pixels.size - (side - 1) * width - side + 1, side, side),
+        (step, step * width, step),
+        writeable=False,
     )
+    patches = all_windows[np.where(inside, start, 0)]
+    if not inside.all():
+        edge = (~inside).nonzero()[0]
+        patches[edge] = _gathered(heatmaps, edge, places[edge], reach)
     return patches
+
+
+def _gathered(
+    heatmaps: Tensor, maps: np.ndarray, places: np.ndarray, reach: int
+) -> np.ndarray:
+    """Windows anywhere in the maps with the numbers ``maps``, pixel by pixel."""
+    _, height, width = heatmaps.shape
+    xs, ys = (places[:, i : i + 1] + np.arange(-reach, reach + 1) for i in (0, 1))
+    index = (maps[:, None] * height + ys.clip(0, height - 1)) * width
+    index = index[:, :, None] + xs.clip(0, width - 1)[:, None]
+    patches = _taken(heatmaps, index)
+    outside_x, outside_y = (xs < 0) | (xs >= width), (ys < 0) | (ys >= height)
+    patches[outside_y[:, :, None] | outside_x[:, None]] = 0
+    return patches
+
+
+def _taken(heatmaps: Tensor, index: np.ndarray) -> np.ndarray:
+    """Values at positions in the flat maps, which the caller keeps inside."""
+    if heatmaps.device.type == 'cpu':
+        return heatmaps.numpy().reshape(-1).take(index, mode='clip')
+    where = torch.from_numpy(index).to(heatmaps.device)
+    return heatmaps.flatten()[where].cpu().numpy()
 
 
 def move_quarter(heatmaps: Tensor, places: np.ndarray) -> np.ndarray:
@@ -119,13 +156,19 @@ def move_quarter(heatmaps: Tensor, places: np.ndarray) -> np.ndarray:
     """
     height, width = heatmaps.shape[1:]
     x, y = places.T
-    window = windows(heatmaps, places, 1)
-    rise = np.stack(
-        (window[:, 1, 2] - window[:, 1, 0], window[:, 2, 1] - window[:, 0, 1]), axis=1
-    )
+    # Neighbors beyond the border are read from anywhere: no such step is taken.
+    near = _pixels(heatmaps, places, (1, width, -1, -width))
+    rise = near[:, :2] - near[:, 2:]
     rise[~((x > 1) & (x < width - 1) & (y > 0) & (y < height)), 0] = 0
     rise[~((y > 1) & (y < height - 1) & (x > 0) & (x < width)), 1] = 0
     return places.astype(np.float32) + np.sign(rise).astype(np.float32) * 0.25
+
+
+def _pixels(heatmaps: Tensor, places: np.ndarray, steps: tuple) -> np.ndarray:
+    """Values at positions plus ``steps`` in the flat maps, (N, len(steps))."""
+    count, height, width = heatmaps.shape
+    index = (np.arange(count) * height + places[:, 1]) * width + places[:, 0]
+    return _taken(heatmaps, (index[:, None] + steps).clip(0, heatmaps.numel() - 1))
 
 
 def _blurred(heatmaps: Tensor, places: np.ndarray, kernel: int, reach: int):
@@ -136,14 +179,21 @@ def _blurred(heatmaps: Tensor, places: np.ndarray, kernel: int, reach: int):
     """
     patches = windows(heatmaps, places, reach + kernel // 2)
     size, side = 2 * reach + 1, patches.shape[1]
+    # One matrix product for all maps and both directions.
+    blurred = patches.reshape(-1, side * side) @ _blur(kernel, size).astype(
+        patches.dtype, copy=False
+    )
+    return blurred.reshape(-1, size, size).astype(np.float64)
+
+
+@lru_cache
+def _blur(kernel: int, size: int) -> np.ndarray:
+    """OpenCV's blur as a matrix from a window to its ``size`` x ``size`` center."""
     taps = cv2.getGaussianKernel(kernel, 0)[:, 0]
-    band = np.zeros((side, size), dtype=patches.dtype)
+    band = np.zeros((size + kernel - 1, size))
     for column in range(size):
         band[column : column + kernel, column] = taps
-    # Two plain matrix products for all maps: along x, then along y.
-    rows = (patches.reshape(-1, side) @ band).reshape(-1, side, size)
-    columns = np.ascontiguousarray(rows.transpose(0, 2, 1)).reshape(-1, side) @ band
-    return columns.reshape(-1, size, size).transpose(0, 2, 1).astype(np.float64)
+    return np.kron(band, band).astype(np.float32)
 
 
 def _newton(dx, dy, dxx, dxy, dyy) -> tuple[np.ndarray, np.ndarray]:
@@ -205,7 +255,7 @@ def refine_dark_udp(
     height, width = heatmaps.shape[1:]
     x, y = places.T
     window = _blurred(heatmaps, places, kernel, 1)
-    peak = windows(heatmaps, places, 0)[:, 0, 0]
+    peak = _pixels(heatmaps, places, (0,))[:, 0]
     # Rescaled, values lie between these and the map's maximum: with none of them
     # near the limits, neither limit matters, nor does the factor.
     clear = (window > 1.01 * _UDP_FLOOR).all(axis=(1, 2)) & (peak < 0.99 * _UDP_CEILING)

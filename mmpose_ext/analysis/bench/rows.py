@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 
+# Shorter calls are repeated within a round; a clock's step and cold caches would
+# otherwise count.
+ROUND_SECONDS = 0.1
+
+
 @dataclass(frozen=True)
 class Row:
     """Two ways to do the same work.
@@ -54,8 +59,15 @@ class Measured:
     most: float
 
 
+def _calls_a_round(work: Callable[[], Any]) -> int:
+    """Call once, and return how many calls fill a round."""
+    start = time.perf_counter()
+    work()
+    return max(1, round(ROUND_SECONDS / max(time.perf_counter() - start, 1e-6)))
+
+
 def measure_row(row: Row, repeats: int | None = None) -> Measured:
-    """Run both sides in turn, after one round that does not count.
+    """Run both sides in turn, after one call of each that does not count.
 
     Args:
         row (Row): The row.
@@ -63,16 +75,18 @@ def measure_row(row: Row, repeats: int | None = None) -> Measured:
 
     Returns:
         Measured: Each ratio is that of one round, so that other work on the machine
-        falls on both sides.
+        falls on both sides. A round repeats calls shorter than :data:`ROUND_SECONDS`.
     """
     clock = time.perf_counter if row.wall else time.process_time
+    sides = row.theirs, row.ours
+    calls = [_calls_a_round(work) for work in sides]
     seconds: tuple[list[float], list[float]] = ([], [])
-    for turn in range((repeats or row.repeats) + 1):
-        for times, work in zip(seconds, (row.theirs, row.ours), strict=True):
+    for _ in range(repeats or row.repeats):
+        for times, work, number in zip(seconds, sides, calls, strict=True):
             start = clock()
-            work()
-            if turn:
-                times.append((clock() - start) / row.units)
+            for _ in range(number):
+                work()
+            times.append((clock() - start) / (number * row.units))
     ratios = [a / max(b, 1e-9) for a, b in zip(*seconds, strict=True)]
     return Measured(
         statistics.median(seconds[0]),

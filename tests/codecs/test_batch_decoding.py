@@ -1,0 +1,58 @@
+"""The searches behind all decoders, against plain ones."""
+
+import numpy as np
+import pytest
+import torch
+
+from mmpose_ext.codecs.batch_decoding import two_maxima, windows
+
+
+@pytest.mark.parametrize(
+    'pixels', [2, 7, 63, 64, 65, 96, 127, 128, 48 * 64], ids='{} pixels'.format
+)
+@pytest.mark.parametrize('levels', [2, 5, 1000])
+def test_two_maxima_are_those_of_a_stable_sort(pixels, levels):
+    """Few levels make ties, within and across the blocks of the search."""
+    rng = np.random.default_rng(pixels + levels)
+    rows = rng.integers(0, levels, (50, pixels)).astype(np.float32)
+    expected = np.argsort(-rows, axis=1, kind='stable')[:, :2].T
+    first, second = two_maxima(torch.from_numpy(rows))
+    np.testing.assert_array_equal(first, expected[0])
+    np.testing.assert_array_equal(second, expected[1])
+
+
+@pytest.mark.parametrize(
+    'values, expected',
+    [
+        ({3: np.nan, 100: 5.0}, (3, 100)),
+        ({100: np.nan, 120: np.nan}, (100, 120)),
+        ({64: 2.0, 63: 2.0}, (63, 64)),
+    ],
+    ids=['nan first', 'nan twice', 'tie across blocks'],
+)
+def test_two_maxima_with_nan_and_ties(values, expected):
+    row = np.zeros((1, 128), np.float32)
+    row[0, list(values)] = list(values.values())
+    before = row.copy()
+    found = two_maxima(torch.from_numpy(row))
+    assert (found[0].item(), found[1].item()) == expected
+    np.testing.assert_array_equal(row, before)
+
+
+@pytest.mark.parametrize('dtype', [np.float32, np.float64])
+@pytest.mark.parametrize('size', [(3, 4), (9, 16), (20, 30)], ids=str)
+@pytest.mark.parametrize('reach', [0, 1, 7])
+def test_windows_are_cut_from_padded_maps(size, reach, dtype):
+    """At every pixel: maps smaller than a window, borders, corners, the inside."""
+    height, width = size
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[:height, :width].reshape(2, -1)
+    maps = rng.normal(size=(len(x), height, width)).astype(dtype)
+    padded = np.pad(maps, ((0, 0), (reach, reach), (reach, reach)))
+    side = 2 * reach + 1
+    expected = [
+        m[b : b + side, a : a + side] for m, a, b in zip(padded, x, y, strict=True)
+    ]
+    found = windows(torch.from_numpy(maps), np.stack((x, y), 1), reach)
+    np.testing.assert_array_equal(found, expected)
+    assert found.dtype == dtype
