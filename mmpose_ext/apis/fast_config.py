@@ -121,4 +121,5 @@ def _speed_testing(loader: Any) -> None:
     sampler = loader.get('sampler') or {}
     if sampler.get('type') == 'DefaultSampler' and not sampler.get('shuffle', True):
         sampler['type'] = 'ImageGroupedSampler'
+    loader.setdefault('collate_fn', dict(type='stacked_collate'))
     loader['dataset'] = dict(type='LeanDataset', dataset=loader['dataset'])

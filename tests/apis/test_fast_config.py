@@ -69,6 +69,7 @@ def test_every_part_is_replaced_and_the_first_config_stays():
     assert train.dataset.dataset.pipeline[3]['exact'] is True
     assert fast.val_dataloader.sampler.type == 'ImageGroupedSampler'
     assert types(fast.val_dataloader.dataset.dataset.pipeline) == ['LoadCachedImage']
+    assert fast.val_dataloader.collate_fn == dict(type='stacked_collate')
     assert fast.val_evaluator.type == 'FastCocoMetric'
     near = make_fast(plain, exact=False)
     assert near.train_dataloader.dataset.dataset.pipeline[3]['exact'] is False

@@ -22,7 +22,7 @@ def test_two_maxima_are_those_of_a_stable_sort(pixels, levels):
 
 
 @pytest.mark.parametrize(
-    'values, expected',
+    ('values', 'expected'),
     [
         ({3: np.nan, 100: 5.0}, (3, 100)),
         ({100: np.nan, 120: np.nan}, (100, 120)),

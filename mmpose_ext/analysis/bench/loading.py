@@ -188,7 +188,7 @@ def loading_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
             dict(type='DefaultSampler', shuffle=False),
         ),
         ours=_passes(
-            place, _test_steps(size, True), True, 'pseudo_collate',
+            place, _test_steps(size, True), True, 'stacked_collate',
             dict(type='ImageGroupedSampler'),
         ),
         goal=6,

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-
 # Shorter calls are repeated within a round; a clock's step and cold caches would
 # otherwise count.
 ROUND_SECONDS = 0.1

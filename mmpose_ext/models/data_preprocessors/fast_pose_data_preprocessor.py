@@ -55,9 +55,9 @@ class FastPoseDataPreprocessor(PoseDataPreprocessor):
         inputs = data['inputs']
         if is_lean(data):
             data = dict(inputs=inputs, data_samples=self._with_targets(data))
-            if isinstance(inputs, Tensor) and not self._plain(inputs):
-                data['inputs'] = list(inputs.unbind(0))
         if not self._plain(inputs):
+            if isinstance(inputs, Tensor):  # MMPose pads images of a list only
+                data = dict(data, inputs=list(inputs.unbind(0)))
             return super().forward(data, training)
         samples = data.get('data_samples')
         if self.device.type != 'cpu':
