@@ -53,14 +53,14 @@ def line_of(entry: Mapping[str, Any], last: Mapping[str, Any] | None) -> str:
     >>> entry = dict(name='decoding', theirs_ms=2.0, ours_ms=0.1, unit='sample',
     ...              ratio=20.0, least=18.0, most=21.0, goal=20)
     >>> line_of(entry, dict(ratio=19.0))
-    'decoding: 2 -> 0.1 ms a sample, 20x (18-21), goal 20x, last 19x'
+    'decoding: 2 -> 0.1 ms per sample, 20x (18-21), goal 20x, last 19x'
 
     Args:
         entry (Mapping): As :func:`entry_of` returns it.
         last (Mapping, optional): The entry of the same name that was recorded last.
     """
     text = (
-        f'{entry["name"]}: {entry["theirs_ms"]:g} -> {entry["ours_ms"]:g} ms a '
+        f'{entry["name"]}: {entry["theirs_ms"]:g} -> {entry["ours_ms"]:g} ms per '
         f'{entry["unit"]}, {entry["ratio"]:g}x '
         f'({entry["least"]:g}-{entry["most"]:g})'
     )
@@ -128,7 +128,7 @@ def page_of(record: Mapping[str, Any]) -> str:
         goal = f'{row["goal"]:g}x' if row['goal'] else ''
         note = f'; {row["note"]}' if row['note'] else ''
         lines.append(
-            f'| {row["name"]}, a {row["unit"]}{note} | {row["theirs_ms"]:g} | '
+            f'| {row["name"]}, per {row["unit"]}{note} | {row["theirs_ms"]:g} | '
             f'{row["ours_ms"]:g} | **{row["ratio"]:g}x** ({row["least"]:g}-'
             f'{row["most"]:g}) | {goal} | {row["clock"]} |'
         )

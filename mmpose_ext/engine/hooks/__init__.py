@@ -4,6 +4,7 @@ from .batch_size import BatchSizeCheckHook
 from .channels_last import ChannelsLastHook
 from .finite_loss import DivergedError, FiniteLossHook
 from .freeze_norm import FreezeNormStatsHook
+from .keep_memory import KeepMemoryHook
 from .outputs_val import OutputsValHook
 from .preemption import PreemptionHook
 from .reproducible_data import ReproducibleDataHook
@@ -19,6 +20,7 @@ __all__ = [
     'DivergedError',
     'FiniteLossHook',
     'FreezeNormStatsHook',
+    'KeepMemoryHook',
     'OutputsValHook',
     'PaintedVisualizationHook',
     'PreemptionHook',
