@@ -21,9 +21,10 @@ FULL = [
 SMALL = sorted(
     str(path.relative_to(CONFIGS).with_suffix(''))
     for path in (CONFIGS / 'lrfg_yolopose' / 'small').glob('*.py')
-    if 'standing' not in path.stem
+    if '-w8_' not in path.stem
 )
 STANDING = 'lrfg_yolopose/small/lrfg-yolopose-w8_1xb16-16e_synthetic-standing-128'
+STREETS = 'lrfg_yolopose/small/lrfg-yolopose-w8_1xb16-30e_synthetic-128'
 EPOCH = 500  # iterations, for schedules by iterations
 # SPP's kernels are YOLOv5s6's, "three parallel pooling kernels" in Fig. 3.
 YOLOPOSE = {
@@ -283,6 +284,21 @@ def test_the_demo_has_easy_figures_and_a_recipe_for_minutes():
     # The average covers steps, not the 10,000 of the published run.
     ema = next(hook for hook in config.custom_hooks if hook.type == 'EMAHook')
     assert (ema.momentum, ema.gamma, ema.update_buffers) == (0.02, 50, True)
+
+
+def test_the_recipe_on_streets_is_the_demos():
+    config, demo = load(STREETS), load(STANDING)
+    for name in ('optim_wrapper', 'param_scheduler', 'custom_hooks', 'auto_scale_lr'):
+        assert config[name] == demo[name]
+    recipe = recipe_of(STREETS)
+    assert (recipe['batch'], recipe['epochs']) == ((1, 16, 16), 30)
+    train, val = config.train_dataloader.dataset, config.val_dataloader.dataset
+    assert (train.num_images, val.num_images) == (2000, 150)
+    scenes = dict(persons=(1, 3), turn=45, families=('stand', 'walk'), clutter=0)
+    for dataset in (train, val):
+        assert values_of(dataset, scenes) == scenes
+    demo.model.head.anchors = config.model.head.anchors
+    assert config.model == demo.model
 
 
 def test_streets_are_shown_whole():

@@ -15,6 +15,10 @@ model = dict(
         head_module=dict(in_channels=channels, num_kpt_blocks=2),
         strides=(16, 32),
         level_balance=(1.0, 1.0),
+        # At the published gains and 128 px, objectness has a 25th of its gradient at
+        # 640 px.
+        loss_obj=dict(type='BCELoss', loss_weight=25.0),
+        loss_bbox=dict(type='CIoULoss', loss_weight=0.1),
         loss_kpt=dict(
             type='MicroOKSLoss',
             metainfo='configs/_base_/datasets/coco.py',
