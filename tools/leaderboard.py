@@ -15,32 +15,25 @@ import argparse
 import ast
 import signal
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import mmpose_ext  # noqa: F401  (before anything of mmpose.models)
 from mmpose_ext.analysis.metafile import ModelEntry, find_metafiles
+from mmpose_ext.leaderboard.arguments import ALL, parse_args
 from mmpose_ext.leaderboard.audit import audit_page
 from mmpose_ext.leaderboard.budgets import config_of_run
-from mmpose_ext.leaderboard.bundle_cli import (
-    add_pack_options,
-    check_positive,
-    merge,
-    pack,
-)
+from mmpose_ext.leaderboard.bundle_cli import check_positive, merge, pack
 from mmpose_ext.leaderboard.compare import OUTSIDE, judge_board
 from mmpose_ext.leaderboard.executors import (
-    EXECUTORS,
     LOG,
-    check_device,
     execute,
     make_executor,
+    require_gpu,
 )
 from mmpose_ext.leaderboard.html_report import html_report
 from mmpose_ext.leaderboard.ledger import find_entries, is_finished
 from mmpose_ext.leaderboard.paths import root_folder
 from mmpose_ext.leaderboard.plan import (
-    BUDGETS,
     SYNTHETIC,
     Run,
     config_of_row,
@@ -49,93 +42,11 @@ from mmpose_ext.leaderboard.plan import (
     select_rows,
 )
 from mmpose_ext.leaderboard.report import markdown_report, markdown_table
-from mmpose_ext.leaderboard.tables import Board, find_boards, pick_board
+from mmpose_ext.leaderboard.table_files import find_boards, pick_board
+from mmpose_ext.leaderboard.tables import Board
 from mmpose_ext.leaderboard.worker import prepare
 from mmpose_ext.utils import UserError, run_cli
-from mmpose_ext.utils.config import add_cfg_options
 from mmpose_ext.utils.io import atomic_write, check_output
-
-ALL = 'all'
-
-
-def parse_args() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__.partition('\n')[0],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=__doc__.partition('\n\n')[2],
-    )
-    verbs = parser.add_subparsers(dest='verb', required=True)
-    _add_run(verbs.add_parser('run', help='perform runs'))
-    child = verbs.add_parser('pack', help='make a bundle for an offline machine')
-    _add_choice(child)
-    add_pack_options(child)
-    child = verbs.add_parser('merge', help='add the results of such a bundle')
-    child.add_argument('bundle', type=Path, help='the bundle, or its folder results')
-    _add_results(child)
-    for verb, text in (
-        ('compare', 'verdicts; exit status 1 if a row is outside its tolerance'),
-        ('report', 'tables and pictures as .md or .html'),
-        ('audit', 'what the papers specify and contradict, as .md'),
-    ):
-        child = verbs.add_parser(verb, help=text)
-        child.add_argument(
-            'paper', nargs='?', default=ALL, help='folder below configs, or all'
-        )
-        _add_results(child)
-        if verb != 'audit':
-            child.add_argument('--budget', choices=BUDGETS, default=BUDGETS[0])
-        if verb != 'compare':
-            child.add_argument('--out', type=Path, required=True, help='file to write')
-    return parser.parse_args()
-
-
-def _add_results(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        '--results', type=Path, default=Path('results'), help='ledger (%(default)s)'
-    )
-
-
-def _add_choice(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that choose runs."""
-    add = parser.add_argument
-    add('paper', help='folder below configs, such as ca_hrnet, or all')
-    add('--table', help='only this table')
-    add('--rows', nargs='+', help='only these rows')
-    add('--seeds', nargs='+', type=int, default=[0], help='(%(default)s)')
-    add('--budget', choices=BUDGETS, default=BUDGETS[0], help='(%(default)s)')
-    add(
-        '--data',
-        help='data of small runs: synthetic or lspet (default: synthetic if given)',
-    )
-    add_cfg_options(parser)
-
-
-def _add_run(parser: argparse.ArgumentParser) -> None:
-    _add_choice(parser)
-    add = parser.add_argument
-    add('--executor', choices=EXECUTORS, default=EXECUTORS[0], help='(%(default)s)')
-    add('--jobs', type=int, default=1, help='runs at the same time (%(default)s)')
-    add(
-        '--processes',
-        type=int,
-        default=1,
-        help='processes per run, one for each GPU (%(default)s)',
-    )
-    add('--restarts', type=int, default=1, help='restarts after a crash (%(default)s)')
-    add(
-        '--slurm',
-        nargs='+',
-        default=[],
-        metavar='KEY=VALUE',
-        help='options of submitit',
-    )
-    add('--cpu', action='store_true', help='allow full runs without a GPU')
-    add('--dry-run', action='store_true', help='print the plan and stop')
-    add(
-        '--tflops', type=float, default=20, help='assumed TFLOPS of a GPU (%(default)s)'
-    )
-    _add_results(parser)
 
 
 def boards_of(name: str) -> list[Board]:
@@ -221,7 +132,7 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         show_plan(runs, args)
         return 0
-    check_device(args.budget, args.executor, args.cpu)
+    require_gpu(args.budget, args.executor, args.cpu)
     check_output(args.results / runs[0].board / 'x')
     folders = []
     for item in runs:
@@ -291,7 +202,7 @@ def audit(args: argparse.Namespace) -> None:
 
 def main() -> int | None:
     """Run a verb."""
-    args = parse_args()
+    args = parse_args(__doc__)
     verbs = dict(
         run=run,
         pack=pack_runs,

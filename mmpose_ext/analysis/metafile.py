@@ -12,7 +12,7 @@ OpenMMLab's format. An entry of ``Models`` adds to that format:
 - ``Results``: one item per data set, its ``Metrics`` in percent.
 
 ``Collections`` hold ``Baselines`` (measured, but without a network of their own). What
-the papers print is in ``tables.yml``, see :mod:`mmpose_ext.leaderboard.tables`.
+the papers print is in ``tables.yml``, see :mod:`mmpose_ext.leaderboard.table_files`.
 """
 
 import os

@@ -77,24 +77,17 @@ class Predictor:
             raise ConfigError(
                 self, 'batch_size', batch_size, 'is below 1', 'give 1 or more'
             )
-        if isinstance(config, Config):
-            loaded, self.about = config, f'weights {weights}'
-        else:
-            model = find_model(config, weights)
-            loaded, weights, self.about = model.config, model.weights, model.about
-        name = loaded.filename or 'the config'
+        loaded, weights, self.about = _find(config, weights)
         if weights is None and not allow_random:
             raise UserError(
-                f'{name} comes without weights, so it would predict at random',
+                f'{_name_of(loaded)} comes without weights, so it would predict at '
+                'random',
                 'give a checkpoint, or allow random weights',
             )
         pipeline = require(loaded, 'test_dataloader.dataset.pipeline')
         self.one_stage = _data_mode(loaded) != 'topdown'
-        loaded = copy.deepcopy(loaded)
-        if heatmaps and self.one_stage:
-            raise UserError(f'{name} makes no heat maps', 'choose a top-down network')
         if heatmaps:
-            loaded.merge_from_dict({'model.test_cfg.output_heatmaps': True})
+            _return_heatmaps(loaded, self.one_stage)
         self.model = load_model(loaded, weights, device)
         _correct_meta(self.model, loaded)
         self.scope = loaded.get('default_scope', 'mmpose')
@@ -231,6 +224,29 @@ class Predictor:
         return result.above(self.min_score) if self.one_stage else result
 
 
+def _find(
+    config: str | os.PathLike | Config, weights: str | os.PathLike | None
+) -> tuple[Config, str | os.PathLike | None, str]:
+    """Return a config that may be changed, its weights, and what they are."""
+    if isinstance(config, Config):
+        return copy.deepcopy(config), weights, f'weights {weights}'
+    model = find_model(config, weights)
+    return copy.deepcopy(model.config), model.weights, model.about
+
+
+def _name_of(config: Config) -> str:
+    return config.filename or 'the config'
+
+
+def _return_heatmaps(config: Config, one_stage: bool) -> None:
+    """Set a config so that the network returns its heat maps."""
+    if one_stage:
+        raise UserError(
+            f'{_name_of(config)} makes no heat maps', 'choose a top-down network'
+        )
+    config.merge_from_dict({'model.test_cfg.output_heatmaps': True})
+
+
 def _name(image: ImageInput, number: int) -> str:
     return f'image {number}' if isinstance(image, np.ndarray) else os.fspath(image)
 
@@ -240,7 +256,7 @@ def _data_mode(config: Config) -> str:
     mode = config.get('data_mode') or config.test_dataloader.dataset.get('data_mode')
     if mode not in ('topdown', 'bottomup'):
         raise UserError(
-            f'{config.filename or "the config"} is not of a 2D pose estimator: its '
+            f'{_name_of(config)} is not of a 2D pose estimator: its '
             f'data_mode is {mode!r}',
             "choose one with data_mode 'topdown' or 'bottomup'",
         )

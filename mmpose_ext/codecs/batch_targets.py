@@ -53,20 +53,16 @@ def batch_gaussians(
     curves = []
     for axis, length in enumerate(size):
         pixel = torch.arange(length, device=keypoints.device, dtype=keypoints.dtype)
+        place, near, start, end = (
+            x[..., axis, None] for x in (keypoints, middle, first, last)
+        )
         if unbiased:
-            offset = pixel - keypoints[..., axis, None]
+            curve = _gaussian(pixel - place, sigma)
         else:
             # The center lies at half of the square's whole size.
             center = (2 * radius + 1) // 2
-            if udp:
-                shift = keypoints[..., axis, None] - middle[..., axis, None]
-                center = center + shift
-            offset = pixel - first[..., axis, None] - center
-        curve = torch.exp(-(offset**2) / (2 * sigma**2))
-        if not unbiased:
-            inside = pixel >= first[..., axis, None]
-            inside &= pixel < last[..., axis, None]
-            curve = curve * inside
+            offset = pixel - start - (center + (place - near) if udp else center)
+            curve = _gaussian(offset, sigma) * ((pixel >= start) & (pixel < end))
         curves.append(curve.float())
     along_x, along_y = curves
     # NaN must not spread from a key point that is not drawn.
@@ -75,3 +71,7 @@ def batch_gaussians(
     heatmaps = torch.mul(along_y[..., :, None], along_x[..., None, :], out=out)
     weights = torch.where((visible >= 0.5) & outside, 0, visible)
     return heatmaps, weights
+
+
+def _gaussian(offset: Tensor, sigma: float) -> Tensor:
+    return torch.exp(-(offset**2) / (2 * sigma**2))

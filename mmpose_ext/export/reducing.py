@@ -140,35 +140,36 @@ def export_reduced(
         full, reduced = Path(folder, 'float32.onnx'), Path(folder, 'reduced.onnx')
         manifest = write_network(config, model, full, options, weights)
         verify(model, full, samples)
-        inputs = (
-            calibration_inputs(config, manifest, calibration)
-            if precision == 'int8'
-            else []
-        )
-        try:
-            REDUCTIONS[precision](full, reduced, inputs)
-        except Exception as error:  # the tools of ONNX have no common base
-            raise UserError(
-                f'the network cannot be reduced to {precision}: {reason_of(error)}',
-                'choose another precision',
-            ) from error
-        write_description(reduced, dataclasses.replace(manifest, precision=precision))
+        manifest = dataclasses.replace(manifest, precision=precision)
+        inputs = []
+        if precision == 'int8':
+            inputs = calibration_inputs(config, manifest, calibration)
+        _reduce(precision, full, reduced, inputs)
+        write_description(reduced, manifest)
         before, after = as_points(
-            *(
-                score_file(config, dataset, PoseModel(path), metric)
-                for path in (full, reduced)
-            )
+            score_file(config, dataset, PoseModel(full), metric),
+            score_file(config, dataset, PoseModel(reduced), metric),
         )
         problem = check_loss(before, after, precision, metric, max_loss)
         if problem and not force:
             raise UserError(f'{problem}; nothing was written', 'or --force to keep it')
-        manifest = dataclasses.replace(
-            manifest,
-            precision=precision,
-            score=dict(metric=metric, before=before, after=after),
-        )
+        score = dict(metric=metric, before=before, after=after)
+        manifest = dataclasses.replace(manifest, score=score)
         write_description(reduced, manifest)
         difference = compare(model, PoseModel(reduced), samples or figure_samples())
         with atomic_write(target) as temporary:
             temporary.write_bytes(reduced.read_bytes())
     return Export(target, manifest, difference)
+
+
+def _reduce(
+    precision: str, full: Path, reduced: Path, inputs: Sequence[np.ndarray]
+) -> None:
+    """Write a float32 graph in another precision."""
+    try:
+        REDUCTIONS[precision](full, reduced, inputs)
+    except Exception as error:  # the tools of ONNX have no common base
+        raise UserError(
+            f'the network cannot be reduced to {precision}: {reason_of(error)}',
+            'choose another precision',
+        ) from error

@@ -21,11 +21,10 @@ from .manifest import MANIFEST, SCHEMA, digests_of
 from .packed_data import SPLITS, annotated_evaluators
 from .paths import root_folder
 from .plan import Run
+from .plugin_wheel import NAME, build_plugin
 from .script import SCRIPT, SCRIPT_NAME
 from .wheels import (
-    NAME,
     Target,
-    build_plugin,
     download_wheels,
     find_wheels,
     leave_out,

@@ -2,49 +2,13 @@
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from ..utils.errors import UserError
 from .bundle import Plan
 from .bundle import pack as make_bundle
-from .crops import DETAIL
 from .merge import merge as merge_bundle
 from .plan import Run
 from .wheels import Target
-
-
-def add_pack_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of ``pack`` beside those that choose runs.
-
-    Args:
-        parser (argparse.ArgumentParser): The verb's parser.
-    """
-    add = parser.add_argument
-    add('--out', type=Path, required=True, help='folder to make')
-    add('--python', default='3.11', help='of the machine (%(default)s)')
-    add('--platform', default='linux-x86_64', help='(%(default)s), linux-aarch64')
-    add(
-        '--wheels',
-        type=Path,
-        default=Path('bundle_wheels'),
-        help='folder of wheels; what it lacks is downloaded there (%(default)s)',
-    )
-    add(
-        '--without',
-        nargs='*',
-        default=['torch'],
-        help='packages that the machine has; torch: all of its own; all: everything '
-        'but this plugin (torch)',
-    )
-    add('--max-mb', type=float, default=60, help='size to stay below (%(default)s)')
-    add('--minutes', type=float, default=50, help='of a call (%(default)s)')
-    add('--processes', type=int, default=1, help='of a run, one a GPU (%(default)s)')
-    add(
-        '--detail',
-        type=float,
-        default=DETAIL,
-        help='pixels of a packed crop per pixel of the input (%(default)s)',
-    )
 
 
 def check_positive(args: argparse.Namespace, *names: str) -> None:

@@ -9,7 +9,7 @@ from scipy import stats
 from .families import FAMILIES, Family
 from .ledger import Entry
 from .plan import BUDGETS, config_of_row
-from .tables import Board, Claim, Protocol, Row, Table
+from .tables import Board, Claim, Protocol, Table, TableRow
 
 #: Fewest seeds for which an ordering is tested, and the level of the test.
 FEWEST_SEEDS, LEVEL = 3, 0.05
@@ -21,14 +21,14 @@ SUPPORTED, REFUTED, OPEN = 'supported', 'refuted', 'not decided'
 
 
 @dataclass(frozen=True)
-class Measured:
+class SeedFigures:
     """A figure over seeds.
 
     Attributes:
         values (dict[int, float]): Percent, by seed.
 
     Example:
-        >>> print(Measured({0: 70.0, 1: 72.0}))
+        >>> print(SeedFigures({0: 70.0, 1: 72.0}))
         71.0 ± 1.4 (2 seeds)
     """
 
@@ -57,17 +57,17 @@ class RowResult:
 
     Attributes:
         table (Table): Its table.
-        row (Row): The row.
+        row (TableRow): The row.
         entries (list[Entry]): Its runs, by seed.
-        measured (dict[str, Measured]): Figures by column.
+        measured (dict[str, SeedFigures]): Figures by column.
         verdict (str): One of this module's verdicts.
         reason (str): Why it is not comparable.
     """
 
     table: Table
-    row: Row
+    row: TableRow
     entries: list[Entry]
-    measured: dict[str, Measured]
+    measured: dict[str, SeedFigures]
     verdict: str
     reason: str = ''
 
@@ -96,11 +96,11 @@ def measured_protocol(entry: Entry) -> Protocol:
     return Protocol(**entry.facts['protocol'])
 
 
-def collect(row: Row, entries: Iterable[Entry], budget: str) -> list[Entry]:
+def collect(row: TableRow, entries: Iterable[Entry], budget: str) -> list[Entry]:
     """Return the runs of a row with a budget, by seed.
 
     Args:
-        row (Row): The row.
+        row (TableRow): The row.
         entries (Iterable[Entry]): The ledger.
         budget (str): ``full`` or ``small``.
     """
@@ -113,12 +113,12 @@ def collect(row: Row, entries: Iterable[Entry], budget: str) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.facts['seed'])
 
 
-def judge_row(table: Table, row: Row, entries: Sequence[Entry]) -> RowResult:
+def judge_row(table: Table, row: TableRow, entries: Sequence[Entry]) -> RowResult:
     """Compare a row's runs with its published figures.
 
     Args:
         table (Table): The row's table.
-        row (Row): The row.
+        row (TableRow): The row.
         entries (Sequence[Entry]): Its runs.
 
     Returns:
@@ -144,7 +144,7 @@ def judge_row(table: Table, row: Row, entries: Sequence[Entry]) -> RowResult:
     return RowResult(*result, ABOVE if difference > 0 else BELOW)
 
 
-def _measure(entries: Sequence[Entry], family: Family | None) -> dict[str, Measured]:
+def _measure(entries: Sequence[Entry], family: Family | None) -> dict[str, SeedFigures]:
     """Return the figures of every column that all runs have."""
     measured = {}
     for column in family.keys if family else ():
@@ -154,11 +154,11 @@ def _measure(entries: Sequence[Entry], family: Family | None) -> dict[str, Measu
             if value is not None:
                 values[entry.facts['seed']] = value
         if len(values) == len(entries):
-            measured[column] = Measured(values)
+            measured[column] = SeedFigures(values)
     return measured
 
 
-def _why_not_comparable(row: Row, entries: Sequence[Entry]) -> str:
+def _why_not_comparable(row: TableRow, entries: Sequence[Entry]) -> str:
     """Return why runs and published figures are not comparable; empty if they are."""
     for entry in entries:
         if entry.facts['budget'] != BUDGETS[0]:

@@ -105,7 +105,7 @@ def _threads(processes: int) -> str:
     return os.environ.get('OMP_NUM_THREADS') or str(max(1, cores // processes))
 
 
-def check_device(budget: str, kind: str, cpu: bool = False) -> None:
+def require_gpu(budget: str, kind: str, cpu: bool = False) -> None:
     """Refuse a full run that would take months.
 
     Args:

@@ -13,7 +13,7 @@ SCHEMA = 1
 _NEEDED = ('schema', 'code', 'minutes', 'processes', 'runs', 'data', 'files')
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_bundle_manifest(folder: Path) -> dict[str, Any]:
     """Read the description of an offline bundle.
 
     Args:

@@ -20,7 +20,7 @@ from ..utils.folders import atomic_folder
 from ..utils.io import write_json_atomic
 from .executors import LOG, Job
 from .ledger import CONFIG, ENTRY, METRICS, is_finished
-from .manifest import DIGESTS, check_digests, digests_of, read_manifest
+from .manifest import DIGESTS, check_digests, digests_of, read_bundle_manifest
 from .pictures import CURVES, SHEET, WORST
 from .plan import Run
 from .split_weights import split_weights
@@ -49,7 +49,7 @@ def perform_runs(bundle: Path, minutes: float) -> dict[str, str]:
         UserError: If the bundle is damaged, or a folder holds another run.
     """
     end = time.monotonic() + 60 * minutes - RESERVE
-    manifest = read_manifest(bundle)
+    manifest = read_bundle_manifest(bundle)
     check_digests(bundle, manifest['files'], 'copy the bundle again')
     outcome: dict[str, str] = {}
     for number, facts in enumerate(manifest['runs'], start=1):
@@ -146,7 +146,7 @@ def main() -> int | None:
     parser.add_argument('--minutes', type=float, help='default: as the bundle says')
     args = parser.parse_args()
     bundle = args.bundle.resolve()
-    minutes = args.minutes or read_manifest(bundle)['minutes']
+    minutes = args.minutes or read_bundle_manifest(bundle)['minutes']
     if minutes <= 0:
         raise UserError(f'--minutes {minutes:g} is not positive', 'give 10 or more')
     outcome = perform_runs(bundle, minutes)

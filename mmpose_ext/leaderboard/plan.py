@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..utils.errors import UserError, choose_from
-from .tables import Board, Protocol, Row, Table
+from .tables import Board, Protocol, Table, TableRow
 
 BUDGETS = ('full', 'small')
 SYNTHETIC = 'synthetic'
@@ -48,11 +48,13 @@ class Run:
         return f'{stem}__{self.budget}__seed{self.seed}'
 
 
-def config_of_row(row: Row, budget: str, data: str | None = SYNTHETIC) -> str | None:
+def config_of_row(
+    row: TableRow, budget: str, data: str | None = SYNTHETIC
+) -> str | None:
     """Return the config that measures a row with a budget, or None.
 
     Args:
-        row (Row): The row.
+        row (TableRow): The row.
         budget (str): ``full`` or ``small``.
         data (str, optional): The data of a small run.
     """
@@ -61,7 +63,7 @@ def config_of_row(row: Row, budget: str, data: str | None = SYNTHETIC) -> str | 
 
 def select_rows(
     board: Board, table: str | None = None, names: Sequence[str] | None = None
-) -> list[tuple[Table, Row]]:
+) -> list[tuple[Table, TableRow]]:
     """Return the rows of a board, in order.
 
     Args:
@@ -90,7 +92,7 @@ def select_rows(
 
 def plan_runs(
     board: Board,
-    rows: Iterable[tuple[Table, Row]],
+    rows: Iterable[tuple[Table, TableRow]],
     budget: str = 'full',
     seeds: Sequence[int] = (0,),
     options: dict[str, Any] | None = None,
@@ -100,8 +102,8 @@ def plan_runs(
 
     Args:
         board (Board): The board.
-        rows (Iterable[tuple[Table, Row]]): As :func:`select_rows` returns them. Those
-            without a config for the budget are left out.
+        rows (Iterable[tuple[Table, TableRow]]): As :func:`select_rows` returns them.
+            Those without a config for the budget are left out.
         budget (str): ``full``: the paper's schedule. ``small``: minutes on one CPU.
         seeds (Sequence[int]): Random seeds.
         options (dict, optional): Settings of every config to override.
@@ -137,11 +139,11 @@ def plan_runs(
     ]
 
 
-def default_data(rows: Iterable[tuple[Table, Row]]) -> str:
+def default_data(rows: Iterable[tuple[Table, TableRow]]) -> str:
     """Return the data of small runs: synthetic figures if a row has a config for them.
 
     Args:
-        rows (Iterable[tuple[Table, Row]]): The rows.
+        rows (Iterable[tuple[Table, TableRow]]): The rows.
     """
     known = [data for _, row in rows for data in row.small]
     return SYNTHETIC if SYNTHETIC in known or not known else known[0]

@@ -26,7 +26,7 @@ def printed_records(board: Board, tables: Collection[str] = ()) -> list[Record]:
 
     Example:
         >>> from mmpose_ext.leaderboard.paths import root_folder
-        >>> from mmpose_ext.leaderboard.tables import pick_board
+        >>> from mmpose_ext.leaderboard.table_files import pick_board
         >>> board = pick_board(root_folder() / 'configs', 'sdhrnet')
         >>> records = printed_records(board, ['1', '2'])
         >>> print(records[0].dataset, records[0].label, records[0].value)

@@ -32,7 +32,7 @@ from ..visualization import read_scalars
 from .budgets import config_of_run
 from .fingerprint import code_version, config_hash, data_fingerprint, environment
 from .ledger import CONFIG, is_finished, write_entry
-from .manifest import read_manifest
+from .manifest import read_bundle_manifest
 from .packed_data import use_packed
 from .paths import resolve_config
 from .pictures import TEST, save_run_pictures
@@ -44,7 +44,7 @@ PREEMPTED = '.preempted'
 _LOCK, _SPENT = '.lock', '.seconds'
 
 
-def config_of(run: Run, folder: Path) -> Config:
+def reliable_config(run: Run, folder: Path) -> Config:
     """Return the resolved config of a run, with the hooks that make it reliable.
 
     Args:
@@ -96,7 +96,7 @@ def prepare(run: Run, folder: Path) -> None:
     """
     settings = dict(
         asdict(run),
-        config_hash=config_hash(config_of(run, folder)),
+        config_hash=config_hash(reliable_config(run, folder)),
         code=code_version(),
     )
     claim_folder(folder, folder / DESCRIPTION, json.loads(json.dumps(settings)))
@@ -170,10 +170,12 @@ def perform(run: Run, folder: Path, bundle: Path | None = None) -> None:
     """
     if is_finished(folder):
         return
-    original = config_of(run, folder)
+    original = reliable_config(run, folder)
     config = prepare_processes(copy.deepcopy(original))
     if bundle is not None:
-        use_packed(config, read_manifest(bundle)['data'].get(run.name, {}), bundle)
+        use_packed(
+            config, read_bundle_manifest(bundle)['data'].get(run.name, {}), bundle
+        )
     check_data(config, 'train', 'val', 'test')
     started = time.monotonic()
     try:

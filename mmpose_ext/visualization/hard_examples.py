@@ -22,7 +22,7 @@ from tqdm import tqdm
 from ..utils.errors import UserError, choose_from
 from ..utils.evaluating import evaluating
 from ..utils.pictures import check_picture, write_picture
-from .heatmap_comparison import crop_of, overlay_heatmap, predict_heatmaps
+from .heatmap_comparison import input_image, overlay_heatmap, predict_heatmaps
 
 RULES = ('occluded', 'worst')
 
@@ -212,7 +212,7 @@ def save_hard_examples(
     figure = Figure(figsize=(1.75 * columns, 1.9 * len(chosen)), layout='constrained')
     panels = figure.subplots(len(chosen), columns, squeeze=False)
     for row, hard in zip(panels, chosen, strict=True):
-        crop = crop_of(dataset, hard.index)
+        crop = input_image(dataset, hard.index)
         truth = predictions[0][hard.index]
         row[0].imshow(draw_on_crop(crop, truth, dataset.metainfo, truth=True))
         caption = f'{hard.index}: {hard.occluded} hidden, error {hard.error:.2f}'

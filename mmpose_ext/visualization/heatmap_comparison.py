@@ -94,7 +94,7 @@ def joint_names(dataset: BaseDataset) -> list[str]:
     return [names[i] for i in range(len(names))]
 
 
-def crop_of(dataset: BaseDataset, index: int) -> np.ndarray:
+def input_image(dataset: BaseDataset, index: int) -> np.ndarray:
     """Return the network's input for a sample, (H, W, 3) uint8, RGB.
 
     Args:
@@ -138,7 +138,7 @@ def save_heatmap_comparison(
     from matplotlib.figure import Figure
 
     number = joint_index(joint_names(dataset), joint)
-    crop = crop_of(dataset, index)
+    crop = input_image(dataset, index)
     figure = Figure(figsize=(2.4 * (len(models) + 1), 2.9), layout='constrained')
     panels = figure.subplots(1, len(models) + 1)
     panels[0].imshow(crop)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from ..utils.errors import UserError
 from ..utils.evaluating import evaluating
 from ..utils.pictures import check_picture, write_picture
-from .heatmap_comparison import crop_of, joint_index, joint_names, overlay_heatmap
+from .heatmap_comparison import input_image, joint_index, joint_names, overlay_heatmap
 
 
 def sadi_head(model: nn.Module) -> nn.Module:
@@ -96,7 +96,7 @@ def save_h1_h2(
 
     names = joint_names(dataset)
     chosen = [joint_index(names, joint) for joint in joints or names]
-    crop = crop_of(dataset, index)
+    crop = input_image(dataset, index)
     maps = both_heatmaps(model, dataset, index)
     rows = dict(truth='true map', h1='H1', h2='H2')
     figure = Figure(figsize=(1.3 * len(chosen) + 0.3, 4.6), layout='constrained')

@@ -4,7 +4,7 @@ import pytest
 
 from mmpose_ext.analysis.doc_tables import Numbers, pages_of, render_table, update_page
 from mmpose_ext.analysis.metafile import find_metafiles, read_metafile
-from mmpose_ext.leaderboard.tables import printed_rows
+from mmpose_ext.leaderboard.table_files import printed_rows
 from mmpose_ext.utils import UserError
 
 ROOT = Path(__file__).resolve().parents[2]

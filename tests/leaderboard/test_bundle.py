@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from mmpose_ext.leaderboard import bundle, offline
 from mmpose_ext.leaderboard.bundle import Plan, collect_data, pack, refuse_larger
 from mmpose_ext.leaderboard.ledger import find_entries, read_entry
-from mmpose_ext.leaderboard.manifest import read_manifest
+from mmpose_ext.leaderboard.manifest import read_bundle_manifest
 from mmpose_ext.leaderboard.merge import merge
 from mmpose_ext.leaderboard.packed_data import use_packed
 from mmpose_ext.leaderboard.plan import Run
@@ -55,7 +55,7 @@ def plan(tmp_path, monkeypatch):
 
 def test_a_bundle_holds_wheel_data_runs_and_script(plan):
     sizes = pack(plan)
-    found = read_manifest(plan.out)
+    found = read_bundle_manifest(plan.out)
     files = {str(p.relative_to(plan.out)) for p in plan.out.rglob('*') if p.is_file()}
     assert set(sizes) == files == {*found['files'], 'bundle.json'}
     # Validation and test are one data set, training is another.
@@ -74,7 +74,7 @@ def test_a_bundle_holds_wheel_data_runs_and_script(plan):
 def test_packed_data_take_the_place_of_the_data_sets(plan, tmp_path):
     pack(plan)
     changed = config(tmp_path / 'images')
-    use_packed(changed, read_manifest(plan.out)['data'][RUN.name], plan.out)
+    use_packed(changed, read_bundle_manifest(plan.out)['data'][RUN.name], plan.out)
     kinds = [step['type'] for step in changed.test_dataloader.dataset.pipeline]
     assert kinds[-2:] == ['OriginalUnits', 'PackPoseInputs']
     train = changed.train_dataloader.dataset

@@ -8,7 +8,7 @@ from mmpose_ext.leaderboard.audit import audit_page
 from mmpose_ext.leaderboard.compare import judge_board
 from mmpose_ext.leaderboard.ledger import find_entries
 from mmpose_ext.leaderboard.report import markdown_report
-from mmpose_ext.leaderboard.tables import read_board
+from mmpose_ext.leaderboard.table_files import read_board
 
 A, B, C = (f'configs/my_net/{name}.py' for name in 'abc')
 SMALL = 'configs/my_net/small_a.py'

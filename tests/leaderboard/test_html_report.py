@@ -14,7 +14,7 @@ from ledger_cases import TABLES, write
 from mmpose_ext.leaderboard.compare import judge_board
 from mmpose_ext.leaderboard.html_report import html_report
 from mmpose_ext.leaderboard.ledger import find_entries
-from mmpose_ext.leaderboard.tables import read_board
+from mmpose_ext.leaderboard.table_files import read_board
 
 CHROMIUM = shutil.which('chromium')
 # Writes into the page what a reader's clicks and a request would lead to.

@@ -13,7 +13,7 @@ from mmpose_ext.leaderboard.paths import resolve_config
 from mmpose_ext.leaderboard.plan import Run, config_of_row, plan_runs, select_rows
 from mmpose_ext.leaderboard.protocols import protocol_of
 from mmpose_ext.leaderboard.report import counts_of
-from mmpose_ext.leaderboard.tables import find_boards, pick_board, read_board
+from mmpose_ext.leaderboard.table_files import find_boards, pick_board, read_board
 from mmpose_ext.utils.config import load_config
 from mmpose_ext.utils.errors import UserError
 

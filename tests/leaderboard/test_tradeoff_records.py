@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mmpose_ext.leaderboard.tables import pick_board
+from mmpose_ext.leaderboard.table_files import pick_board
 from mmpose_ext.leaderboard.tradeoff_records import printed_records
 from mmpose_ext.utils import UserError
 

@@ -7,6 +7,7 @@ import pytest
 
 from mmpose_ext.leaderboard import wheels
 from mmpose_ext.leaderboard.paths import root_folder
+from mmpose_ext.leaderboard.plugin_wheel import build_plugin
 from mmpose_ext.leaderboard.wheels import (
     Target,
     download_wheels,
@@ -87,7 +88,7 @@ def test_without_a_network_one_line(tmp_path, monkeypatch):
     )
     assert '\n' not in str(error.value)
     with pytest.raises(UserError, match='is not a clone'):
-        wheels.build_plugin(tmp_path, tmp_path)
+        build_plugin(tmp_path, tmp_path)
 
 
 @pytest.mark.parametrize(

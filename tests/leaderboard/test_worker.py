@@ -154,12 +154,12 @@ def test_a_stopped_job_takes_its_run_along(tmp_path, monkeypatch):
 def test_a_full_run_needs_a_gpu(monkeypatch):
     monkeypatch.setattr(executors.torch.cuda, 'is_available', lambda: False)
     with pytest.raises(UserError, match='a full run needs a GPU, and PyTorch finds'):
-        executors.check_device('full', 'local')
-    executors.check_device('small', 'local')
-    executors.check_device('full', 'slurm')
-    executors.check_device('full', 'local', cpu=True)
+        executors.require_gpu('full', 'local')
+    executors.require_gpu('small', 'local')
+    executors.require_gpu('full', 'slurm')
+    executors.require_gpu('full', 'local', cpu=True)
     monkeypatch.setattr(executors.torch.cuda, 'is_available', lambda: True)
-    executors.check_device('full', 'local')
+    executors.require_gpu('full', 'local')
 
 
 def test_without_slurm_one_line(tmp_path, monkeypatch):

@@ -17,7 +17,7 @@ where their source is "measured"::
 import argparse
 from pathlib import Path
 
-from mmpose_ext.leaderboard.tables import read_board
+from mmpose_ext.leaderboard.table_files import read_board
 from mmpose_ext.leaderboard.tradeoff_records import printed_records
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.pictures import check_picture

@@ -9,7 +9,7 @@ from pathlib import Path
 from mmpose_ext.analysis.doc_tables import Numbers, pages_of, update_page
 from mmpose_ext.analysis.metafile import find_metafiles
 from mmpose_ext.leaderboard.audit import audit_page
-from mmpose_ext.leaderboard.tables import find_boards, printed_rows
+from mmpose_ext.leaderboard.table_files import find_boards, printed_rows
 from mmpose_ext.utils import UserError, atomic_write, run_cli
 
 ROOT = Path(__file__).resolve().parents[2]

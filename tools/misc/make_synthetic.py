@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mmpose_ext.datasets.conventions import CONVENTIONS
-from mmpose_ext.datasets.synthetic import write_coco
+from mmpose_ext.datasets.synthetic import write_coco_dataset
 from mmpose_ext.datasets.synthetic.files import VAL_START
 from mmpose_ext.datasets.synthetic.layouts import (
     write_lsp,
@@ -35,7 +35,7 @@ def write_coco_splits(
     """Write COCO's two splits and return the annotation files."""
     splits = (('train', num_train, 0), ('val', num_val, VAL_START))
     return [
-        write_coco(figures, out, count, split, start, workers)
+        write_coco_dataset(figures, out, count, split, start, workers)
         for split, count, start in splits
         if count
     ]

@@ -55,7 +55,7 @@ def main() -> None:
     if converted.anchors is None:
         print('the file has no anchors to compare with those of the config')
     else:
-        check_anchors(converted.anchors, model.head.anchors)
+        compare_anchors(converted.anchors, model.head.anchors)
     with atomic_write(args.target) as temporary:
         torch.save({'state_dict': converted.state, 'meta': {}}, temporary)
     print(f'{len(converted.state)} tensors written to {args.target}')
@@ -67,7 +67,7 @@ def main() -> None:
         )
 
 
-def check_anchors(found: torch.Tensor, expected: torch.Tensor) -> None:
+def compare_anchors(found: torch.Tensor, expected: torch.Tensor) -> None:
     """Raise if the file's anchors are not those of the config.
 
     Args:

@@ -89,9 +89,10 @@ def subset_coco(
             than asked for, or the output cannot be written.
 
     Example:
-        >>> from mmpose_ext.datasets.synthetic import write_coco
+        >>> from mmpose_ext.datasets.synthetic import write_coco_dataset
         >>> from mmpose_ext.figures import SyntheticFigures
-        >>> _ = write_coco(SyntheticFigures(size=(64, 64)), 'coco', num_images=3)
+        >>> figures = SyntheticFigures(size=(64, 64))
+        >>> _ = write_coco_dataset(figures, 'coco', num_images=3)
         >>> split = SubsetSplit.parse('train2017=2')
         >>> reports = subset_coco('coco', 'small', [split], progress=False)
         >>> reports['train2017'].num_images
@@ -112,22 +113,15 @@ def subset_coco(
         pool = _candidates(content, any_image, used)
         if allow_missing:
             pool = [i for i in pool if noted_size(folder / i['file_name'], report)]
-        if len(pool) < split.number:
-            raise UserError(
-                f'{split.name}: {split.number} images asked for, {len(pool)} of '
-                f'{split.source} can be drawn',
-                'ask for fewer, or give --any-image',
-            )
-        order = np.random.default_rng([seed, number]).permutation(len(pool))
-        images = [pool[i] for i in sorted(order[: split.number])]
+        images = _draw(pool, split, np.random.default_rng([seed, number]))
         if not allow_missing:
             for image in images:
                 noted_size(folder / image['file_name'], report)
         report.num_images = len(images)
         report.require_images(len(images), folder, allow_missing)
+        report.num_people = _count_people(content, images)
         used.update(image['id'] for image in images)
         reports[split.name], drawn[split.name] = report, images
-        report.num_people = _count_people(content, images)
     for split in splits:
         images = drawn[split.name]
         _copy_images(root / split.source, out_root / split.name, images, link, progress)
@@ -148,6 +142,20 @@ def _candidates(
         ),
         key=lambda image: image['id'],
     )
+
+
+def _draw(
+    pool: list[dict[str, Any]], split: SubsetSplit, random: np.random.Generator
+) -> list[dict[str, Any]]:
+    """Return a split's images, in the pool's order."""
+    if len(pool) < split.number:
+        raise UserError(
+            f'{split.name}: {split.number} images asked for, {len(pool)} of '
+            f'{split.source} can be drawn',
+            'ask for fewer, or give --any-image',
+        )
+    order = random.permutation(len(pool))
+    return [pool[i] for i in sorted(order[: split.number])]
 
 
 def _count_people(content: dict[str, Any], images: list[dict[str, Any]]) -> int:

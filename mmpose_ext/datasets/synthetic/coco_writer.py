@@ -25,7 +25,7 @@ def _write_one(
     return image_info(scene), notes
 
 
-def write_coco(
+def write_coco_dataset(
     figures: SyntheticFigures,
     out_dir: str | Path,
     num_images: int,

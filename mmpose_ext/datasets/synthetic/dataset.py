@@ -126,15 +126,7 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         check_numbers(name, least=0, occluders=occluders, clutter=clutter, turn=turn)
         check_names(name, families=families)
         check_bools(name, whole=whole, cache_images=cache_images)
-        for argument in ('ann_file', 'bbox_file', 'data_root'):
-            if kwargs.get(argument):
-                raise ConfigError(
-                    name,
-                    argument,
-                    kwargs[argument],
-                    'is not used: the images are drawn, not read',
-                    'leave it out',
-                )
+        self._refuse_files(kwargs)
         self.convention = convention
         self.indices_drawn = range(start, start + num_images)
         self.figures = SyntheticFigures(
@@ -154,7 +146,23 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         if kwargs.get('metainfo') is None:
             kwargs['metainfo'] = dict(from_file=meta_file)
         super().__init__(**kwargs)
-        # Without this, CocoMetric would try to open a file with an empty name.
+        self._withdraw_annotation_file()
+
+    @staticmethod
+    def _refuse_files(given: dict[str, Any]) -> None:
+        """Raise if an argument of MMPose's class names a file to read."""
+        for argument in ('ann_file', 'bbox_file', 'data_root'):
+            if given.get(argument):
+                raise ConfigError(
+                    'SyntheticPoseDataset',
+                    argument,
+                    given[argument],
+                    'is not used: the images are drawn, not read',
+                    'leave it out',
+                )
+
+    def _withdraw_annotation_file(self) -> None:
+        """Take back the empty file name that MMPose tells CocoMetric to open."""
         key = f'{self.metainfo["dataset_name"]}_ann_file'
         message = MessageHub.get_current_instance()
         if message.get_info(key) == '':

@@ -6,7 +6,7 @@ import numpy as np
 from mmpose.datasets import CocoDataset
 from numpy.testing import assert_allclose
 
-from mmpose_ext.datasets.synthetic import write_coco
+from mmpose_ext.datasets.synthetic import write_coco_dataset
 from mmpose_ext.datasets.synthetic.detections import detections
 from mmpose_ext.figures import SyntheticFigures
 
@@ -44,7 +44,7 @@ def test_it_depends_on_seed_and_annotation_alone():
 
 def test_configs_with_detector_boxes_read_the_written_files(tmp_path):
     figures = SyntheticFigures(seed=2, size=(96, 80))
-    write_coco(figures, tmp_path, 3, 'val')
+    write_coco_dataset(figures, tmp_path, 3, 'val')
     people = len(json.loads((tmp_path / DETECTIONS_FILE).read_text()))
     data = CocoDataset(
         data_root=str(tmp_path),
@@ -58,5 +58,5 @@ def test_configs_with_detector_boxes_read_the_written_files(tmp_path):
 
 
 def test_the_training_split_has_none(tmp_path):
-    write_coco(SyntheticFigures(seed=2, size=(96, 80)), tmp_path, 1, 'train')
+    write_coco_dataset(SyntheticFigures(seed=2, size=(96, 80)), tmp_path, 1, 'train')
     assert not (tmp_path / DETECTIONS_FILE).exists()

@@ -11,7 +11,7 @@ from xtcocotools.coco import COCO
 
 from mmpose_ext.datasets.conventions import CONVENTIONS
 from mmpose_ext.datasets.formats.coco import person_category
-from mmpose_ext.datasets.synthetic import write_coco
+from mmpose_ext.datasets.synthetic import write_coco_dataset
 from mmpose_ext.datasets.synthetic.coco_annotations import polygons
 from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
 from mmpose_ext.figures import SyntheticFigures
@@ -24,7 +24,7 @@ FIGURES = SyntheticFigures(seed=2, size=(96, 80))
 @pytest.fixture(scope='module')
 def written(tmp_path_factory):
     out = tmp_path_factory.mktemp('coco')
-    write_coco(FIGURES, out, 4)
+    write_coco_dataset(FIGURES, out, 4)
     return out
 
 
@@ -86,7 +86,7 @@ def test_second_run_keeps_images_and_makes_missing_ones(written):
     first.write_bytes(b'kept')
     second.unlink()
     annotations.unlink()  # as after an interruption
-    write_coco(FIGURES, written, 4, workers=2)
+    write_coco_dataset(FIGURES, written, 4, workers=2)
     assert first.read_bytes() == b'kept'
     assert second.read_bytes() == content
     assert json.loads(annotations.read_text()) == before
@@ -95,17 +95,17 @@ def test_second_run_keeps_images_and_makes_missing_ones(written):
 
 def test_other_arguments_and_foreign_files_are_refused(written, tmp_path):
     with pytest.raises(UserError, match='other settings'):
-        write_coco(SyntheticFigures(seed=3, size=(96, 80)), written, 4)
+        write_coco_dataset(SyntheticFigures(seed=3, size=(96, 80)), written, 4)
     (tmp_path / 'val2017').mkdir()
     (tmp_path / 'val2017' / 'mine.jpg').write_bytes(b'')
     with pytest.raises(UserError, match='not made by this tool'):
-        write_coco(FIGURES, tmp_path, 1, split='val')
+        write_coco_dataset(FIGURES, tmp_path, 1, split='val')
 
 
 def test_unwritable_folder_is_one_clear_error(tmp_path):
     (tmp_path / 'file').write_text('')
     with pytest.raises(UserError, match='cannot write'):
-        write_coco(FIGURES, tmp_path / 'file' / 'data', 1)
+        write_coco_dataset(FIGURES, tmp_path / 'file' / 'data', 1)
     assert [p.name for p in tmp_path.iterdir()] == ['file']
 
 
@@ -113,7 +113,7 @@ def test_damaged_marker_is_one_clear_error(tmp_path):
     (tmp_path / 'annotations').mkdir()
     (tmp_path / 'annotations' / 'synthetic_train2017.json').write_text('{')
     with pytest.raises(UserError, match='cannot read .*delete both'):
-        write_coco(FIGURES, tmp_path, 1)
+        write_coco_dataset(FIGURES, tmp_path, 1)
 
 
 def test_polygon_of_a_rectangle():

@@ -19,13 +19,16 @@ P6_ANCHORS = (
 )
 
 
+_SHAPE_FIX = 'give each level the same number of (width, height) pairs in pixels'
+
+
 def check_anchors(
-    owner: str, anchors: Any, strides: Sequence[int], scale: float = 1.0
+    owner: Any, anchors: Any, strides: Sequence[int], scale: float = 1.0
 ) -> Tensor:
     """Check the anchors of a config and scale them.
 
     Args:
-        owner (str): The class whose argument they are.
+        owner (str | type | object): The class whose argument they are.
         anchors (Any): Pairs (width, height) in pixels, the same number for each level.
         strides (Sequence[int]): Strides of the levels, from fine to coarse.
         scale (float): Factor on all widths and heights. Default: 1.
@@ -37,22 +40,7 @@ def check_anchors(
         ConfigError: If the shape is wrong, a side or the scale is not positive, or the
             anchors do not grow from level to level.
     """
-    fix = 'give each level the same number of (width, height) pairs in pixels'
-    try:
-        # On the CPU even if the network is built on another device, such as meta.
-        table = torch.as_tensor(anchors, dtype=torch.float32, device='cpu')
-    except (TypeError, ValueError, RuntimeError):
-        raise ConfigError(
-            owner, 'anchors', anchors, 'must be a table of numbers', fix
-        ) from None
-    if table.ndim != 3 or table.shape[2] != 2 or table.shape[1] == 0:
-        raise ConfigError(
-            owner,
-            'anchors',
-            anchors,
-            f'has the shape {tuple(table.shape)}, not (levels, anchors, 2)',
-            fix,
-        )
+    table = _as_table(owner, anchors)
     if len(table) != len(strides):
         raise ConfigError(
             owner,
@@ -60,10 +48,6 @@ def check_anchors(
             table.tolist(),
             f'has {len(table)} levels, strides={tuple(strides)} has {len(strides)}',
             'give one row of anchors for each stride',
-        )
-    if not (table.isfinite() & (table > 0)).all():
-        raise ConfigError(
-            owner, 'anchors', table.tolist(), 'has a side that is not above 0', fix
         )
     areas = table.prod(dim=2).mean(dim=1)
     if (areas.diff() <= 0).any() or list(strides) != sorted(set(strides)):
@@ -84,3 +68,31 @@ def check_anchors(
             'give the input size divided by the input size of the anchors',
         )
     return (table.double() * scale).float()
+
+
+def _as_table(owner: Any, anchors: Any) -> Tensor:
+    """Return anchors as (levels, A, 2), float, with positive sides."""
+    try:
+        # On the CPU even if the network is built on another device, such as meta.
+        table = torch.as_tensor(anchors, dtype=torch.float32, device='cpu')
+    except (TypeError, ValueError, RuntimeError):
+        raise ConfigError(
+            owner, 'anchors', anchors, 'must be a table of numbers', _SHAPE_FIX
+        ) from None
+    if table.ndim != 3 or table.shape[2] != 2 or table.shape[1] == 0:
+        raise ConfigError(
+            owner,
+            'anchors',
+            anchors,
+            f'has the shape {tuple(table.shape)}, not (levels, anchors, 2)',
+            _SHAPE_FIX,
+        )
+    if not (table.isfinite() & (table > 0)).all():
+        raise ConfigError(
+            owner,
+            'anchors',
+            table.tolist(),
+            'has a side that is not above 0',
+            _SHAPE_FIX,
+        )
+    return table

@@ -13,38 +13,27 @@ import torch
 from mmengine.dist import get_world_size
 from mmengine.structures import InstanceData
 from mmpose.models.heads.base_head import BaseHead
-from mmpose.registry import MODELS, TASK_UTILS
+from mmpose.registry import MODELS
 from mmpose.structures import PoseDataSample
-from torch import Tensor, nn
+from torch import Tensor
 
 from ....utils import ConfigError
 from ....utils.checks import check_number_lists, check_positive_int_lists
 from ...losses.ciou_loss import complete_iou
 from ...task_modules.anchor_assigner import LevelAssignment
-from ...utils.build import build_part, find_registered, is_loss, subclass_of
+from ...utils.build import build_part, subclass_of
 from ...utils.layer_configs import check_layer_configs
 from .anchors import P6_ANCHORS, check_anchors
 from .coder import decode_boxes, decode_keypoints
 from .head_module import YOLOPoseHeadModule
 from .layout import BOX_SIZE
-from .postprocess import check_settings, detect, split_levels
+from .parts import build_assigner, build_loss, check_sigmas
+from .postprocess import detect, read_settings, split_levels
 from .targets import BatchTargets, collect_targets
 
 # Setting for which the gains were tuned, and from which they are scaled: 3 levels,
 # 640 x 640 pixels and COCO's 80 classes.
 _LEVELS, _AREA, _CLASSES = 3, 640 * 640, 80
-
-# MMPose finds COCO's metainfo in its package.
-_DEFAULT_LOSSES: dict[str, dict[str, Any]] = {
-    'loss_bbox': dict(type='CIoULoss', loss_weight=0.05),
-    'loss_kpt': dict(
-        type='MicroOKSLoss',
-        metainfo='configs/_base_/datasets/coco.py',
-        loss_weight=0.1,
-    ),
-    'loss_obj': dict(type='BCELoss'),
-    'loss_vis': dict(type='BCELoss', loss_weight=0.5),
-}
 
 
 @MODELS.register_module()
@@ -123,23 +112,13 @@ class YOLOPoseHead(BaseHead):
         init_cfg: dict | list | None = None,
     ) -> None:
         super().__init__(init_cfg=init_cfg)
-        name = type(self).__name__
-        self.num_keypoints = num_keypoints
-        check_positive_int_lists(self, strides=strides)
-        check_number_lists(self, least=0, level_balance=level_balance)
         check_layer_configs(self, init_cfg=init_cfg)
+        self._check_levels(strides, level_balance)
+        self.num_keypoints = num_keypoints
         self.strides = tuple(strides)
-        table = check_anchors(name, anchors, self.strides, anchor_scale)
-        self.register_buffer('anchors', table, persistent=False)
-        if len(level_balance) != len(self.strides):
-            raise ConfigError(
-                self,
-                'level_balance',
-                tuple(level_balance),
-                f'has another length than strides={self.strides}',
-                'give one weight for each stride',
-            )
         self.level_balance = tuple(level_balance)
+        table = check_anchors(self, anchors, self.strides, anchor_scale)
+        self.register_buffer('anchors', table, persistent=False)
         self.head_module = build_part(
             head_module,
             dict(
@@ -147,44 +126,28 @@ class YOLOPoseHead(BaseHead):
                 num_keypoints=num_keypoints,
                 strides=self.strides,
             ),
-            name,
+            self,
             'head_module',
             suggest=subclass_of(YOLOPoseHeadModule),
         )
-        if assigner is None:
-            assigner = dict(type='AnchorRatioAssigner')
-        kind = assigner.get('type') if isinstance(assigner, dict) else None
-        if find_registered(TASK_UTILS, kind) is None:
+        self.assigner = build_assigner(self, assigner)
+        self.loss_bbox = build_loss(self, 'loss_bbox', loss_bbox)
+        self.loss_kpt = build_loss(self, 'loss_kpt', loss_kpt)
+        self.loss_obj = build_loss(self, 'loss_obj', loss_obj)
+        self.loss_vis = build_loss(self, 'loss_vis', loss_vis)
+        check_sigmas(self, self.loss_kpt, num_keypoints)
+
+    def _check_levels(self, strides: Any, level_balance: Any) -> None:
+        """Raise unless there is one weight for each stride."""
+        check_positive_int_lists(self, strides=strides)
+        check_number_lists(self, least=0, level_balance=level_balance)
+        if len(level_balance) != len(strides):
             raise ConfigError(
                 self,
-                'assigner',
-                assigner,
-                'names no registered assigner',
-                "write dict(type='AnchorRatioAssigner')",
-            )
-        self.assigner = TASK_UTILS.build(assigner)
-        self.loss_bbox = self._build_loss('loss_bbox', loss_bbox)
-        self.loss_kpt = self._build_loss('loss_kpt', loss_kpt)
-        self.loss_obj = self._build_loss('loss_obj', loss_obj)
-        self.loss_vis = self._build_loss('loss_vis', loss_vis)
-        self._check_sigmas()
-
-    def _build_loss(self, argument: str, given: dict | None) -> nn.Module:
-        default = _DEFAULT_LOSSES[argument]
-        name = type(self).__name__
-        return build_part(given or default, {}, name, argument, suggest=is_loss)
-
-    def _check_sigmas(self) -> None:
-        """Raise unless the key-point loss has no sigmas, or one for each joint."""
-        sigmas = getattr(self.loss_kpt, 'sigmas', None)
-        if sigmas is not None and len(sigmas) != self.num_keypoints:
-            raise ConfigError(
-                self,
-                'num_keypoints',
-                self.num_keypoints,
-                f'is not the number of sigmas of loss_kpt.metainfo, {len(sigmas)}',
-                "set both to those of the data, such as loss_kpt=dict(type='"
-                "MicroOKSLoss', metainfo='my_joints.py', loss_weight=0.1)",
+                'level_balance',
+                tuple(level_balance),
+                f'has another length than strides={tuple(strides)}',
+                'give one weight for each stride',
             )
 
     def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
@@ -313,17 +276,7 @@ class YOLOPoseHead(BaseHead):
             ConfigError: If ``flip_test`` or ``multiscale_test`` is set, or another
                 setting is unknown or out of range.
         """
-        cfg = dict(test_cfg or {})
-        for name in ('flip_test', 'multiscale_test'):
-            if cfg.pop(name, False):
-                raise ConfigError(
-                    self,
-                    f'test_cfg.{name}',
-                    True,
-                    'is not supported',
-                    'leave it out, as the published YOLO-Pose does',
-                )
-        check_settings(type(self).__name__, cfg)
+        cfg = read_settings(self, test_cfg)
         box_preds, kpt_preds = self(feats)
         results = []
         for levels, sample in zip(

@@ -15,7 +15,6 @@ from .layout import BOX_SIZE
 # Number of boxes that suppression considers first; more only if they do not suffice.
 _FIRST_LOOK = 1000
 
-
 # Settings of `detect` with their valid values.
 _SETTINGS = {
     'score_thr': ('a number from 0 to 1', lambda value: 0 <= value <= 1),
@@ -24,16 +23,27 @@ _SETTINGS = {
 }
 
 
-def check_settings(owner: str, settings: dict[str, Any]) -> None:
-    """Check the settings that a config's ``test_cfg`` passes to :func:`detect`.
+def read_settings(owner: Any, test_cfg: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the settings of :func:`detect` in a config's ``test_cfg``.
 
     Args:
-        owner (str): The class whose ``test_cfg`` it is.
-        settings (dict): Settings by name.
+        owner (str | type | object): The class whose ``test_cfg`` it is.
+        test_cfg (dict, optional): Settings by name.
 
     Raises:
-        ConfigError: If a name is unknown or a value is out of range.
+        ConfigError: If ``flip_test`` or ``multiscale_test`` is set, or another setting
+            is unknown or out of range.
     """
+    settings = dict(test_cfg or {})
+    for name in ('flip_test', 'multiscale_test'):
+        if settings.pop(name, False):
+            raise ConfigError(
+                owner,
+                f'test_cfg.{name}',
+                True,
+                'is not supported',
+                'leave it out, as the published YOLO-Pose does',
+            )
     for name, value in settings.items():
         if name not in _SETTINGS:
             raise ConfigError(
@@ -49,6 +59,7 @@ def check_settings(owner: str, settings: dict[str, Any]) -> None:
             raise ConfigError(
                 owner, f'test_cfg.{name}', value, 'is out of range', f'give {meaning}'
             )
+    return settings
 
 
 def first_kept(

@@ -1,0 +1,124 @@
+"""Command line of ``mmpose-ext leaderboard``."""
+
+import argparse
+from pathlib import Path
+
+from ..utils.config import add_cfg_options
+from .crops import DETAIL
+from .executors import EXECUTORS
+from .plan import BUDGETS
+
+#: Stands for all boards.
+ALL = 'all'
+
+
+def parse_args(about: str) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        about (str): What the tool does, in a line, and examples after a blank line.
+    """
+    parser = argparse.ArgumentParser(
+        description=about.partition('\n')[0],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=about.partition('\n\n')[2],
+    )
+    verbs = parser.add_subparsers(dest='verb', required=True)
+    _add_run(verbs.add_parser('run', help='perform runs'))
+    _add_pack(verbs.add_parser('pack', help='make a bundle for an offline machine'))
+    child = verbs.add_parser('merge', help='add the results of such a bundle')
+    child.add_argument('bundle', type=Path, help='the bundle, or its folder results')
+    _add_results(child)
+    for verb, text in (
+        ('compare', 'verdicts; exit status 1 if a row is outside its tolerance'),
+        ('report', 'tables and pictures as .md or .html'),
+        ('audit', 'what the papers specify and contradict, as .md'),
+    ):
+        child = verbs.add_parser(verb, help=text)
+        child.add_argument(
+            'paper', nargs='?', default=ALL, help='folder below configs, or all'
+        )
+        _add_results(child)
+        if verb != 'audit':
+            child.add_argument('--budget', choices=BUDGETS, default=BUDGETS[0])
+        if verb != 'compare':
+            child.add_argument('--out', type=Path, required=True, help='file to write')
+    return parser.parse_args()
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        '--results', type=Path, default=Path('results'), help='ledger (%(default)s)'
+    )
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that choose runs."""
+    add = parser.add_argument
+    add('paper', help='folder below configs, such as ca_hrnet, or all')
+    add('--table', help='only this table')
+    add('--rows', nargs='+', help='only these rows')
+    add('--seeds', nargs='+', type=int, default=[0], help='(%(default)s)')
+    add('--budget', choices=BUDGETS, default=BUDGETS[0], help='(%(default)s)')
+    add(
+        '--data',
+        help='data of small runs: synthetic or lspet (default: synthetic if given)',
+    )
+    add_cfg_options(parser)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    _add_choice(parser)
+    add = parser.add_argument
+    add('--executor', choices=EXECUTORS, default=EXECUTORS[0], help='(%(default)s)')
+    add('--jobs', type=int, default=1, help='runs at the same time (%(default)s)')
+    add(
+        '--processes',
+        type=int,
+        default=1,
+        help='processes per run, one for each GPU (%(default)s)',
+    )
+    add('--restarts', type=int, default=1, help='restarts after a crash (%(default)s)')
+    add(
+        '--slurm',
+        nargs='+',
+        default=[],
+        metavar='KEY=VALUE',
+        help='options of submitit',
+    )
+    add('--cpu', action='store_true', help='allow full runs without a GPU')
+    add('--dry-run', action='store_true', help='print the plan and stop')
+    add(
+        '--tflops', type=float, default=20, help='assumed TFLOPS of a GPU (%(default)s)'
+    )
+    _add_results(parser)
+
+
+def _add_pack(parser: argparse.ArgumentParser) -> None:
+    _add_choice(parser)
+    add = parser.add_argument
+    add('--out', type=Path, required=True, help='folder to make')
+    add('--python', default='3.11', help='of the machine (%(default)s)')
+    add('--platform', default='linux-x86_64', help='(%(default)s), linux-aarch64')
+    add(
+        '--wheels',
+        type=Path,
+        default=Path('bundle_wheels'),
+        help='folder of wheels; what it lacks is downloaded there (%(default)s)',
+    )
+    add(
+        '--without',
+        nargs='*',
+        default=['torch'],
+        help='packages that the machine has; torch: all of its own; all: everything '
+        'but this plugin (torch)',
+    )
+    add('--max-mb', type=float, default=60, help='size to stay below (%(default)s)')
+    add('--minutes', type=float, default=50, help='of a call (%(default)s)')
+    add('--processes', type=int, default=1, help='of a run, one a GPU (%(default)s)')
+    add(
+        '--detail',
+        type=float,
+        default=DETAIL,
+        help='pixels of a packed crop per pixel of the input (%(default)s)',
+    )
