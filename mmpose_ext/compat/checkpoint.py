@@ -153,12 +153,7 @@ def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
     if isinstance(weights, dict) and any(
         isinstance(w, Tensor) for w in weights.values()
     ):
-        if broken := [name for name, w in weights.items() if _has_nan(w)]:
-            raise CheckpointError(
-                f'{source} holds nan in {len(broken)} of its {len(weights)} weights, '
-                f'such as {broken[0]}',
-                'give a checkpoint from before the training failed',
-            )
+        _check_values(weights, source)
         return weights
     if not isinstance(weights, dict):
         found = type(content if weights is None else weights).__name__
@@ -171,11 +166,37 @@ def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
     )
 
 
-def _has_nan(weight: Any) -> bool:
-    dense = isinstance(weight, Tensor) and weight.layout == torch.strided
+def _check_values(weights: dict[str, Any], source: str | os.PathLike) -> None:
+    """Refuse what MMEngine would leave out, or cut down, with a warning at most."""
+    flaws = {name: flaw for name, w in weights.items() if (flaw := _flaw(w))}
+    if not flaws:
+        return
+    name, flaw = next(iter(flaws.items()))
+    number = list(flaws.values()).count(flaw)
+    raise CheckpointError(
+        f'{source} holds {flaw} in {number} of its {len(weights)} weights, such as '
+        f'{name}',
+        'give a checkpoint from before the training failed'
+        if flaw == 'nan'
+        else 'give a file of dense floating-point tensors',
+    )
+
+
+def _flaw(weight: Any) -> str | None:
+    """Name what makes a weight unusable: kinds that cannot be copied, and nan."""
+    if not isinstance(weight, Tensor):
+        return None
+    kinds = {
+        'complex numbers': weight.is_complex(),
+        'quantized numbers': weight.is_quantized,
+        'sparse tensors': weight.layout != torch.strided,
+        'tensors without values': weight.is_meta,
+    }
+    if flaw := next((kind for kind, found in kinds.items() if found), None):
+        return flaw
     # Formats of 8 bits have no comparison on a CPU.
-    usual = dense and weight.is_floating_point() and weight.dtype.itemsize > 1
-    return usual and not weight.is_meta and bool(weight.isnan().any())
+    usual = weight.is_floating_point() and weight.dtype.itemsize > 1
+    return 'nan' if usual and bool(weight.isnan().any()) else None
 
 
 def _among(keys: dict[str, Any]) -> str:

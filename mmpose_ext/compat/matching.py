@@ -51,7 +51,7 @@ def check_match(
         module (nn.Module): The network.
         state (dict[str, Tensor]): The weights, by name.
         min_share (float): Minimum share of the network's tensors, from 0 to 1, that
-            must be present with the same name and shape. Default: 0.5.
+            must be present with the same name, shape and kind of numbers. Default: 0.5.
 
     Raises:
         CheckpointError: If fewer match; the message lists the differences.
@@ -70,15 +70,22 @@ def check_match(
     reshaped = [
         name
         for name in shared
-        if getattr(given[name], 'shape', None) != wanted[name].shape
+        if not isinstance(given[name], Tensor)
+        or given[name].shape != wanted[name].shape
     ]
-    fitting = len(shared) - len(reshaped)
+    retyped = [
+        name
+        for name in set(shared) - set(reshaped)
+        if given[name].is_floating_point() != wanted[name].is_floating_point()
+    ]
+    fitting = len(shared) - len(reshaped) - len(retyped)
     if not wanted or fitting >= min_share * len(wanted):
         return
     differences = (
         ('missing', set(wanted) - set(given)),
         ('unexpected', set(given) - set(wanted)),
         ('of another shape', reshaped),
+        ('integers for fractions, or the reverse', retyped),
     )
     what = (
         f'{source_of(state) or "the checkpoint"} does not fit {type(module).__name__}:'

@@ -152,6 +152,29 @@ def test_weights_of_a_failed_training_are_refused(tmp_path):
         CheckpointLoader.load_checkpoint(str(tmp_path / 'failed.pth'), 'cpu')
 
 
+def quantized():
+    return torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.quint8)
+
+
+UNUSABLE = {
+    'complex numbers': lambda: torch.ones(2, dtype=torch.complex64),
+    'quantized numbers': quantized,
+    'sparse tensors': lambda: torch.eye(2).to_sparse(),
+    'tensors without values': lambda: torch.ones(2, device='meta'),
+}
+
+
+@pytest.mark.parametrize('kind', UNUSABLE)
+def test_tensors_that_cannot_be_copied_are_refused(tmp_path, kind):
+    """MMEngine would leave the weights random, or drop the imaginary part."""
+    torch.save({'a': torch.zeros(2), 'b': UNUSABLE[kind]()}, tmp_path / 'odd.pth')
+    with pytest.raises(CheckpointError) as caught:
+        CheckpointLoader.load_checkpoint(str(tmp_path / 'odd.pth'), 'cpu')
+    assert f'odd.pth holds {kind} in 1 of its 2 weights, such as b; ' in str(
+        caught.value
+    )
+
+
 def test_plain_weights_come_under_state_dict(tmp_path):
     torch.save({'w': torch.ones(2)}, tmp_path / 'plain.pth')
     loaded = CheckpointLoader.load_checkpoint(str(tmp_path / 'plain.pth'), 'cpu')

@@ -31,6 +31,8 @@ def changed(weights, kind):
         return {f'net.{k}': v for k, v in weights.items()}
     if kind == 'other shapes':
         return {k: v.new_zeros((*v.shape, 2)) for k, v in weights.items()}
+    if kind == 'integers':
+        return {k: (100 * v).to(torch.int8) for k, v in weights.items()}
     if kind == 'counters alone':
         return {k: v for k, v in weights.items() if k.endswith('batches_tracked')}
     return {k: v for k, v in weights.items() if k.startswith('head.')}
@@ -41,6 +43,7 @@ def changed(weights, kind):
     [
         ('other names', r'missing: backbone.*and \d+ more; unexpected: net\.backbone'),
         ('other shapes', 'of another shape: backbone'),
+        ('integers', 'integers for fractions, or the reverse: backbone'),
         ('counters alone', 'missing: backbone'),
         ('the head alone', 'missing: backbone'),
     ],

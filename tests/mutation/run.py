@@ -4,6 +4,7 @@
     make mutants FILES="models/layers/sge"  these alone
     make mutants ARGS=--report              what is known, without running anything
     make mutants ARGS=--survivors           run the survivors again, after new tests
+    make mutants ARGS="--sample 100"        at most so many of each file, the same again
 
 Cosmic Ray changes one operator, number or truth value of a copy of the checkout, and
 the tests of that file must fail. Each mutant costs about a second: the tests run in a
@@ -15,6 +16,7 @@ changed starts again. docs/mutants.md argues the survivors.
 import argparse
 import hashlib
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -141,6 +143,30 @@ def query(session: Path, text: str) -> list:
         return database.execute(text).fetchall()
 
 
+def park(session: Path, number: int) -> None:
+    """Hide all mutants but a sample, the same in every run; ``unpark`` shows them."""
+    places = query(
+        session,
+        'SELECT job_id FROM mutation_specs WHERE job_id NOT IN (SELECT job_id FROM '
+        "work_results WHERE worker_outcome = 'SKIPPED') ORDER BY start_pos_row, "
+        'start_pos_col, operator_name, occurrence',
+    )
+    random.Random(0).shuffle(places)
+    done = {job for (job,) in query(session, 'SELECT job_id FROM work_results')}
+    for (job,) in places[number:]:
+        if job not in done:
+            query(
+                session,
+                'INSERT INTO work_results (job_id, worker_outcome, output) '
+                f"VALUES ('{job}', 'SKIPPED', 'not drawn')",
+            )
+
+
+def unpark(session: Path) -> None:
+    """Undo ``park``."""
+    query(session, "DELETE FROM work_results WHERE output = 'not drawn'")
+
+
 def execute(
     module: Path,
     session: Path,
@@ -229,6 +255,7 @@ def main() -> None:
     parser.add_argument('files', nargs='*', help='files or folders of mmpose_ext/')
     parser.add_argument('--report', action='store_true', help='run nothing')
     parser.add_argument('--survivors', action='store_true', help='run them again')
+    parser.add_argument('--sample', type=int, help='at most so many of each file')
     options = parser.parse_args()
     modules = chosen(options.files)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit('mutants: ended'))
@@ -245,7 +272,13 @@ def main() -> None:
                 if options.survivors:
                     again = "DELETE FROM work_results WHERE test_outcome = 'SURVIVED'"
                     query(session, again)
-                execute(module, session, config, command, server)
+                unpark(session)
+                try:
+                    if options.sample:
+                        park(session, options.sample)
+                    execute(module, session, config, command, server)
+                finally:
+                    unpark(session)
         finally:
             server.terminate()
     report(modules)
