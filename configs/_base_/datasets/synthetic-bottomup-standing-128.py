@@ -1,7 +1,7 @@
-# The easy synthetic scenes, for a first look: one person, whole in the picture, who walks
-# towards the camera, turned at most 30 degrees away, before moderate clutter. Unseen
-# figures are of another seed. synthetic-bottomup-128.py and -256.py are the hard sets. Not
-# from any paper.
+# Easy synthetic scenes, for a first look: one person who walks towards the camera, turned
+# at most 30 degrees away, before moderate clutter; parts of the person may lie outside the
+# picture. The validation figures come from another seed. The hard sets are
+# synthetic-bottomup-128.py and -256.py. Not from any paper.
 _base_ = './synthetic-bottomup-128.py'
 
 figures = dict(persons=(1, 1), families=('walk',), turn=30, clutter=0.3)
