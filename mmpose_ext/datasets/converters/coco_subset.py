@@ -86,7 +86,7 @@ def subset_coco(
 
     Raises:
         UserError: If the input is missing or malformed, there are fewer images
-            than asked for, or the output cannot be written.
+            than asked for, the seed is negative, or the output cannot be written.
 
     Example:
         >>> from mmpose_ext.datasets.synthetic import write_coco_dataset
@@ -98,6 +98,8 @@ def subset_coco(
         >>> reports['train2017'].num_images
         2
     """
+    if seed < 0:
+        raise UserError(f'seed={seed} is negative', 'give 0 or more')
     root, out_root = Path(root), Path(out_root)
     if root.resolve() == out_root.resolve():
         raise UserError(f'the subset would replace {root}', 'give another folder')

@@ -170,6 +170,8 @@ def test_bad_requests(coco):
         draw(coco, 'train2017=1', 'train2017=2')
     with pytest.raises(UserError, match='cannot read .*person_keypoints_val2017.json'):
         draw(coco, 'val2017=1')
+    with pytest.raises(UserError, match='seed=-1 is negative'):
+        draw(coco, 'train2017=1', seed=-1)
 
 
 @pytest.mark.parametrize(
