@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from ..utils.argument_types import seed_number
 from ..utils.config import add_cfg_options
 from .crops import DETAIL
 from .executors import EXECUTORS
@@ -58,7 +59,7 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     add('paper', help='folder below configs, such as ca_hrnet, or all')
     add('--table', help='only this table')
     add('--rows', nargs='+', help='only these rows')
-    add('--seeds', nargs='+', type=int, default=[0], help='(%(default)s)')
+    add('--seeds', nargs='+', type=seed_number, default=[0], help='(%(default)s)')
     add('--budget', choices=BUDGETS, default=BUDGETS[0], help='(%(default)s)')
     add(
         '--data',

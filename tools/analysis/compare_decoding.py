@@ -19,6 +19,7 @@ from mmpose.codecs import MSRAHeatmap
 
 from mmpose_ext.codecs import SecondMaxHeatmap
 from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.argument_types import seed_number
 
 
 def parse_args() -> argparse.Namespace:
@@ -41,7 +42,7 @@ def parse_args() -> argparse.Namespace:
         default=(0.01, 0.05),
         help='standard deviations of the noise added to the maps',
     )
-    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--seed', type=seed_number, default=0)
     return parser.parse_args()
 
 

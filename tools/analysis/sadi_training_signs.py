@@ -27,6 +27,7 @@ from torch import Tensor, nn
 
 from mmpose_ext.apis import build_model
 from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.argument_types import seed_number
 from mmpose_ext.utils.config import add_config_arguments, load_config, require
 from mmpose_ext.utils.pictures import check_picture, write_picture
 
@@ -41,7 +42,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--every', type=int, default=20, help='steps per line')
     parser.add_argument('--lr', type=float, default=1e-3, help="Adam's")
     parser.add_argument('--warmup', type=int, default=20, help='steps up to --lr')
-    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--seed', type=seed_number, default=0)
     parser.add_argument('--figure', type=Path, help='draw the norms to this picture')
     return parser.parse_args()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mmpose_ext.datasets.converters.coco_subset import SubsetSplit, subset_coco
 from mmpose_ext.utils import run_cli
+from mmpose_ext.utils.argument_types import seed_number
 
 
 def parse_args() -> argparse.Namespace:
@@ -20,7 +21,7 @@ def parse_args() -> argparse.Namespace:
         help='e.g. train2017=500, or val2017=50:train2017 to draw a validation set '
         'from the training images; may be repeated, and splits never share images',
     )
-    parser.add_argument('--seed', type=int, default=0, help='(%(default)s)')
+    parser.add_argument('--seed', type=seed_number, default=0, help='(%(default)s)')
     parser.add_argument(
         '--any-image',
         action='store_true',

@@ -7,6 +7,7 @@ from mmpose_ext.datasets.converters import extract_ntu60
 from mmpose_ext.datasets.converters.options import add_padding_option
 from mmpose_ext.datasets.formats.ntu60 import MISSING_LIST, SUBJECTS
 from mmpose_ext.utils import run_cli
+from mmpose_ext.utils.argument_types import seed_number
 
 
 def parse_args() -> argparse.Namespace:
@@ -22,7 +23,7 @@ def parse_args() -> argparse.Namespace:
         '-n', '--num-frames', type=int, default=5000, help='(%(default)s)'
     )
     parser.add_argument(
-        '--seed', type=int, default=0, help='seed of the choice (%(default)s)'
+        '--seed', type=seed_number, default=0, help='seed of the choice (%(default)s)'
     )
     parser.add_argument(
         '--subjects',

@@ -10,6 +10,7 @@ from tqdm import tqdm
 import mmpose_ext  # noqa: F401  (registers the data sets)
 from mmpose_ext.apis import build_dataset
 from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.argument_types import seed_number
 from mmpose_ext.utils.config import add_config_arguments, load_config
 from mmpose_ext.utils.io import check_output
 from mmpose_ext.utils.pictures import check_picture
@@ -32,7 +33,10 @@ def parse_args() -> argparse.Namespace:
         '--index', type=int, action='append', help='this sample; may be repeated'
     )
     parser.add_argument(
-        '--seed', type=int, default=0, help='seed of the augmentation (%(default)s)'
+        '--seed',
+        type=seed_number,
+        default=0,
+        help='seed of the augmentation (%(default)s)',
     )
     parser.add_argument('--columns', type=int, default=2, help='(%(default)s)')
     return parser.parse_args()

@@ -23,6 +23,7 @@ from mmpose_ext.datasets.synthetic.preview import contact_sheet, draw_joints
 from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.figures.poses import FAMILIES
 from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.argument_types import seed_number
 from mmpose_ext.utils.pictures import check_picture, write_picture
 
 # Default width and height of the images.
@@ -62,7 +63,7 @@ def parse_args() -> argparse.Namespace:
         '--num-train', type=int, default=1000, help='images, ntu: videos (%(default)s)'
     )
     parser.add_argument('--num-val', type=int, default=200, help='(%(default)s)')
-    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--seed', type=seed_number, default=0)
     parser.add_argument(
         '--size', type=int, nargs=2, metavar=('W', 'H'), help='(256 256, ntu: 480 270)'
     )

@@ -18,6 +18,7 @@ import numpy as np
 from mmpose_ext.figures import SyntheticFigures
 from mmpose_ext.figures.motion import walk_on_the_spot
 from mmpose_ext.utils import UserError, run_cli
+from mmpose_ext.utils.argument_types import seed_number
 from mmpose_ext.video import VideoFile, check_video
 
 
@@ -26,7 +27,7 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
     add = parser.add_argument
     add('out', type=Path, help='the video (.avi, .mp4)')
-    add('--seed', type=int, default=2, help='of figure and place (%(default)s)')
+    add('--seed', type=seed_number, default=2, help='of figure and place (%(default)s)')
     add('--frames', type=int, default=48, help='(%(default)s)')
     add('--fps', type=float, default=12, help='frames a second (%(default)s)')
     add('--size', type=int, nargs=2, default=(224, 288), metavar=('W', 'H'))
