@@ -29,11 +29,9 @@ $(READY): requirements/tested.txt tools/misc/setup_env.sh setup.py
 
 setup: $(READY)  ## the local environment, from the tested set
 
-# All cores compute: the loader needs a sixth of one. Without the malloc settings glibc
-# hands every large tensor back to the system and fetches it anew, a fifth of the time.
+# All cores compute: the loader needs a sixth of one.
 demo: $(READY)  ## train a small network of PAPER (CA-HRNet) on synthetic figures
 	@export OMP_NUM_THREADS=$${OMP_NUM_THREADS:-$$(nproc)}; \
-	MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 \
 	$(PY) -W ignore tools/demo.py --paper $(PAPER)
 
 test: $(READY)  ## the tests, the built package included

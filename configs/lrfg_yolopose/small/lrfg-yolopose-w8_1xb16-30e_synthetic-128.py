@@ -1,4 +1,4 @@
-# A small LRFG-YOLOPose on the synthetic streets, for 25 minutes on one CPU core.
+# A small LRFG-YOLOPose on the synthetic streets, for about 25 minutes on one CPU core.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-bottomup-128.py',

@@ -99,7 +99,7 @@ class CRU(BaseModule):
         """
         up, low = x.split(self.parts, dim=1)
         up, low = self.squeeze_up(up), self.squeeze_low(low)
-        first = self.groupwise(up).add_(self.pointwise_up(up))
+        first = self.groupwise(up) + self.pointwise_up(up)
         second = torch.cat((self.pointwise_low(low), low), dim=1)
         # A soft-max over two is a sigmoid of the difference.
         means = (first.mean((2, 3), keepdim=True), second.mean((2, 3), keepdim=True))

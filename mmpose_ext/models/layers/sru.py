@@ -87,15 +87,13 @@ class SRU(BaseModule):
             norm.bias * importance,
             norm.eps,
         )
-        # On a CPU, products with a mask are faster than torch.where, and a new map
-        # takes as long as the arithmetic that fills it. What is overwritten here is
-        # not needed for gradients, or autograd keeps it.
-        mask = (weighted > self.logit).to(x.dtype)
-        gate = weighted.sigmoid_()
-        informative = mask.mul_(x)
-        rest_a, rest_b = (x - informative).mul_(gate).chunk(2, dim=1)
+        gate = weighted.sigmoid()
+        # On a CPU, products with a mask are faster than torch.where.
+        informative = x * (weighted > self.logit).to(x.dtype)
+        rest = (x - informative) * gate
         # With x1 = informative + rest and x2 = rest, both halves of the result
         # contain the sum of the halves of `rest`.
+        rest_a, rest_b = rest.chunk(2, dim=1)
         n, c, h, w = x.shape
         halves = informative.view(n, 2, c // 2, h, w)
-        return halves.add_((rest_a + rest_b).unsqueeze(1)).view(n, c, h, w)
+        return (halves + (rest_a + rest_b).unsqueeze(1)).view(n, c, h, w)
