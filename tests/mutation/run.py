@@ -257,6 +257,8 @@ def main() -> None:
     parser.add_argument('--survivors', action='store_true', help='run them again')
     parser.add_argument('--sample', type=int, help='at most so many of each file')
     options = parser.parse_args()
+    if options.sample is not None and options.sample < 1:
+        sys.exit(f'mutants: --sample {options.sample} is too small; give 1 or more')
     modules = chosen(options.files)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit('mutants: ended'))
     if not options.report:

@@ -58,6 +58,9 @@ def main() -> None:
     parser.add_argument('--threads', type=int, default=1, help='(%(default)s)')
     parser.add_argument('--repeats', type=int, default=2, help='(%(default)s)')
     args = parser.parse_args()
+    for name in ('threads', 'repeats'):
+        if (value := getattr(args, name)) < 1:
+            raise UserError(f'--{name} {value} is too small', 'give 1 or more')
     print(f'| network, batch {BATCH} | without, s | with, s | ratio |')
     print('|---|---|---|---|')
     for config in SMALL:

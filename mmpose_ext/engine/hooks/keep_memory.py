@@ -37,7 +37,7 @@ class KeepMemoryHook(Hook):
     """Keep freed memory in the process while a network runs on the CPU.
 
     Feature maps of a batch are blocks of many megabytes, and to fetch cleared pages for
-    them takes up to a third of a training step. Results are the same. The process
+    them takes up to a fifth of a training step. Results are the same. The process
     keeps its largest size to its end, and the allocator may hold several blocks of a
     size before it uses one again. Without glibc, or with the network on a GPU, nothing
     changes. Not from any paper.
