@@ -94,6 +94,11 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         action='store_true',
         help='download nothing; print which file is missing and where it goes',
     )
+    add_score_options(parser)
+
+
+def add_score_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that leave out what the network is not sure of."""
     scores = parser.add_argument_group('scores')
     scores.add_argument(
         '--min-score',

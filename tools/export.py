@@ -37,6 +37,24 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--random-weights', action='store_true', help='export without any weights'
     )
+    add_graph_options(parser)
+    parser.add_argument(
+        '--images',
+        type=Path,
+        nargs='+',
+        help='images or folders to compare on, each image as one person (default: '
+        'synthetic figures)',
+    )
+    add_precision(parser)
+    add_cfg_options(parser)
+    args = parser.parse_intermixed_args()
+    if args.precision == 'float32' and (args.calibrate or args.force):
+        parser.error('--calibrate and --force are for a reduced --precision')
+    return args
+
+
+def add_graph_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of what the graph computes beside the network."""
     inside = parser.add_argument_group('inside the graph')
     inside.add_argument(
         '--normalize', action='store_true', help='input: uint8 (N, H, W, 3)'
@@ -56,19 +74,6 @@ def parse_args() -> argparse.Namespace:
         '--nms', action='store_true', help='one-stage: non-maximum suppression'
     )
     inside.add_argument('--opset', type=int, default=17, help='(%(default)s)')
-    parser.add_argument(
-        '--images',
-        type=Path,
-        nargs='+',
-        help='images or folders to compare on, each image as one person (default: '
-        'synthetic figures)',
-    )
-    add_precision(parser)
-    add_cfg_options(parser)
-    args = parser.parse_intermixed_args()
-    if args.precision == 'float32' and (args.calibrate or args.force):
-        parser.error('--calibrate and --force are for a reduced --precision')
-    return args
 
 
 def add_precision(parser: argparse.ArgumentParser) -> None:

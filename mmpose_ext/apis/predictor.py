@@ -1,6 +1,5 @@
 """Key points of people in images, from any pose estimator of MMPose."""
 
-import copy
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -12,14 +11,13 @@ from mmengine.dataset import Compose, pseudo_collate
 from mmengine.registry import DefaultScope
 from mmpose.structures import PoseDataSample, merge_data_samples
 
-from ..datasets.conventions import CONVENTIONS, metainfo_file
 from ..utils.config import require
 from ..utils.errors import ConfigError, UserError
 from .boxes import BoxSource, choose_box_source
 from .from_config import load_model
 from .images import ImageInput, as_image, as_images, boxes_by_image, check_boxes
+from .pose_config import correct_meta, data_mode, find_config, name_of, return_heatmaps
 from .results import PoseResult
-from .zoo import find_model
 
 GIVEN = 'given by the caller'
 ONE_STAGE = 'found by the network itself'
@@ -53,6 +51,7 @@ class Predictor:
         UserError: If the config or the weights cannot be used, or there are none.
 
     Example:
+        >>> from mmpose_ext.apis import find_model
         >>> config = find_model('ca_hrnet').config
         >>> predict = Predictor(config, boxes_from='whole-image', allow_random=True)
         >>> image = np.zeros((96, 128, 3), np.uint8)
@@ -77,19 +76,19 @@ class Predictor:
             raise ConfigError(
                 self, 'batch_size', batch_size, 'is below 1', 'give 1 or more'
             )
-        loaded, weights, self.about = _find(config, weights)
+        loaded, weights, self.about = find_config(config, weights)
         if weights is None and not allow_random:
             raise UserError(
-                f'{_name_of(loaded)} comes without weights, so it would predict at '
+                f'{name_of(loaded)} comes without weights, so it would predict at '
                 'random',
                 'give a checkpoint, or allow random weights',
             )
         pipeline = require(loaded, 'test_dataloader.dataset.pipeline')
-        self.one_stage = _data_mode(loaded) != 'topdown'
+        self.one_stage = data_mode(loaded) != 'topdown'
         if heatmaps:
-            _return_heatmaps(loaded, self.one_stage)
+            return_heatmaps(loaded, self.one_stage)
         self.model = load_model(loaded, weights, device)
-        _correct_meta(self.model, loaded)
+        correct_meta(self.model, loaded)
         self.scope = loaded.get('default_scope', 'mmpose')
         with DefaultScope.overwrite_default_scope(self.scope):
             self.pipeline = Compose(pipeline)
@@ -224,59 +223,8 @@ class Predictor:
         return result.above(self.min_score) if self.one_stage else result
 
 
-def _find(
-    config: str | os.PathLike | Config, weights: str | os.PathLike | None
-) -> tuple[Config, str | os.PathLike | None, str]:
-    """Return a config that may be changed, its weights, and what they are."""
-    if isinstance(config, Config):
-        return copy.deepcopy(config), weights, f'weights {weights}'
-    model = find_model(config, weights)
-    return copy.deepcopy(model.config), model.weights, model.about
-
-
-def _name_of(config: Config) -> str:
-    return config.filename or 'the config'
-
-
-def _return_heatmaps(config: Config, one_stage: bool) -> None:
-    """Set a config so that the network returns its heat maps."""
-    if one_stage:
-        raise UserError(
-            f'{_name_of(config)} makes no heat maps', 'choose a top-down network'
-        )
-    config.merge_from_dict({'model.test_cfg.output_heatmaps': True})
-
-
 def _name(image: ImageInput, number: int) -> str:
     return f'image {number}' if isinstance(image, np.ndarray) else os.fspath(image)
-
-
-def _data_mode(config: Config) -> str:
-    """Return ``'topdown'`` or ``'bottomup'``, as MMPose's inferencers read it."""
-    mode = config.get('data_mode') or config.test_dataloader.dataset.get('data_mode')
-    if mode not in ('topdown', 'bottomup'):
-        raise UserError(
-            f'{_name_of(config)} is not of a 2D pose estimator: its '
-            f'data_mode is {mode!r}',
-            "choose one with data_mode 'topdown' or 'bottomup'",
-        )
-    return mode
-
-
-def _correct_meta(model: Any, config: Config) -> None:
-    """Take the joints from the config's ``convention``, which MMPose does not know.
-
-    This applies only if the checkpoint has no metainfo of its data set.
-    """
-    data = config.get('train_dataloader') or config.test_dataloader
-    convention = data.dataset.get('convention')
-    if convention in CONVENTIONS and 'metainfo' not in data.dataset:
-        from mmpose.datasets.datasets.utils import parse_pose_metainfo
-
-        joints = len(CONVENTIONS[convention])
-        if len(model.dataset_meta['keypoint_id2name']) != joints:
-            file = metainfo_file(convention)
-            model.dataset_meta = parse_pose_metainfo(dict(from_file=file))
 
 
 def _instances(sample: PoseDataSample, one_stage: bool) -> tuple[np.ndarray, ...]:

@@ -10,9 +10,12 @@ import torch
 from mmpose_ext.engine.hooks import KeepMemoryHook
 
 BLOCK = 64 << 20  # bytes
+# fmt: off
 FIELDS = (
-    'arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost'
-).split()
+    'arena', 'ordblks', 'smblks', 'hblks', 'hblkhd',
+    'usmblks', 'fsmblks', 'uordblks', 'fordblks', 'keepcost',
+)
+# fmt: on
 
 
 class _Mallinfo2(ctypes.Structure):

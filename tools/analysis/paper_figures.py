@@ -16,6 +16,7 @@ Examples::
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from mmengine.dataset import BaseDataset
 from torch import nn
@@ -42,6 +43,14 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     kinds = parser.add_subparsers(dest='kind', required=True)
+    add_run_figures(kinds)
+    add_comparisons(kinds)
+    add_single_model_figures(kinds)
+    return parser.parse_args()
+
+
+def add_run_figures(kinds: Any) -> None:
+    """Add the figures that are drawn from recorded runs."""
     curves = kinds.add_parser('curves', help='loss and metrics over the epochs')
     curves.add_argument('work_dir', help="the run's work folder, or a scalars.json")
     curves.add_argument('out')
@@ -64,6 +73,10 @@ def parse_args() -> argparse.Namespace:
     )
     runs.add_argument('--metric', default='PCK@0.2')
     runs.add_argument('--title', default='')
+
+
+def add_comparisons(kinds: Any) -> None:
+    """Add the figures of several trained models beside each other."""
     heatmaps = kinds.add_parser(
         'heatmaps', help="one joint's heat map by several models"
     )
@@ -81,6 +94,10 @@ def parse_args() -> argparse.Namespace:
         choices=RULES,
         help='most hidden joints (at most half of them), or largest error',
     )
+
+
+def add_single_model_figures(kinds: Any) -> None:
+    """Add the figures of one trained model."""
     skeletons = kinds.add_parser('skeletons', help='a grid of predicted skeletons')
     outputs = kinds.add_parser('h1h2', help='both heat maps of SADI-Net')
     density = kinds.add_parser('density', help="SADI-Net's learned density")
@@ -95,7 +112,6 @@ def parse_args() -> argparse.Namespace:
     outputs.add_argument(
         '--joint', action='append', default=[], help='may be repeated (default: all)'
     )
-    return parser.parse_args()
 
 
 def load(config: str, checkpoint: str) -> nn.Module:

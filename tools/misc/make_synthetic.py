@@ -68,6 +68,25 @@ def parse_args() -> argparse.Namespace:
         '--size', type=int, nargs=2, metavar=('W', 'H'), help='(256 256, ntu: 480 270)'
     )
     parser.add_argument(
+        '--workers', type=int, default=0, help='processes, ntu: threads'
+    )
+    parser.add_argument(
+        '--preview',
+        type=Path,
+        metavar='PNG',
+        help='write a contact sheet instead of a data set',
+    )
+    add_figure_options(parser)
+    args = parser.parse_args()
+    check_args(parser, args)
+    if args.size is None:
+        args.size = VIDEO_SIZE if args.layout == 'ntu' else SIZE
+    return args
+
+
+def add_figure_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the people and what is around them."""
+    parser.add_argument(
         '--persons', type=int, nargs=2, default=(1, 4), metavar=('MIN', 'MAX')
     )
     parser.add_argument('--occluders', type=float, default=1.0)
@@ -90,16 +109,10 @@ def parse_args() -> argparse.Namespace:
         action='store_true',
         help='all of the person in each image; needs --persons 1 1',
     )
-    parser.add_argument(
-        '--workers', type=int, default=0, help='processes, ntu: threads'
-    )
-    parser.add_argument(
-        '--preview',
-        type=Path,
-        metavar='PNG',
-        help='write a contact sheet instead of a data set',
-    )
-    args = parser.parse_args()
+
+
+def check_args(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """End with one line if options do not fit together."""
     if (args.out is None) == (args.preview is None):
         parser.error('give either --out or --preview')
     if not 0 < args.num_train < VAL_START or args.num_val < 0:
@@ -109,9 +122,6 @@ def parse_args() -> argparse.Namespace:
         parser.error(
             '--families, --turn, --whole: people of ntu videos move on their own'
         )
-    if args.size is None:
-        args.size = VIDEO_SIZE if args.layout == 'ntu' else SIZE
-    return args
 
 
 def write_preview(figures: SyntheticFigures, path: Path) -> None:

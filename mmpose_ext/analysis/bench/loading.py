@@ -128,6 +128,51 @@ def _passes(
     return lambda: sum(len(batch['inputs']) for batch in loader)
 
 
+def _training_rows(
+    place: Path, name: str, size: tuple[int, int], count: int
+) -> Iterator[Row]:
+    """Rows of one size of input: ours, ours with exact pixels, and the limit."""
+    random = dict(type='random')
+
+    def ours(exact: bool) -> Callable[[], int]:
+        steps = train_steps(size, True, exact)
+        return _passes(place, steps, True, 'default_collate', random)
+
+    plain = _passes(
+        place, train_steps(size, False, True), False, 'pseudo_collate', random
+    )
+    decoding = [dict(type='LoadImage'), dict(type='DropImage')]
+    units: Any = dict(units=count, unit='sample', repeats=3)
+    label = f'training loader, {name}'
+    yield Row(label, theirs=plain, ours=ours(exact=False), goal=2.2, **units)
+    yield Row(f'{label}, exact pixels', theirs=plain, ours=ours(exact=True), **units)
+    yield Row(
+        f'{label}, against decoding alone',
+        theirs=_passes(place, decoding, True, 'default_collate', random),
+        ours=ours(exact=False),
+        note='1 is the limit: as fast as reading and decoding the files',
+        **units,
+    )
+
+
+def _testing_row(place: Path, size: tuple[int, int], count: int) -> Row:
+    return Row(
+        'test loader, 20 boxes an image',
+        theirs=_passes(
+            place, _test_steps(size, False), False, 'pseudo_collate',
+            dict(type='DefaultSampler', shuffle=False),
+        ),
+        ours=_passes(
+            place, _test_steps(size, True), True, 'stacked_collate',
+            dict(type='ImageGroupedSampler'),
+        ),
+        goal=6,
+        units=count,
+        unit='sample',
+        repeats=3,
+    )  # fmt: skip
+
+
 def loading_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
     """Rows of samples a second.
 
@@ -147,52 +192,7 @@ def loading_rows(folder: Path, quick: bool = False) -> Iterator[Row]:
     ):
         place = folder / name.split()[0]
         write_images(place, count, picture, 1)
-        random = dict(type='random')
-        plain = _passes(
-            place, train_steps(size, False, True), False, 'pseudo_collate', random
-        )
-        for exact in (False, True):
-            yield Row(
-                f'training loader, {name}' + (', exact pixels' if exact else ''),
-                theirs=plain,
-                ours=_passes(
-                    place, train_steps(size, True, exact), True, 'default_collate',
-                    random,
-                ),
-                goal=None if exact else 2.2,
-                units=count,
-                unit='sample',
-                repeats=3,
-            )  # fmt: skip
-        yield Row(
-            f'training loader, {name}, against decoding alone',
-            theirs=_passes(
-                place, [dict(type='LoadImage'), dict(type='DropImage')], True,
-                'default_collate', random,
-            ),
-            ours=_passes(
-                place, train_steps(size, True, False), True, 'default_collate', random
-            ),
-            units=count,
-            unit='sample',
-            repeats=3,
-            note='1 is the limit: as fast as reading and decoding the files',
-        )  # fmt: skip
+        yield from _training_rows(place, name, size, count)
     place = folder / 'crowded'
     write_images(place, count // 8, (640, 480), 20)
-    size = (192, 256)
-    yield Row(
-        'test loader, 20 boxes an image',
-        theirs=_passes(
-            place, _test_steps(size, False), False, 'pseudo_collate',
-            dict(type='DefaultSampler', shuffle=False),
-        ),
-        ours=_passes(
-            place, _test_steps(size, True), True, 'stacked_collate',
-            dict(type='ImageGroupedSampler'),
-        ),
-        goal=6,
-        units=count // 8 * 20,
-        unit='sample',
-        repeats=3,
-    )  # fmt: skip
+    yield _testing_row(place, (192, 256), count // 8 * 20)

@@ -81,11 +81,7 @@ class SCADKNet(ChainableTrain, CSPDarknet):
         **kwargs: Any,
     ) -> None:
         check_choice(self, 'arch', arch, STRIDES)
-        for argument, fix in REPLACED.items():
-            if argument in kwargs:
-                raise ConfigError(
-                    self, argument, kwargs[argument], 'is not supported', fix
-                )
+        self._refuse_replaced(kwargs)
         check_numbers(
             self, above=0, deepen_factor=deepen_factor, widen_factor=widen_factor
         )
@@ -104,30 +100,34 @@ class SCADKNet(ChainableTrain, CSPDarknet):
         )
         self.divisor = STRIDES[arch]
         offered = dict(**parts, conv_cfg=kwargs.get('conv_cfg'))
+        # A stage ends with its C3; the last one is convolution, pooling, C3.
+        attention = dict(type='SCA') if attention is None else attention
         for index in attention_stages:
-            stage = getattr(self, f'stage{index}')
-            stage[-1] = build_part(
-                dict(type='SCA') if attention is None else attention,
-                dict(in_channels=self._width(arch, index)),
-                self,
-                'attention',
-                offered=offered,
-            )
-        # Convolution, pooling, C3.
-        getattr(self, f'stage{last}')[1] = build_part(
-            dict(type='FGCSPP') if pooling is None else pooling,
-            dict(in_channels=self._width(arch, last)),
-            self,
-            'pooling',
-            offered=offered,
-        )
+            self._exchange(index, -1, 'attention', attention, offered)
+        pooling = dict(type='FGCSPP') if pooling is None else pooling
+        self._exchange(last, 1, 'pooling', pooling, offered)
         # The base class has frozen the stages before their parts were exchanged.
         self._freeze_stages()
 
-    def _width(self, arch: str, index: int) -> int:
-        """Channels of a stage, counted from 1."""
-        convolution = getattr(self, f'stage{index}')[0]
-        return int(getattr(convolution, 'pointwise_conv', convolution).out_channels)
+    def _refuse_replaced(self, given: dict[str, Any]) -> None:
+        for argument in REPLACED.keys() & given:
+            raise ConfigError(
+                self,
+                argument,
+                given[argument],
+                'is not supported',
+                REPLACED[argument],
+            )
+
+    def _exchange(
+        self, index: int, place: int, name: str, config: dict, offered: dict
+    ) -> None:
+        """Replace a layer of a stage by a part that keeps the shape."""
+        stage = getattr(self, f'stage{index}')
+        width = getattr(stage[0], 'pointwise_conv', stage[0]).out_channels
+        stage[place] = build_part(
+            config, dict(in_channels=width), self, name, offered=offered
+        )
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         """Return the maps of ``out_indices``, by default at strides 8 to 64.

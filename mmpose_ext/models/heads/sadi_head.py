@@ -115,29 +115,24 @@ class SADIHead(HeatmapHead):
         if isinstance(self.decoder, IntegralRegressionLabel):
             self.decoder = self.decoder.heatmap_codec
         self.in_channels = tuple(in_channels)
-        self.sfm = build_part(
+        self._build_parts(
             dict(type='SpatialFusion') if sfm is None else sfm,
-            dict(in_channels=self.in_channels, num_joints=out_channels),
-            self,
-            'sfm',
-        )
-        self.dlm = build_part(
             dict(type='DistributionLearning') if dlm is None else dlm,
-            {},
-            self,
-            'dlm',
-            suggest=subclass_of(DistributionLearning),
-        )
-        self.weighting = build_part(
             dict(type='SigmaWeighting') if weighting is None else weighting,
-            {},
-            self,
-            'weighting',
-            suggest=subclass_of(HeatmapWeighting),
         )
         self.rle_weight = rle_weight
         self.detach_rle = detach_rle
         self.test_output = test_output
+
+    def _build_parts(self, sfm: CONFIG, dlm: CONFIG, weighting: CONFIG) -> None:
+        widths = dict(in_channels=self.in_channels, num_joints=self.out_channels)
+        self.sfm = build_part(sfm, widths, self, 'sfm')
+        self.dlm = build_part(
+            dlm, {}, self, 'dlm', suggest=subclass_of(DistributionLearning)
+        )
+        self.weighting = build_part(
+            weighting, {}, self, 'weighting', suggest=subclass_of(HeatmapWeighting)
+        )
 
     def _check_layers(self, given: dict[str, Any]) -> None:
         """Refuse layers of MMPose's head that do not fit H1."""

@@ -4,6 +4,9 @@ The widths, which Fig. 4 does not give, are those that meet the parameter counts
 of the paper's Table 1 to the digit.
 """
 
+from functools import partial
+from typing import Any
+
 import torch
 from mmcv.cnn import ConvModule
 from mmpose.registry import MODELS
@@ -13,6 +16,10 @@ from ...utils.checks import check_odd, check_positive_ints
 from ..utils.applied_init import AppliedInit
 from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 from ..utils.yolo import YOLO_ACT, YOLO_NORM
+
+
+def _same_size_conv(channels: int, width: int, side: int, **parts: Any) -> ConvModule:
+    return ConvModule(channels, width, side, padding=side // 2, **parts)
 
 
 @MODELS.register_module()
@@ -82,18 +89,12 @@ class FGCSPP(AppliedInit):
             init_cfg=init_cfg,
         )
         self.num_pools = num_pools
-
-        def conv(channels: int, width: int, side: int) -> ConvModule:
-            return ConvModule(
-                channels,
-                width,
-                side,
-                padding=side // 2,
-                conv_cfg=conv_cfg,
-                norm_cfg=norm_cfg or YOLO_NORM,
-                act_cfg=act_cfg or YOLO_ACT,
-            )
-
+        conv = partial(
+            _same_size_conv,
+            conv_cfg=conv_cfg,
+            norm_cfg=norm_cfg or YOLO_NORM,
+            act_cfg=act_cfg or YOLO_ACT,
+        )
         self.main_conv = nn.Sequential(
             conv(in_channels, mid_channels, 1),
             conv(mid_channels, mid_channels, 3),

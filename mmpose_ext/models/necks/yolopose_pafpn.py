@@ -1,6 +1,7 @@
 """The PANet of YOLO-Pose and LRFG-YOLOPose (LRFG-YOLOPose, Fig. 1, section II.C)."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from mmpose.models.necks.yolox_pafpn import YOLOXPAFPN
@@ -78,22 +79,11 @@ class YOLOPosePAFPN(YOLOXPAFPN):
         super().__init__(
             list(in_channels), in_channels[0], num_csp_blocks, **parts, **kwargs
         )
-
-        def build(channels: int, width: int, side: int, stride: int) -> nn.Module:
-            return build_part(
-                dict(type='ConvModule') if conv is None else conv,
-                dict(
-                    in_channels=channels,
-                    out_channels=width,
-                    kernel_size=side,
-                    stride=stride,
-                    padding=side // 2,
-                ),
-                self,
-                'conv',
-                offered=dict(**parts, conv_cfg=kwargs.get('conv_cfg')),
-            )
-
+        build = partial(
+            self._build_conv,
+            dict(type='ConvModule') if conv is None else conv,
+            dict(**parts, conv_cfg=kwargs.get('conv_cfg')),
+        )
         steps = range(len(in_channels) - 1)
         self.reduce_layers = nn.ModuleList(
             build(in_channels[i + 1], in_channels[i], 1, 1) for i in reversed(steps)
@@ -102,6 +92,24 @@ class YOLOPosePAFPN(YOLOXPAFPN):
             build(in_channels[i], in_channels[i], 3, 2) for i in steps
         )
         self.out_convs = nn.ModuleList(nn.Identity() for _ in in_channels)
+
+    def _build_conv(
+        self,
+        config: dict,
+        offered: dict,
+        channels: int,
+        width: int,
+        side: int,
+        stride: int,
+    ) -> nn.Module:
+        sizes = dict(
+            in_channels=channels,
+            out_channels=width,
+            kernel_size=side,
+            stride=stride,
+            padding=side // 2,
+        )
+        return build_part(config, sizes, self, 'conv', offered=offered)
 
     def forward(self, inputs: Sequence[Tensor]) -> tuple[Tensor, ...]:
         """Return as many maps, of the same shapes.
