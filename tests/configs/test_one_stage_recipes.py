@@ -5,6 +5,8 @@ augmentation; the rest is the published YOLO-Pose's, its baseline, at 960 px and
 images a step. The small presets are ours.
 """
 
+import copy
+
 import pytest
 import torch
 from config_facts import CONFIGS, load, param, recipe_of, steps_of, values_of
@@ -286,8 +288,19 @@ def test_the_demo_has_easy_figures_and_a_recipe_for_minutes():
     assert (ema.momentum, ema.gamma, ema.update_buffers) == (0.02, 50, True)
 
 
+def test_the_demo_and_its_baseline_differ_in_the_parts_of_the_paper():
+    demo = load(STANDING).to_dict()
+    baseline = load(STANDING.replace('lrfg-', '')).to_dict()
+    expected = copy.deepcopy(demo)
+    model = expected['model']
+    model['backbone'].update(attention_stages=(), pooling=YOLOPOSE['backbone.pooling'])
+    model['neck'].update(conv=YOLOPOSE['neck.conv'])
+    model['head']['head_module'].update(implicit=False)
+    assert baseline == expected != demo
+
+
 def test_the_recipe_on_streets_is_the_demos():
-    config, demo = load(STREETS), load(STANDING)
+    config, demo = load(STREETS), copy.deepcopy(load(STANDING))
     for name in ('optim_wrapper', 'param_scheduler', 'custom_hooks', 'auto_scale_lr'):
         assert config[name] == demo[name]
     recipe = recipe_of(STREETS)

@@ -180,7 +180,7 @@ def test_a_small_budget_is_one_for_all_networks_of_a_data_set():
             found.setdefault(config.get('data_mode'), set()).add(
                 (config.train_cfg.max_epochs, data.num_images, data.persons)
             )
-    assert found == {'topdown': {(6, 800, (1, 1))}, 'bottomup': {(4, 2000, (1, 3))}}
+    assert found == {'topdown': {(6, 800, (1, 1))}, 'bottomup': {(8, 1000, (1, 1))}}
     options = {'train_cfg.max_epochs': 1}
     run = Run('sadinet', run.config, 'small', 0, options, 'synthetic')
     assert config_of_run(run, imports=False).train_cfg.max_epochs == 1
