@@ -1,6 +1,6 @@
-# What lets a run survive kills, signals and nan: see docs/reliability.md. A part of
-# default_runtime.py; with one of MMPose's whole configs a child adds them to its
-# `default_hooks`.
+# Hooks that let a run survive kills, signals and nan: see docs/reliability.md.
+# default_runtime.py includes them; a config that inherits one of MMPose's complete
+# configs adds them to its `default_hooks`.
 _base_ = './custom_imports.py'
 
 reliable_hooks = dict(

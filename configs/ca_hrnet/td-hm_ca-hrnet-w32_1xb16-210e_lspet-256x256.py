@@ -1,4 +1,5 @@
-# CA-HRNet-W32 on LSP-extended. Not in the paper: its COCO schedule.
+# CA-HRNet-W32 on LSP-extended. Not in the paper; trained with its COCO
+# schedule.
 _base_ = [
     '../_base_/default_runtime.py',
     '../_base_/datasets/lspet-256x256.py',

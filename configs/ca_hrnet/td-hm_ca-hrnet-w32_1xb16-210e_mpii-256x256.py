@@ -1,4 +1,5 @@
-# CA-HRNet-W32 on MPII. Not in the paper: its COCO schedule at MPII's size.
+# CA-HRNet-W32 on MPII. Not in the paper; trained with its COCO schedule at
+# MPII's size.
 _base_ = [
     '../_base_/default_runtime.py',
     '../_base_/datasets/mpii-256x256.py',

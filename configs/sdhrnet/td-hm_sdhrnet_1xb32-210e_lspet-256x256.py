@@ -1,5 +1,5 @@
-# SDHRNet on LSP-extended. Not in the paper: its schedule on one device, with its rate
-# at a batch of 32.
+# SDHRNet on LSP-extended. Not in the paper; trained with its schedule and rate on
+# one device at a batch of 32.
 _base_ = [
     '../_base_/default_runtime.py',
     '../_base_/datasets/lspet-256x256.py',

@@ -1,5 +1,5 @@
-# What the small budget of `mmpose-ext leaderboard` changes in a top-down preset for
-# synthetic figures: easier figures and 150 steps. Not from any paper.
+# Settings that the small budget of `mmpose-ext leaderboard` changes in a top-down preset
+# for synthetic figures: easier figures and 150 steps. Not from any paper.
 _base_ = ['./topdown-cosine.py', '../figures/standing.py']
 
 train_dataloader = dict(dataset=dict(num_images=800, **_base_.figures))

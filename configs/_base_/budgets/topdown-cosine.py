@@ -1,5 +1,5 @@
-# What the small budgets of `mmpose-ext leaderboard` share: Adam down a cosine that ends
-# with the training. Not from any paper.
+# Settings that the small budgets of `mmpose-ext leaderboard` share: Adam with a cosine
+# that ends with the training. Not from any paper.
 optim_wrapper = dict(optimizer=dict(lr=5e-3))
 param_scheduler = [
     dict(type='LinearLR', begin=0, end=20, start_factor=0.03, by_epoch=False),

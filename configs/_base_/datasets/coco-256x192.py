@@ -1,4 +1,4 @@
-# COCO key points, top-down, 256x192, detector boxes. COCO_ROOT names another folder.
+# COCO key points, top-down, 256x192, detector boxes. COCO_ROOT can name another folder.
 dataset_type = 'CocoDataset'
 data_mode = 'topdown'
 data_root = '{{$COCO_ROOT:data/coco}}'

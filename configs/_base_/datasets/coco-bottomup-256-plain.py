@@ -44,6 +44,6 @@ train_file = _base_.data_root + '/annotations/person_keypoints_train2017.json'
 val_evaluator = dict(ann_file=train_file)
 test_evaluator = dict(ann_file=train_file)
 
-# The measured runs were scored without.
+# The measured runs were scored without clipping.
 val_evaluator = dict(clip_keypoints=False)
 test_evaluator = dict(clip_keypoints=False)

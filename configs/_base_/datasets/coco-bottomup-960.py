@@ -1,5 +1,5 @@
 # COCO key points for one-stage networks, 960x960, with the published YOLO-Pose's
-# augmentation. COCO_ROOT names another folder. MMPose's data set leaves out training
+# augmentation. COCO_ROOT can name another folder. MMPose's data set leaves out training
 # images without an annotated person.
 dataset_type = 'CocoDataset'
 data_mode = 'bottomup'
@@ -32,7 +32,7 @@ train_pipeline = [
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackPoseInputs'),
 ]
-# What is needed to map predictions back to the original image.
+# The keys needed to map predictions back to the original image.
 meta_keys = (
     'id',
     'img_id',
@@ -88,7 +88,7 @@ val_evaluator = dict(
     ann_file=data_root + '/annotations/person_keypoints_val2017.json',
     score_mode='bbox',
     nms_mode='none',
-    # As the published YOLO-Pose's test.
+    # As in the published YOLO-Pose's test.
     clip_keypoints=True,
 )
 # Testing also reports the AP of each joint and, with an outfile_prefix, the

@@ -1,10 +1,10 @@
-# What SADI-Net trains on for its LSP figures: the 11,000 training images of LSP (1,000)
+# The data that SADI-Net trains on for its LSP results: the 11,000 training images of LSP (1,000)
 # and LSP-extended (10,000) and MPII's training people, in LSP's 14 joints. Tested on
 # LSP's other 1,000 images, PCK@0.2 of the torso. The json files come from
 #   python tools/dataset_converters/lsp2coco.py data/lsp
 #   python tools/dataset_converters/lsp2coco.py data/lspet
 # and MPII's from MMPose (mpii_train.json, 22,246 people) or from mpii_mat2json.py.
-# LSP_ROOT, LSPET_ROOT and MPII_ROOT name other folders.
+# LSP_ROOT, LSPET_ROOT and MPII_ROOT can name other folders.
 dataset_type = 'LspDataset'
 data_mode = 'topdown'
 lsp_root = '{{$LSP_ROOT:data/lsp}}'

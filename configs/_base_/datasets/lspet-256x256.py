@@ -2,7 +2,7 @@
 # files come from tools/dataset_converters/lsp2coco.py, for example
 #   python tools/dataset_converters/lsp2coco.py data/lspet \
 #       --split train=1-2700 --split test=2701-3000 --allow-missing
-# LSPET_ROOT names another folder.
+# LSPET_ROOT can name another folder.
 dataset_type = 'LspDataset'
 data_mode = 'topdown'
 data_root = '{{$LSPET_ROOT:data/lspet}}'

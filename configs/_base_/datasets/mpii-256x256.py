@@ -1,6 +1,6 @@
 # MPII, top-down, 256x256, boxes from the annotated center and scale. `annotations/`
-# holds MMPose's mpii_train.json, mpii_val.json and mpii_gt_val.mat. MPII_ROOT names
-# another folder.
+# holds MMPose's mpii_train.json, mpii_val.json and mpii_gt_val.mat. MPII_ROOT can
+# name another folder.
 dataset_type = 'MpiiDataset'
 data_mode = 'topdown'
 data_root = '{{$MPII_ROOT:data/mpii}}'

@@ -1,4 +1,4 @@
-# Synthetic street scenes at 128x128: up to three people who stand or walk towards the
+# Synthetic street scenes at 128x128: up to three people who stand or walk toward the
 # camera, before a plain background and without mosaics. A one-stage network begins to
 # learn them from scratch within minutes on one core. Not from any paper.
 _base_ = './synthetic-bottomup-256.py'

@@ -1,4 +1,4 @@
-# Easy synthetic scenes, for a first look: one person who walks towards the camera, turned
+# Easy synthetic scenes, for a first look: one person who walks toward the camera, turned
 # at most 30 degrees away, before moderate clutter; parts of the person may lie outside the
 # picture. The validation figures come from another seed. The hard sets are
 # synthetic-bottomup-128.py and -256.py. Not from any paper.

@@ -1,5 +1,5 @@
-# The easy synthetic figures of figures/standing.py, for a first look. Unseen figures are
-# of another seed. synthetic-128x128.py is the hard set. Not from any paper.
+# The easy synthetic figures of figures/standing.py, for a first look. Figures for
+# testing come from another seed. synthetic-128x128.py is the hard set. Not from any paper.
 _base_ = ['./synthetic-128x128.py', '../figures/standing.py']
 
 augmentation = [

@@ -1,5 +1,5 @@
-# CA-HRNet for one CPU, twice as wide as CA-HRNet-W8; stage 1, which costs most there, is
-# narrower instead.
+# CA-HRNet for one CPU, twice as wide as CA-HRNet-W8; stage 1, the most expensive one
+# at this width, is narrower.
 _base_ = './ca_hrnet-w8.py'
 
 model = dict(

@@ -1,4 +1,4 @@
-# The hourglass of the small SADI-Net's widths, without SFM and DLM.
+# The hourglass with the small SADI-Net's widths, without SFM and DLM.
 _base_ = './hourglass.py'
 
 model = dict(

@@ -1,4 +1,4 @@
-# What `make demo` trains: a small CA-HRNet on the easy synthetic figures.
+# A small CA-HRNet on the easy synthetic figures, trained by `make demo`.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-standing-128x128.py',

@@ -1,4 +1,4 @@
-# The small CA-HRNet on synthetic figures of every pose, at which it is compared.
+# The small CA-HRNet on synthetic figures of every pose, used for comparisons.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-128x128.py',

@@ -1,4 +1,4 @@
-# Decodes by the paper's eq. 1: a quarter pixel towards the second maximum. Training is
+# Decodes by the paper's eq. 1: a quarter pixel toward the second maximum. Training is
 # unchanged; to test existing weights with it, add
 # --cfg-options model.head.decoder.type=SecondMaxHeatmap
 _base_ = '../td-hm_daunet_1xb128-200e_coco-256x192.py'

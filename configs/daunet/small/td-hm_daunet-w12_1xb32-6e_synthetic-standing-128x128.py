@@ -1,4 +1,4 @@
-# What `make demo PAPER=daunet` trains: a small DAUNet on the easy synthetic figures.
+# A small DAUNet on the easy synthetic figures, trained by `make demo PAPER=daunet`.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-standing-128x128.py',

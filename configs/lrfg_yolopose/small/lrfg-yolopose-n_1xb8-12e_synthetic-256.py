@@ -1,4 +1,4 @@
-# The small LRFG-YOLOPose on synthetic scenes, trained as the small YOLO-Pose.
+# The small LRFG-YOLOPose on synthetic scenes, trained like the small YOLO-Pose.
 _base_ = './yolopose-n_1xb8-12e_synthetic-256.py'
 
 model = dict(

@@ -1,4 +1,4 @@
-# The small LRFG-YOLOPose, trained as the small YOLO-Pose.
+# The small LRFG-YOLOPose, trained like the small YOLO-Pose.
 _base_ = './yolopose-n_1xb8-16e_synthetic-128.py'
 
 model = dict(

@@ -1,4 +1,4 @@
-# What `make demo PAPER=lrfg_yolopose` trains: a small LRFG-YOLOPose on the easy scenes.
+# A small LRFG-YOLOPose on the easy scenes, trained by `make demo PAPER=lrfg_yolopose`.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-bottomup-standing-128.py',

@@ -1,4 +1,4 @@
-# The hourglass of the small SADI-Net's widths, on LSP-extended, at the same budget.
+# The hourglass with the small SADI-Net's widths, on LSP-extended, at the same budget.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/lspet-128x128.py',

@@ -1,4 +1,4 @@
-# The hourglass of the small SADI-Net's widths, on synthetic figures, at the same
+# The hourglass with the small SADI-Net's widths, on synthetic figures, at the same
 # budget.
 _base_ = [
     '../../_base_/small_runtime.py',

@@ -1,4 +1,4 @@
-# What `make demo PAPER=sadinet` trains: a small SADI-Net on the easy synthetic figures.
+# A small SADI-Net on the easy synthetic figures, trained by `make demo PAPER=sadinet`.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-standing-128x128.py',

@@ -1,5 +1,5 @@
 # Hourglass, one stack at 256x256 (it cannot run at 256x192): MMPose's config, unchanged
-# but for the data folder.
+# except for the data folder.
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/coco/'
     'td-hm_hourglass52_8xb32-210e_coco-256x256.py',

@@ -1,4 +1,4 @@
-# Hourglass, one stack: MMPose's config, unchanged but for the data folder and
+# Hourglass, one stack: MMPose's config, unchanged except for the data folder and
 # the second PCKh.
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/mpii/'

@@ -1,4 +1,4 @@
-# HRNet-W32 at SDHRNet's schedule, from HRNet's own initialization: Table 3's first row.
+# HRNet-W32 with SDHRNet's schedule, from HRNet's own initialization: Table 3's first row.
 _base_ = [
     '../../_base_/default_runtime.py',
     '../../_base_/datasets/coco-256x192.py',

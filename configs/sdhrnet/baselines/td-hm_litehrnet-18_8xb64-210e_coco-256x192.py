@@ -1,4 +1,4 @@
-# Lite-HRNet-18: MMPose's config, unchanged but for the data folder.
+# Lite-HRNet-18: MMPose's config, unchanged except for the data folder.
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/coco/'
     'td-hm_litehrnet-18_8xb64-210e_coco-256x192.py',

@@ -1,4 +1,4 @@
-# Lite-HRNet-30: MMPose's config, unchanged but for the data folder.
+# Lite-HRNet-30: MMPose's config, unchanged except for the data folder.
 _base_ = [
     'mmpose::body_2d_keypoint/topdown_heatmap/coco/'
     'td-hm_litehrnet-30_8xb64-210e_coco-256x192.py',

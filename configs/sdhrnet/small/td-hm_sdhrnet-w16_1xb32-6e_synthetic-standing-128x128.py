@@ -1,4 +1,4 @@
-# What `make demo PAPER=sdhrnet` trains: a small SDHRNet on the easy synthetic figures.
+# A small SDHRNet on the easy synthetic figures, trained by `make demo PAPER=sdhrnet`.
 _base_ = [
     '../../_base_/small_runtime.py',
     '../../_base_/datasets/synthetic-standing-128x128.py',
