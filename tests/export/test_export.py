@@ -75,7 +75,7 @@ def test_a_wrong_file_is_noticed_and_leaves_nothing(exported, tmp_path, monkeypa
 
     monkeypatch.setattr(exporting, 'write_network', wrong)
     out = tmp_path / 'a.onnx'
-    with pytest.raises(UserError, match='is not like PyTorch'):
+    with pytest.raises(UserError, match='fails the comparison with PyTorch'):
         export_onnx(small_config('topdown'), None, out, None, True, SAMPLES)
     assert list(tmp_path.iterdir()) == []
 
