@@ -189,7 +189,7 @@ def _gap(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def _spread(labels: np.ndarray) -> list[tuple[int, float]]:
-    """Return joints with two or more of (A, K + 1, 3) labels, and relative variances."""
+    """Return joints with two or more (A, K + 1, 3) labels, and relative variances."""
     area = labels[:, -1, 0].mean()
     found = []
     for joint in range(labels.shape[1] - 1):
