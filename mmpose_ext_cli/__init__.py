@@ -1,5 +1,5 @@
 """The command ``mmpose-ext``.
 
-A package beside ``mmpose_ext``, because importing that one loads PyTorch and MMPose:
-help, and errors in a command line, are printed without either.
+It is a package beside ``mmpose_ext``, because importing that one loads PyTorch and
+MMPose: this one prints help, and errors in a command line, without either.
 """

@@ -1,4 +1,4 @@
-"""``python -m mmpose_ext_cli``, where the command is not installed."""
+"""``python -m mmpose_ext_cli``, for when the command is not installed."""
 
 from .main import main
 

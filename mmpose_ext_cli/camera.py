@@ -10,7 +10,7 @@ from typing import Any
 
 from .model_options import add_model_options, make_predictor, positive
 
-WINDOW = 'mmpose-ext camera (q ends)'
+WINDOW = 'mmpose-ext camera (q to quit)'
 _KEYS = (ord('q'), ord('Q'), 27)
 
 
@@ -18,7 +18,7 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         description='Find key points in a live picture. Stale pictures of a camera are '
-        'dropped, those of a file are not. q, Esc or Ctrl-C end it.'
+        'dropped, those of a file are not. Press q, Esc or Ctrl-C to quit.'
     )
     add = parser.add_argument
     add('source', help='index of a camera (0), rtsp://..., a video, a folder of images')
@@ -39,10 +39,10 @@ def parse_args() -> argparse.Namespace:
         nargs='*',
         type=float,
         metavar='X',
-        help='One-Euro filter: minimal cutoff in Hz and beta (1 0.01); sets --ids',
+        help='One-Euro filter: minimum cutoff in Hz and beta (1 0.01); sets --ids',
     )
     add('--fps', type=positive, help='pictures per second of a folder (25)')
-    add('--seconds', type=positive, help='end after so many seconds of the stream')
+    add('--seconds', type=positive, help='end after this many seconds of the stream')
     add_model_options(parser)
     args = parser.parse_args()
     if args.smooth is not None and len(args.smooth) > 2:
@@ -51,7 +51,7 @@ def parse_args() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Watch."""
+    """Run the command."""
     args = parse_args()
     import mmpose_ext  # noqa: F401  (prepares the stack)
     from mmpose_ext.utils import run_cli
@@ -103,7 +103,7 @@ def watch(args: argparse.Namespace) -> None:
 
 
 class Processor:
-    """Work of the network's thread on a picture.
+    """Predicts, tracks and smooths a picture, in the network's thread.
 
     Args:
         args (argparse.Namespace): The command line.
@@ -131,11 +131,11 @@ class Processor:
 
 
 class Output:
-    """Output of a result by the main thread: window and video.
+    """Shows results in a window and writes them to a video, in the main thread.
 
     Args:
         args (argparse.Namespace): The command line.
-        source (Source): Where pictures come from.
+        source (Source): The source of the pictures.
         meta (dict): MMPose's ``dataset_meta``.
         stack (ExitStack): Closes the video.
     """
@@ -175,7 +175,7 @@ def _is_closed() -> bool:
 
 
 def _open_window() -> None:
-    """Open the window; raise an error that says what is missing."""
+    """Open the window, or raise an error that says what is missing."""
     import cv2
 
     from mmpose_ext.utils import UserError
@@ -191,7 +191,7 @@ def _open_window() -> None:
         cv2.namedWindow(WINDOW, cv2.WINDOW_NORMAL)
     except cv2.error as error:
         raise UserError(
-            '--show needs windows, which this OpenCV has not (the headless package)',
+            '--show needs windows, which this OpenCV (the headless package) lacks',
             fix,
         ) from error
 

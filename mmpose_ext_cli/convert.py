@@ -12,12 +12,14 @@ def parse_args() -> argparse.Namespace:
         'are kept; the state of the optimizer is not.'
     )
     parser.add_argument('source', type=Path, help='a .pth or .safetensors file')
-    parser.add_argument('target', type=Path, help='the other one')
+    parser.add_argument(
+        'target', type=Path, help='the file to write, of the other kind'
+    )
     return parser.parse_args()
 
 
 def main() -> None:
-    """Convert."""
+    """Run the command."""
     args = parse_args()
     import mmpose_ext  # noqa: F401  (prepares the stack)
     from mmpose_ext.utils import run_cli

@@ -15,8 +15,8 @@ from .verbs import VERBS, Verb
 
 PROGRAM = 'mmpose-ext'
 _EXITS = (
-    'exit status: 0 done; 1 done, with something that needs a look; 2 wrong input, '
-    'said in\none line; 130 interrupted'
+    'exit status: 0 done; 1 done, but something needs a look; 2 wrong input, explained '
+    'in\none line; 130 interrupted'
 )
 
 
@@ -40,7 +40,7 @@ def help_text() -> str:
 
 
 def own_version() -> str:
-    """Return the installed version, or what a source tree says."""
+    """Return the installed version, or that of a source tree."""
     try:
         return version('mmpose_ext')
     except PackageNotFoundError:
@@ -77,10 +77,10 @@ def _main(given: list[str]) -> None:
         names = ', '.join([*close, *(name for name in verbs if name not in close)])
         print(f'error: no verb {given[0]!r}; choose from {names}', file=sys.stderr)
         sys.exit(2)
-    # OpenCV is imported later; what fails in it is said in a line of our own.
+    # OpenCV is imported later; its failures are reported in a line of our own.
     os.environ.setdefault('OPENCV_LOG_LEVEL', 'SILENT')
     os.environ.setdefault('OPENCV_FFMPEG_LOGLEVEL', '-8')  # AV_LOG_QUIET
-    # pkg_resources, which MMEngine imports, announces its own end.
+    # pkg_resources, which MMEngine imports, warns of its own removal.
     warnings.filterwarnings('ignore', 'pkg_resources is deprecated')
     sys.argv = [f'{PROGRAM} {given[0]}', *given[1:]]
     try:
@@ -94,7 +94,7 @@ def _run(verb: Verb) -> int | None:
     name, _, function = verb.target.partition(':')
     if function:
         return getattr(importlib.import_module(name), function)()
-    # Not with runpy, which puts the script's path before the name of the verb.
+    # Not with runpy, which would replace the verb's name in sys.argv[0].
     script = find_tools() / name
     spec = spec_from_file_location(f'mmpose_ext_{script.stem}', script)
     if spec is None or spec.loader is None:

@@ -8,12 +8,12 @@ from typing import Any
 
 from .places import list_papers, package_folder
 
-# In order of preference: by the scores of the shipped weights.
+# Best first, by the scores of the shipped weights.
 _PREFERRED = ('ca_hrnet', 'sdhrnet')
 
 
 def default_model() -> str:
-    """Return the paper that is used by default, one with shipped weights."""
+    """Return the paper that is used by default, preferably one with shipped weights."""
     folder = package_folder('mmpose_ext')
     files = (folder / 'weights').glob('*.safetensors') if folder else ()
     shipped = sorted(file.stem for file in files)
@@ -72,14 +72,14 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         help='a .pth or .safetensors file or its URL; #sha256=... at its end is '
         'checked (default: those of the model)',
     )
-    add('--device', default='cpu', help='such as cuda:0 (%(default)s)')
-    add('--batch-size', type=int, default=16, help='(%(default)s)')
+    add('--device', default='cpu', help='device, such as cuda:0 (%(default)s)')
+    add('--batch-size', type=int, default=16, help='images in a batch (%(default)s)')
     add(
         '--boxes-from',
         default='auto',
         choices=('auto', 'rtmdet', 'lrfg', 'whole-image'),
-        help='source of boxes for a top-down network (auto: RTMDet if it is there, '
-        'else the whole image)',
+        help='source of boxes for a top-down network (auto: RTMDet if available, else '
+        'the whole image)',
     )
     add('--allow-random', action='store_true', help='predict without weights')
     add(
@@ -87,7 +87,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         action='append',
         default=[],
         metavar='BASE',
-        help='another host or folder of weights; may be repeated',
+        help='mirror of weights, a host or folder; may be repeated',
     )
     add(
         '--offline',
@@ -118,8 +118,8 @@ def make_predictor(args: argparse.Namespace, heatmaps: bool = False) -> Any:
     """Build the predictor that the options name.
 
     Args:
-        args (argparse.Namespace): Arguments with those of :func:`add_model_options`.
-        heatmaps (bool): Whether results have heat maps.
+        args (argparse.Namespace): The parsed options of :func:`add_model_options`.
+        heatmaps (bool): Whether results include heat maps.
 
     Returns:
         mmpose_ext.apis.Predictor: The predictor; its weights have been printed.

@@ -1,4 +1,4 @@
-"""Search for scripts without importing the packages that contain them."""
+"""Finds scripts without importing the packages that contain them."""
 
 from importlib.util import find_spec
 from pathlib import Path

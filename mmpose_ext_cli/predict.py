@@ -17,11 +17,16 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         description='Find the key points of people; draw them, and write them as COCO '
-        'json and csv.'
+        'JSON and CSV.'
     )
     add = parser.add_argument
     add('inputs', nargs='+', help='images, videos, folders, quoted patterns')
-    add('--out', type=Path, default=Path('predictions'), help='folder (%(default)s)')
+    add(
+        '--out',
+        type=Path,
+        default=Path('predictions'),
+        help='folder for the results (%(default)s)',
+    )
     add(
         '--write',
         nargs='+',
@@ -29,14 +34,17 @@ def parse_args() -> argparse.Namespace:
         default=KINDS,
         help='files to write (default: all)',
     )
-    add('--boxes', help='json: {"a.jpg": [[left, top, right, bottom]]}, or COCO')
+    add(
+        '--boxes',
+        help='JSON file of boxes: {"a.jpg": [[left, top, right, bottom]]}, or COCO',
+    )
     add('--heatmaps', action='store_true', help='draw heat maps below each picture')
     add_model_options(parser)
     return parser.parse_args()
 
 
 def main() -> None:
-    """Predict."""
+    """Run the command."""
     args = parse_args()
     import mmpose_ext  # noqa: F401  (prepares the stack)
     from mmpose_ext.utils import run_cli
@@ -70,7 +78,7 @@ class Prediction:
         self.boxes = BoxFile(args.boxes) if args.boxes else None
         if self.boxes and (videos := [f for f in self.files if is_video(f)]):
             raise UserError(
-                f'--boxes are of images, but {videos[0]} is a video', 'leave one out'
+                f'--boxes are for images, but {videos[0]} is a video', 'leave one out'
             )
         if self.boxes and all(self.boxes.of(f) is None for f in self.files):
             raise UserError(
@@ -105,7 +113,7 @@ class Prediction:
                     else:
                         self._images(group)
                     bar.update(len(group))
-        finally:  # what was found before an interruption is kept
+        finally:  # keep the results before an interruption
             self._write()
         return self._report()
 
@@ -222,7 +230,7 @@ class _Noting:
 
 
 def _grouped(items: Any, size: int, alone: Any) -> Iterator[list]:
-    """Yield groups of at most ``size`` images, and videos one by one."""
+    """Yield groups of at most ``size`` images, and each video by itself."""
     group: list = []
     for item in items:
         if alone(item[0]):

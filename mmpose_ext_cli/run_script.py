@@ -1,6 +1,6 @@
-"""``mmpose-ext run``: a script with the stack prepared.
+"""``mmpose-ext run``: runs a script with the stack prepared.
 
-MMPose's scripts import mmpose before they read a config, so that on mmcv-lite they end
+MMPose's scripts import mmpose before they read a config, so with mmcv-lite they fail
 with "No module named 'mmcv._ext'". Here the plugin is imported first.
 """
 
@@ -17,7 +17,7 @@ usage: mmpose-ext run SCRIPT ...
 
 Run a script in an interpreter that is prepared for MMPose: SCRIPT is a path, or the
 name of a script of MMPose or of this project (get_flops, image_demo, make_synthetic).
-Everything after it goes to the script; mmpose-ext run SCRIPT --help is its own help.
+Everything after it goes to the script; mmpose-ext run SCRIPT --help prints its help.
 
   --list      print the names of all scripts
   -h, --help  print this help"""
@@ -29,13 +29,13 @@ def find_script(name: str) -> Path:
     Args:
         name (str): A path, a base name (``get_flops``), or a longer end of a full name
             (``misc/browse_dataset``, ``mmpose_ext::misc/browse_dataset``), each with or
-            without its suffix. Where both have one, MMPose's is taken.
+            without its suffix. If both projects have one, MMPose's is taken.
 
     Returns:
         Path: The script.
 
     Raises:
-        LookupError: If there is none or more than one; the message says what fits.
+        LookupError: If there is none or more than one; the message names candidates.
     """
     if Path(name).is_file():
         return Path(name)

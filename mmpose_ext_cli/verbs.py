@@ -28,7 +28,7 @@ VERBS = (
     ),
     Verb(
         'camera',
-        'find them live in the pictures of a camera, a stream or a video',
+        'find key points live in the pictures of a camera, a stream or a video',
         'mmpose_ext_cli.camera:main',
     ),
     Verb('train', 'train the model of a config', 'train.py'),

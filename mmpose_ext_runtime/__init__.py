@@ -1,7 +1,7 @@
 """Human pose estimation from an exported network, without PyTorch.
 
-Runs what ``mmpose-ext export`` writes, on numpy, OpenCV and ONNX Runtime (or OpenVINO)
-alone::
+Runs what ``mmpose-ext export`` writes, with only NumPy, OpenCV and ONNX Runtime (or
+OpenVINO)::
 
     from mmpose_ext_runtime import PoseModel
 

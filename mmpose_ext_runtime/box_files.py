@@ -1,4 +1,4 @@
-"""Reading of person boxes from a JSON file."""
+"""Reads person boxes from a JSON file."""
 
 import json
 from pathlib import Path
@@ -16,15 +16,16 @@ def read_boxes(path: Path) -> dict[str, list[list[float]]]:
     """Read the boxes of images.
 
     Args:
-        path (Path): JSON: boxes by the image's file name, with corners; or COCO's list
-            of detections, with ``file_name``, and ``bbox`` as corner and size.
+        path (Path): A JSON file: either corners of boxes by the image's file name, or
+            COCO's list of detections, with ``file_name``, and ``bbox`` as corner and
+            size.
 
     Returns:
         dict[str, list[list[float]]]: Left, top, right and bottom of each person by the
         image's name, without its folder.
 
     Raises:
-        InputError: If the file cannot be read, or has another content.
+        InputError: If the file cannot be read, or has other content.
 
     Example:
         >>> path = Path('boxes.json')

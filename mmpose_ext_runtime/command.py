@@ -29,13 +29,13 @@ def parse_args(arguments: list[str] | None) -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument('model', type=Path, help='file of mmpose-ext export')
+    parser.add_argument('model', type=Path, help='file that mmpose-ext export wrote')
     parser.add_argument('images', type=_path, nargs='+', help='images and folders')
     parser.add_argument(
         '--out',
         type=Path,
-        help=f'new folder for {PREDICTIONS} and the drawn pictures (default: print '
-        'what was found, write nothing)',
+        help=f'new folder for {PREDICTIONS} and the drawn pictures (default: only '
+        'print a summary)',
     )
     parser.add_argument(
         '--boxes', type=Path, metavar='FILE', help='JSON with the boxes of each image'
@@ -51,11 +51,16 @@ def parse_args(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         '--score-thr', type=float, default=0.3, help='minimum score (%(default)s)'
     )
-    parser.add_argument('--engine', choices=ENGINES, default='onnxruntime')
+    parser.add_argument(
+        '--engine',
+        choices=ENGINES,
+        default='onnxruntime',
+        help='library that runs the network (%(default)s)',
+    )
     parser.add_argument(
         '--precision',
         choices=PRECISIONS,
-        help='precision of OpenVINO (default: float32)',
+        help='precision that OpenVINO computes with (default: float32)',
     )
     parser.add_argument(
         '--threads', type=int, help="number of threads (default: the engine's)"
@@ -67,9 +72,9 @@ def parse_args(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _path(text: str) -> Path:
-    """A path of the command line; an empty text would mean the current folder."""
+    """Parse a path; an empty one would mean the current folder."""
     if not text:
-        raise argparse.ArgumentTypeError('an empty text is no path')
+        raise argparse.ArgumentTypeError('the path is empty')
     return Path(text)
 
 
@@ -77,8 +82,8 @@ def find_images(places: list[Path]) -> list[Path]:
     """List the images at the given places.
 
     Args:
-        places (list[Path]): Files, taken as they are, and folders, of which the images
-            are taken by their suffix.
+        places (list[Path]): Files, which are taken as they are, and folders, whose
+            images are found by their suffixes.
 
     Raises:
         InputError: If a folder has none.
@@ -91,7 +96,8 @@ def find_images(places: list[Path]) -> list[Path]:
         inside = sorted(p for p in place.iterdir() if p.suffix.lower() in SUFFIXES)
         if not inside:
             raise InputError(
-                f'the folder {place} has no image', f'known are {", ".join(SUFFIXES)}'
+                f'the folder {place} has no image',
+                f'images end in {", ".join(SUFFIXES)}',
             )
         found += inside
     return found
@@ -104,22 +110,22 @@ def boxes_of(image: Path, args: argparse.Namespace, listed: dict) -> Any | None:
     if args.boxes is None:
         return None
     if image.name not in listed:
-        raise InputError(f'{args.boxes} has no boxes of {image.name}', 'add them')
+        raise InputError(f'{args.boxes} has no boxes for {image.name}', 'add them')
     return listed[image.name]
 
 
 def describe(image: Path, people: People, score: float) -> str:
-    """Say in one line what was found."""
+    """Return one line that says what was found."""
     above = people.above(score)
     noun = 'person' if above == 1 else 'people'
     return f'{image}: {above} {noun} above {score:g} (boxes: {people.boxes_from})'
 
 
 def run(args: argparse.Namespace) -> int:
-    """Predict every image; return 1 if some could not be.
+    """Predict every image; return 1 if an image could not be used, else 0.
 
     Raises:
-        InputError: If nothing can be predicted at all.
+        InputError: If the model, an argument or the output cannot be used.
     """
     if not 0 <= args.score_thr <= 1:
         raise InputError(f'--score-thr {args.score_thr} is not from 0 to 1')
@@ -159,8 +165,8 @@ def main(arguments: list[str] | None = None) -> None:
         arguments (list[str], optional): The command line. Default: ``sys.argv``.
 
     Raises:
-        SystemExit: Always: 0; 1 if an image failed; 2 for wrong input, said in one
-            line; 130 when interrupted.
+        SystemExit: Always: 0; 1 if an image failed; 2 for wrong input, explained in
+            one line; 130 when interrupted.
     """
     try:
         sys.exit(run(parse_args(arguments)))

@@ -1,9 +1,9 @@
-"""Metadata of an ONNX file, read without loading its network.
+"""Reads the metadata of an ONNX file without loading its network.
 
 An ONNX file is a protocol buffer of the type ``ModelProto``: fields one after the
 other, each with a number and, for the fields of interest, a length. Skipping from
-field to field reads the metadata of any engine's file in a millisecond, and shows
-whether the file ends where it should.
+field to field reads the metadata in a millisecond, for any engine, and shows
+whether the file is complete.
 """
 
 import os
@@ -54,7 +54,7 @@ def read_metadata(path: str | os.PathLike) -> dict[str, str]:
         raise InputError(f'cannot read the model {file}: {reason}') from error
     except _Truncated:
         raise InputError(
-            f'the model {file} is truncated: {size} bytes are not all of it',
+            f'the model {file} is truncated: it ends after {size} bytes',
             'copy or export it again',
         ) from None
     except _NotOnnx:
@@ -102,7 +102,7 @@ def _varint(stream: BinaryIO) -> int:
 
 
 def _entry(data: bytes) -> tuple[str, str]:
-    """A ``StringStringEntryProto``: field 1 is the key, field 2 the value."""
+    """Parse a ``StringStringEntryProto``: field 1 is the key, field 2 the value."""
     texts, place = {1: b'', 2: b''}, 0
     while place < len(data):
         number, place = data[place] >> 3, place + 1

@@ -1,7 +1,7 @@
-"""From an image to the network's input, and back.
+"""Converts images to the network's input, and points back to the image.
 
 The arithmetic is that of MMPose's ``GetBBoxCenterScale``, ``TopdownAffine`` and
-``BottomupResize``, so that the same pixels come out.
+``BottomupResize``, so the pixels are the same.
 """
 
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class Crop(NamedTuple):
 
     Attributes:
         pixels (np.ndarray): (H, W, 3) uint8, BGR.
-        center (np.ndarray): (2,), of the part in the image.
+        center (np.ndarray): (2,), center of the part in the image.
         scale (np.ndarray): (2,), width and height of the part in the image.
     """
 
@@ -32,17 +32,17 @@ class Crop(NamedTuple):
         """Map points from the network's input into the image.
 
         Args:
-            points (np.ndarray): (..., 2).
+            points (np.ndarray): The points, (..., 2).
         """
         height, width = self.pixels.shape[:2]
         return points / (width, height) * self.scale + self.center - 0.5 * self.scale
 
 
 def check_boxes(boxes: ARRAY, shape: tuple[int, ...], name: str = 'the image') -> ARRAY:
-    """Return boxes that a person can be cut out with.
+    """Return boxes as an array; raise an error that names an unusable one.
 
     Args:
-        boxes (array-like): (n, 4), left, top, right and bottom in pixels. A box may
+        boxes (array-like): (n, 4): left, top, right and bottom in pixels. A box may
             reach beyond the image.
         shape (tuple[int, ...]): Shape of the image, height first.
         name (str): What to call the image in messages.
@@ -136,10 +136,10 @@ def letterbox(image: ARRAY, manifest: Manifest) -> Crop:
 
 
 def to_input(crops: list[Crop], manifest: Manifest) -> ARRAY:
-    """Stack crops into what the graph takes.
+    """Stack crops into the input of the graph.
 
     Args:
-        crops (list[Crop]): N of them.
+        crops (list[Crop]): The N crops.
         manifest (Manifest): The network's manifest.
 
     Returns:
@@ -156,7 +156,7 @@ def to_input(crops: list[Crop], manifest: Manifest) -> ARRAY:
 
 
 def _matrix(center: ARRAY, scale: ARRAY, size: tuple[int, int]) -> ARRAY:
-    """The affine map of a part of the image to the input, (2, 3)."""
+    """Return the affine map from a part of the image to the input, (2, 3)."""
     width, height = size
     left = center - np.array([scale[0] * 0.5, 0.0])
     source = np.zeros((3, 2), np.float32)
@@ -170,7 +170,7 @@ def _matrix(center: ARRAY, scale: ARRAY, size: tuple[int, int]) -> ARRAY:
 
 
 def _unbiased_matrix(center: ARRAY, scale: ARRAY, size: tuple[int, int]) -> ARRAY:
-    """As :func:`_matrix`, counting from pixel center to pixel center (UDP)."""
+    """Return the map of :func:`_matrix` from pixel center to pixel center (UDP)."""
     matrix = np.zeros((2, 3), np.float32)
     for axis in range(2):
         factor = (size[axis] - 1) / scale[axis]

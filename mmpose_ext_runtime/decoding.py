@@ -1,6 +1,6 @@
 """Decoding of heat maps to key points, for many people at once.
 
-Each function does in numpy what the corresponding codec of MMPose does. Positions
+Each function does with NumPy what the corresponding codec of MMPose does. Positions
 are pixels (x, y) of the heat map until :func:`decode_heatmaps` scales them.
 """
 
@@ -22,7 +22,7 @@ def decode_heatmaps(
 
     Args:
         maps (np.ndarray): (N, C, H, W) float32.
-        codec (dict): ``codec`` of :class:`.Manifest`.
+        codec (dict): See :class:`.Manifest`.
         input_size (tuple[int, int]): Width and height of the crop.
 
     Returns:
@@ -130,7 +130,7 @@ def blur_like_training(maps: ARRAY, kernel: int) -> ARRAY:
 
 
 def _newton(first: list[ARRAY], second: list[ARRAY], epsilon: float = 0) -> ARRAY:
-    """Return -H^-1 g, where H can be inverted, (N, K, 2)."""
+    """Return -H^-1 g, (N, K, 2); 0 where H cannot be inverted."""
     dx, dy = (part.astype(np.float64) for part in first)
     dxx, dxy, dyy = (part.astype(np.float64) for part in second)
     dxx, dyy = dxx + epsilon, dyy + epsilon
@@ -204,7 +204,7 @@ def _megvii(maps: ARRAY, codec: dict[str, Any]) -> tuple[ARRAY, ARRAY]:
     return points + step, scores / 255 + 0.5
 
 
-#: Decoders by the name that a file gives.
+#: Decoders by their names in a file.
 DECODERS: dict[str, Callable[[ARRAY, dict[str, Any]], tuple[ARRAY, ARRAY]]] = {
     'quarter': _quarter,
     'second_max': _second_max,

@@ -1,4 +1,4 @@
-"""Key points drawn on an image."""
+"""Draws people on an image."""
 
 import cv2
 import numpy as np
@@ -15,8 +15,8 @@ def draw_people(
     """Draw boxes, lines and key points.
 
     Args:
-        image (np.ndarray): (H, W, 3) uint8, BGR; stays as it is.
-        people (People): What was found in it.
+        image (np.ndarray): (H, W, 3) uint8, BGR; it is not changed.
+        people (People): The people that were found in it.
         manifest (Manifest): The network's manifest, for lines and colors.
         score_thr (float): Key points with smaller scores are left out. Default: 0.3.
 

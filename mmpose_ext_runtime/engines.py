@@ -1,4 +1,4 @@
-"""The libraries that run a graph."""
+"""Engines: the libraries that run a graph."""
 
 import os
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from .errors import InputError
 from .manifest import IMAGES
 
 ARRAYS = dict[str, np.ndarray]
-#: Precisions that OpenVINO can be told to compute with.
+#: Precisions that OpenVINO can compute with, and its names for them.
 PRECISIONS = {'float32': 'f32', 'bf16': 'bf16', 'fp16': 'f16'}
 
 
@@ -24,11 +24,12 @@ class Engine(Protocol):
 
 
 class OnnxRuntimeEngine:
-    """The graph in ONNX Runtime, on the CPU; it computes as the file says.
+    """A graph in ONNX Runtime, on the CPU, with the precision of the file.
 
     Args:
         path (str): The ONNX file.
-        threads (int, optional): Threads of an operation. Default: the library's.
+        threads (int, optional): Number of threads per operation. Default: the
+            library's.
         precision (str, optional): Must be None or ``'float32'``: the file decides.
 
     Raises:
@@ -69,14 +70,14 @@ class OnnxRuntimeEngine:
 
 
 class OpenVinoEngine:
-    """The graph in OpenVINO, on the CPU.
+    """A graph in OpenVINO, on the CPU.
 
-    Left to itself OpenVINO computes in bfloat16 wherever the processor can, which moves
-    key points. Here it computes in float32 unless told otherwise.
+    By default OpenVINO computes in bfloat16 if the processor can, which moves key
+    points. Here it computes in float32 unless told otherwise.
 
     Args:
         path (str): The ONNX file.
-        threads (int, optional): Threads. Default: the library's.
+        threads (int, optional): Number of threads. Default: the library's.
         precision (str, optional): ``'float32'``, ``'bf16'`` or ``'fp16'``. Default:
             ``'float32'``.
 
@@ -107,7 +108,7 @@ class OpenVinoEngine:
     def run(self, images: np.ndarray) -> ARRAYS:
         """Return the outputs for a batch of inputs, by name."""
         found = self._model(images)
-        # An output may have other names besides that of the file.
+        # An output may have more names than the one in the file.
         return {
             name: np.array(array)
             for port, array in found.items()
@@ -115,7 +116,7 @@ class OpenVinoEngine:
         }
 
 
-#: Engines by the name that a user gives.
+#: Engines by name.
 ENGINES: dict[str, Callable[..., Engine]] = {
     'onnxruntime': OnnxRuntimeEngine,
     'openvino': OpenVinoEngine,
@@ -133,7 +134,7 @@ def load_engine(
     Args:
         path (str | os.PathLike): The ONNX file.
         name (str): A key of :data:`ENGINES`.
-        threads (int, optional): Threads. Default: the library's.
+        threads (int, optional): Number of threads. Default: the library's.
         precision (str, optional): A key of :data:`PRECISIONS`. Default: float32.
 
     Returns:

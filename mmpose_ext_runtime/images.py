@@ -1,4 +1,4 @@
-"""Images from files and arrays, as 8-bit BGR."""
+"""Converts images from files and arrays to 8-bit BGR."""
 
 import os
 from pathlib import Path
@@ -10,14 +10,14 @@ from .errors import InputError
 
 SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff')
 _COLORS = {1: cv2.COLOR_GRAY2BGR, 4: cv2.COLOR_BGRA2BGR}
-# Where the compressed data of a JPEG begin, and where a whole one ends.
+# Markers of where a JPEG's compressed data begin, and where a complete one ends.
 _SCAN, _END = b'\xff\xda', b'\xff\xd9'
 
 
 def load_image(path: str | os.PathLike) -> np.ndarray:
     """Read an image file of any mode and depth that OpenCV knows.
 
-    The file is read by Python, since OpenCV cannot open every name on every system.
+    Python reads the file, since OpenCV cannot open every name on every system.
 
     Args:
         path (str | os.PathLike): The file.
@@ -37,7 +37,7 @@ def load_image(path: str | os.PathLike) -> np.ndarray:
         ) from error
     if not data:
         raise InputError(f'the image {file} is empty', 'copy it again')
-    # OpenCV fills what is missing of a JPEG with gray and says nothing.
+    # OpenCV fills the missing part of a JPEG with gray, without an error.
     if data.startswith(b'\xff\xd8') and _END not in data[data.rfind(_SCAN) :]:
         raise InputError(f'the image {file} is truncated', 'copy it again')
     try:
@@ -59,7 +59,7 @@ def as_bgr(image: np.ndarray, name: str = 'the image') -> np.ndarray:
 
     Args:
         image (np.ndarray): (H, W), or (H, W, C) with C = 1, 3 (BGR) or 4 (BGR and
-            alpha), uint8 or uint16. Of 16 bits the upper 8 are used, as OpenCV does
+            alpha), uint8 or uint16. The upper 8 of 16 bits are used, as OpenCV does
             for files.
         name (str): What to call it in messages.
 
@@ -67,7 +67,7 @@ def as_bgr(image: np.ndarray, name: str = 'the image') -> np.ndarray:
         np.ndarray: (H, W, 3) uint8, BGR.
 
     Raises:
-        InputError: If the shape or type is another, or the image has no pixels.
+        InputError: If the shape or type is wrong, or the image has no pixels.
     """
     fix = 'give (H, W), (H, W, 3) BGR or (H, W, 4), uint8 or uint16'
     if not isinstance(image, np.ndarray):

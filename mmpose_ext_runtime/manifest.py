@@ -1,8 +1,8 @@
-"""Description that a file of ``mmpose-ext export`` contains.
+"""The description in a file that ``mmpose-ext export`` wrote.
 
-The file's metadata hold one JSON text under the key ``mmpose_ext``. It is all that is
+The file's metadata hold one JSON text under the key ``mmpose_ext``. It has all that is
 needed to use the network without its config: how a person is cut out of an image, what
-the graph takes and gives, and what its key points are.
+the graph takes and returns, and what its key points are.
 """
 
 import dataclasses
@@ -35,31 +35,33 @@ class Manifest:
         input_order (str): Order of the input's channels, ``'bgr'`` or ``'rgb'``.
         mean (tuple[float, ...]): Mean of the input's channels, in the order that the
             network was trained with.
-        std (tuple[float, ...]): Likewise.
-        network_order (str): Order of ``mean`` and ``std``.
+        std (tuple[float, ...]): Standard deviation of the channels, in that order.
+        network_order (str): Order of ``mean`` and ``std``, ``'bgr'`` or ``'rgb'``.
         keypoint_names (tuple[str, ...]): Names of the K predicted key points.
         skeleton (tuple[tuple[int, int], ...]): Pairs of key points to draw a line
             between.
-        flip_pairs (tuple[tuple[int, int], ...]): Left and right key points.
+        flip_pairs (tuple[tuple[int, int], ...]): Pairs of left and right key points.
         sigmas (tuple[float, ...]): Sigmas of the object key-point similarity; () if
             unknown.
         keypoint_colors (tuple): Red, green and blue for each key point.
         skeleton_colors (tuple): Red, green and blue for each line.
         precision (str): ``'float32'``, ``'fp16'``, ``'bf16'`` or ``'int8'``.
-        padding (float): Top-down: factor on a box before it is cut out.
-        udp (bool): Top-down: whether pixels are counted without bias (UDP).
+        padding (float): Top-down: factor by which a box is enlarged before it is cut
+            out.
+        udp (bool): Top-down: whether to measure from pixel center to pixel center
+            (UDP).
         codec (dict): Top-down: ``name``, a key of :data:`.DECODERS`, ``heatmap_size``
-            and what the decoder needs besides.
+            and whatever else the decoder needs.
         decode (bool): Top-down: whether the graph decodes its heat maps.
         flip_test (bool): Top-down: whether the graph averages with the mirrored crop.
-        select (tuple[int, ...]): Top-down: the key points of the heat maps that come
-            out; () for all.
+        select (tuple[int, ...]): Top-down: indices of the heat maps whose key points
+            are returned; () for all.
         pad_value (tuple[float, ...]): One-stage: color around the image, blue, green
             and red.
-        nms (bool): One-stage: whether the graph suppresses.
-        score_thr (float): One-stage: smallest score.
-        nms_thr (float): One-stage: IoU above which the weaker of two boxes goes.
-        max_people (int): One-stage: people at most; 0 for no limit.
+        nms (bool): One-stage: whether the graph does the non-maximum suppression.
+        score_thr (float): One-stage: people with a higher score are kept.
+        nms_thr (float): One-stage: IoU above which the weaker of two boxes is dropped.
+        max_people (int): One-stage: maximum number of people; 0 for no limit.
         model (str): Name of the config.
         weights (str): Name of the checkpoint; '' for random weights.
         weights_sha256 (str): Checksum of the checkpoint.
@@ -105,7 +107,7 @@ class Manifest:
 
     @property
     def mirrored(self) -> tuple[int, ...]:
-        """For each key point the index of its partner on the other side."""
+        """The index of each key point's partner on the other side."""
         order = list(range(len(self.keypoint_names)))
         for a, b in self.flip_pairs:
             order[a], order[b] = b, a
@@ -135,8 +137,8 @@ def parse_manifest(text: str, source: str) -> Manifest:
         raise damaged from None
     if version != FORMAT:
         raise InputError(
-            f'the model {source} has a description of format {version}, this version '
-            f'of mmpose_ext reads {FORMAT}',
+            f'the model {source} has a description of format {version}, but this '
+            f'version of mmpose_ext reads {FORMAT}',
             'install the version that exported it, or export it again',
         )
     try:
@@ -158,8 +160,8 @@ def read_manifest(path: str | os.PathLike) -> Manifest:
         Manifest: The description.
 
     Raises:
-        InputError: If the file is missing, truncated, not an ONNX file, or not of
-            ``mmpose-ext export``.
+        InputError: If the file is missing, truncated, not an ONNX file, or not written
+            by ``mmpose-ext export``.
     """
     metadata = read_metadata(path)
     if KEY not in metadata:

@@ -1,4 +1,4 @@
-"""The folder that predictions are written to."""
+"""Writes predictions to a folder."""
 
 import json
 import os
@@ -20,11 +20,12 @@ class Output:
     """Pictures and a JSON file in a folder of their own.
 
     Args:
-        folder (Path): New, empty, or of an earlier run, whose files are replaced.
-        images (list[Path]): What will be predicted.
+        folder (Path): A new or empty folder, or one of an earlier run, whose files are
+            replaced.
+        images (list[Path]): The images that will be predicted.
 
     Raises:
-        InputError: If the folder holds anything else, or cannot be made, or two images
+        InputError: If the folder holds anything else or cannot be made, or two images
             have the same name.
     """
 
@@ -121,6 +122,6 @@ class Output:
 
 
 def _plain(values: np.ndarray) -> Any:
-    """Numbers for JSON, which has no nan."""
+    """Return numbers for JSON, with 0 for nan, which JSON does not have."""
     rounded = np.asarray(values, np.float64).round(3)
     return np.where(np.isfinite(rounded), rounded, 0).tolist()

@@ -26,11 +26,11 @@ class People:
 
     Attributes:
         keypoints (np.ndarray): (n, K, 2) float32, x and y.
-        scores (np.ndarray): (n, K) float32, of the key points.
-        boxes (np.ndarray): (n, 4) float32, left, top, right and bottom.
+        scores (np.ndarray): (n, K) float32, scores of the key points.
+        boxes (np.ndarray): (n, 4) float32: left, top, right and bottom.
         box_scores (np.ndarray): (n,) float32; 1 for given boxes.
         boxes_from (str): ``'given'``, ``'whole image'`` (a top-down network without
-            boxes takes the image for one person) or ``'network'`` (one-stage).
+            boxes treats the image as one person) or ``'network'`` (one-stage).
     """
 
     keypoints: ARRAY
@@ -69,11 +69,11 @@ class PoseModel:
     """An exported network.
 
     Args:
-        path (str | os.PathLike): The ONNX file of ``mmpose-ext export``.
+        path (str | os.PathLike): The ONNX file that ``mmpose-ext export`` wrote.
         engine (str): ``'onnxruntime'`` or ``'openvino'``. Default: ``'onnxruntime'``.
         threads (int, optional): Number of threads. Default: the engine's.
-        precision (str, optional): What OpenVINO computes with: ``'float32'``,
-            ``'bf16'`` or ``'fp16'``. Default: ``'float32'``.
+        precision (str, optional): Precision that OpenVINO computes with:
+            ``'float32'``, ``'bf16'`` or ``'fp16'``. Default: ``'float32'``.
         batch (int): Maximum number of inputs in one run. Default: 16.
 
     Attributes:
@@ -108,13 +108,13 @@ class PoseModel:
         images: Sequence[str | os.PathLike | ARRAY],
         boxes: Sequence[Any] | None = None,
     ) -> list[People]:
-        """Predict images; all their people share batches.
+        """Predict images; people of several images share batches.
 
         Args:
-            images (Sequence): Files, or arrays as :func:`.as_bgr` takes them.
+            images (Sequence): Files, or arrays; see :func:`.as_bgr`.
             boxes (Sequence, optional): For each image (n, 4): left, top, right and
                 bottom of each person; only for top-down networks. Default: a top-down
-                network takes each image for one person.
+                network treats each image as one person.
 
         Returns:
             list[People]: The people of each image.
@@ -152,10 +152,10 @@ class PoseModel:
         """Run the graph on any number of inputs, in batches.
 
         Args:
-            crops (list[Crop]): N of them, at least one.
+            crops (list[Crop]): The N crops, at least one.
 
         Returns:
-            dict[str, np.ndarray]: Its outputs by name.
+            dict[str, np.ndarray]: The graph's outputs by name.
         """
         parts = []
         for start in range(0, len(crops), self.batch):
@@ -169,10 +169,10 @@ class PoseModel:
         }
 
     def decode(self, outputs: dict[str, ARRAY]) -> tuple[ARRAY, ARRAY]:
-        """Return the key points that a top-down graph's outputs mean.
+        """Return the key points in the outputs of a top-down graph.
 
         Args:
-            outputs (dict[str, np.ndarray]): Of :meth:`run`.
+            outputs (dict[str, np.ndarray]): The outputs, from :meth:`run`.
 
         Returns:
             tuple[np.ndarray, np.ndarray]: Key points (N, K, 2) in pixels of the input,

@@ -1,4 +1,4 @@
-"""Selection of people from the dense predictions of a one-stage network."""
+"""Selects people from the dense predictions of a one-stage network."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ class Detections(NamedTuple):
     """The people of one input, best first, in pixels of the input.
 
     Attributes:
-        boxes (np.ndarray): (n, 4), left, top, right and bottom.
+        boxes (np.ndarray): (n, 4): left, top, right and bottom.
         scores (np.ndarray): (n,).
         keypoints (np.ndarray): (n, K, 2).
         keypoint_scores (np.ndarray): (n, K).
@@ -57,7 +57,7 @@ def split_outputs(
 
 
 def suppress(dense: Detections, manifest: Manifest) -> Detections:
-    """Suppress all but the best of overlapping people.
+    """Keep only the best of overlapping people.
 
     Args:
         dense (Detections): All predictions of an input.
@@ -65,8 +65,8 @@ def suppress(dense: Detections, manifest: Manifest) -> Detections:
             ``max_people``.
 
     Returns:
-        Detections: The predictions above the score threshold that no better one
-        overlaps too much.
+        Detections: The predictions above the score threshold that do not overlap a
+        better one too much.
     """
     places = np.flatnonzero(dense.scores > manifest.score_thr)
     places = places[np.argsort(-dense.scores[places], kind='stable')]

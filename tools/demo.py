@@ -1,9 +1,9 @@
 """Train a small network of a paper on synthetic figures and show what it learned.
 
 `make demo` runs this for CA-HRNet, and `make demo PAPER=sadinet` for another paper. It
-needs no data and no network, and writes only to one folder. An interrupted run is
-resumed. A complete run is repeated: the files that it wrote are deleted first, but if
-the folder contains any other file, nothing is deleted and the demo stops.
+needs no data and no internet access, and writes only to one folder. An interrupted run
+is resumed. A complete run is repeated: the files that it wrote are deleted first, but
+if the folder contains any other file, nothing is deleted and the demo stops.
 """
 
 import argparse
@@ -29,10 +29,10 @@ from mmpose_ext.visualization import (
 )
 
 CONFIGS = Path(__file__).resolve().parents[1] / 'configs'
-SCENES = 4  # drawn of a one-stage network
+SCENES = 4  # images drawn for a one-stage network
 METRIC_KEY = 'default_hooks.checkpoint.save_best'
 SETTINGS = '.demo_settings.json'
-RECORD = '.demo_files.json'  # of a complete run
+RECORD = '.demo_files.json'  # the files of a complete run
 
 
 def find_presets(configs: Path = CONFIGS) -> dict[str, Path]:
@@ -41,8 +41,8 @@ def find_presets(configs: Path = CONFIGS) -> dict[str, Path]:
     A paper is a folder with a metafile, such as `my_net`. Its preset is
     `small/[td-hm_]my-net[-SIZE]_SCHEDULE_synthetic[-standing]-PIXELS.py`, where SIZE is
     a width such as w8 or a letter such as n: the paper's network on synthetic data, not
-    an ablation. Of several, one on the easy figures (standing) is taken, else the one
-    with the smallest images.
+    an ablation. If there are several, one on the easy figures (standing) is preferred,
+    then the one with the smallest images.
 
     Args:
         configs (Path): The folder of all papers.
@@ -74,9 +74,11 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     presets = find_presets()
     parser.add_argument('--paper', default='ca_hrnet', choices=presets)
-    parser.add_argument('--config', help="instead of the paper's preset")
+    parser.add_argument('--config', help="config to run instead of the paper's preset")
     parser.add_argument('--out', type=Path, help='default: demo_out/PAPER')
-    parser.add_argument('--epochs', type=int, help="instead of the config's")
+    parser.add_argument(
+        '--epochs', type=int, help="number of epochs (default: the config's)"
+    )
     args = parser.parse_args()
     args.config = Path(args.config or presets[args.paper])
     args.out = args.out or Path('demo_out', args.paper)
@@ -114,7 +116,7 @@ def scores_of(records: list[dict], metric: str) -> tuple[dict, dict]:
     found = [record for record in records if metric in record]
     share = 1 if 'PCK' in metric else 100  # COCO's AP is a fraction
     first, last = (
-        # COCO scores -1 where nobody of a size is annotated.
+        # COCO's score is -1 if nobody of a size is annotated.
         {k: share * v for k, v in record.items() if is_score(k) and v >= 0}
         for record in (found[0], found[-1])
     )
@@ -146,7 +148,7 @@ def describe_figures(settings: dict) -> str:
     families = ', '.join(settings.get('families', ['every pose']))
     turn = settings.get('turn', 180)
     heading = f'turned at most {turn} degrees' if turn < 180 else 'turned any way'
-    return f'figures: {people} a picture{whole}; {families}; {heading}'
+    return f'figures: {people} per picture{whole}; {families}; {heading}'
 
 
 def draw(config: Config, dataset: BaseDataset, out: Path) -> Path:

@@ -6,9 +6,9 @@
     mmpose-ext leaderboard compare ca_hrnet           # exit status 1: a row is outside
     mmpose-ext leaderboard report --out report.html
     mmpose-ext leaderboard pack ca_hrnet --budget small --data lspet --out bundle
-    mmpose-ext leaderboard merge bundle               # what run.sh left in it
+    mmpose-ext leaderboard merge bundle               # the results of its run.sh
 
-What is finished is not repeated, what was stopped continues: see docs/leaderboard.md.
+Finished runs are not repeated, stopped ones continue: see docs/leaderboard.md.
 """
 
 import argparse
@@ -80,7 +80,7 @@ def plan_of(args: argparse.Namespace) -> list[Run]:
 
 
 def show_plan(runs: Sequence[Run], args: argparse.Namespace) -> None:
-    """Print the runs, with what is finished and the GPU-hours of the rest."""
+    """Print the runs, which of them are finished, and the GPU-hours of the rest."""
     known, lines, total = models(), [], 0.0
     protocols = {
         row.config: row.protocol
@@ -126,7 +126,7 @@ def pack_runs(args: argparse.Namespace) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Perform the runs; the exit status is 1 if one is not finished."""
+    """Perform the runs; return 1 if one is not finished, else 0."""
     check_positive(args, 'jobs', 'processes', 'tflops')
     runs = plan_of(args)
     if args.dry_run:
@@ -139,7 +139,7 @@ def run(args: argparse.Namespace) -> int:
         folder = args.results / item.board / item.name
         prepare(item, folder)
         folders.append(folder)
-    # As Ctrl-C: the runs save their state.
+    # Like Ctrl-C, so that the runs save their state.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     logs = args.results / '.jobs'
     executor = make_executor(args.executor, logs, slurm_options(args.slurm))
@@ -165,7 +165,7 @@ def judged_boards(args: argparse.Namespace) -> list[tuple[Board, dict]]:
 
 
 def compare(args: argparse.Namespace) -> int:
-    """Print verdicts; the exit status is 1 if a row is outside its tolerance."""
+    """Print verdicts; return 1 if a row is outside its tolerance, else 0."""
     outside = 0
     for board, judged in judged_boards(args):
         print(markdown_report(board, judged, args.budget))
@@ -175,7 +175,7 @@ def compare(args: argparse.Namespace) -> int:
 
 
 def report(args: argparse.Namespace) -> None:
-    """Write the report, in the form that its suffix says."""
+    """Write the report in the format of its suffix."""
     kind = args.out.suffix.lower()
     if kind not in ('.md', '.html'):
         raise UserError(f'--out {args.out} has no known suffix', 'write .md or .html')

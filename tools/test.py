@@ -10,7 +10,7 @@ from pathlib import Path
 
 warnings.filterwarnings('ignore', 'pkg_resources is deprecated')
 
-# After the filter; registers the parts.
+# After the filter; mmpose_ext registers its parts.
 import mmpose_ext  # noqa: E402, F401, I001
 from mmengine.config import Config  # noqa: E402
 from mmengine.dist import is_main_process  # noqa: E402

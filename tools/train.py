@@ -10,7 +10,7 @@ import warnings
 
 warnings.filterwarnings('ignore', 'pkg_resources is deprecated')
 
-# After the filter; registers the parts.
+# After the filter; mmpose_ext registers its parts.
 import mmpose_ext  # noqa: E402, F401, I001
 from mmengine.config import Config  # noqa: E402
 from mmpose_ext.utils import UserError, run_cli  # noqa: E402
@@ -32,7 +32,7 @@ def parse_args() -> argparse.Namespace:
         nargs='?',
         const='auto',
         metavar='CHECKPOINT',
-        help='continue from it; without a name from the newest of the work folder',
+        help='continue from this checkpoint, or from the newest in the work folder',
     )
     parser.add_argument('--amp', action='store_true', help='mixed precision')
     parser.add_argument(

@@ -2,9 +2,9 @@
 
 Papers of the HRNet family print "GFLOPs" as HRNet's code counts them: the
 weights of every convolution, transposed convolution and linear layer times the
-positions of its output, over 2^30. MMEngine counts multiply-adds of a traced
-graph, normalization, pooling, upsampling and matrix products included, over
-10^9. Neither is wrong; they differ by about 8 % for HRNet-W32.
+positions of its output, divided by 2^30. MMEngine counts the multiply-adds of a
+traced graph, including normalization, pooling, upsampling and matrix products,
+divided by 10^9. Neither is wrong; they differ by about 8 % for HRNet-W32.
 """
 
 import math
@@ -35,8 +35,8 @@ class ModuleCost:
     Attributes:
         name (str): Dotted name; empty for the whole model.
         kind (str): Class name.
-        params (int): Parameters; one that modules share counts in each, and once
-            in the whole.
+        params (int): Parameters; a shared one counts in each module that has it, and
+            once in the whole model.
         operations (int): Weights times output positions, HRNet's convention.
         macs (int): MMEngine's multiply-adds.
     """
@@ -77,7 +77,7 @@ class Complexity:
         return self.modules[0]
 
     def down_to(self, depth: int) -> list[ModuleCost]:
-        """The whole model and its modules down to ``depth`` names deep."""
+        """Return the whole model and its modules down to ``depth`` names deep."""
         return [m for m in self.modules if not m.name or m.name.count('.') < depth]
 
 
@@ -157,7 +157,7 @@ def count_operations(model: nn.Module, input_size: tuple[int, int]) -> Counter[s
 def _add_operations(
     counts: Counter[str], name: str, module: nn.Module, inputs: Any, output: Tensor
 ) -> None:
-    """Add a layer's operations to those of itself and of all around it."""
+    """Add a layer's operations to its own count and to those of all its parents."""
     # A convolution has a position per pixel; a linear layer one per row.
     linear = isinstance(module, nn.Linear)
     positions = math.prod(output.shape[:-1] if linear else output.shape[2:])
@@ -212,7 +212,7 @@ def find_input_size(config: Config) -> tuple[int, int]:
     It is taken from the codec, or from the last step of the test pipeline that has one.
 
     Args:
-        config (Config): A config of MMPose's kind.
+        config (Config): A config in MMPose's format.
 
     Raises:
         UserError: If neither gives an input size.
@@ -237,10 +237,10 @@ def find_input_size(config: Config) -> tuple[int, int]:
 
 @contextmanager
 def _tensor_mode(model: nn.Module) -> Iterator[Callable[[Tensor], Any]]:
-    """Evaluation mode with a forward pass that takes images alone."""
+    """Put a model into evaluation mode, with a forward pass that takes only images."""
     tensor_mode = getattr(model, '_forward', None)
     if tensor_mode is not None:
-        # As MMPose's get_flops: the tracer calls the model itself.
+        # As in MMPose's get_flops, since the tracer calls the model itself.
         model.forward = tensor_mode  # type: ignore[method-assign]
     try:
         with evaluating(model):

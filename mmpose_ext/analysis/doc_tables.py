@@ -66,10 +66,10 @@ class Numbers:
             self.baselines.update(metafile.baselines)
 
     def lookup(self, row: dict, key: str, dataset: str | None) -> Any:
-        """Return a row's value: its own, or the one of the metafile it points at.
+        """Return a row's value: its own, or that of the entry it points at.
 
         Args:
-            row (dict): With ``model``, ``baseline``, ``paper`` or none of them.
+            row (dict): A row with ``model``, ``baseline``, ``paper`` or none of them.
             key (str): What to look up.
             dataset (str, optional): The table's data set; the row's own comes first.
 
@@ -99,7 +99,7 @@ class Numbers:
 
 
 def fill(template: str, row: dict, numbers: Numbers, dataset: str | None) -> str:
-    """Fill a cell's template; empty if one of its values does not exist."""
+    """Fill a cell's template; return '' if one of its values does not exist."""
     missing = False
 
     def value(match: re.Match) -> str:
@@ -170,7 +170,7 @@ def update_page(text: str, numbers: Numbers, name: str = 'the page') -> str:
 
 
 def pages_of(root: str | os.PathLike) -> list[Path]:
-    """The pages that may hold tables: README, ``docs`` and the configs' READMEs."""
+    """List the pages that may hold tables: README, ``docs``, the configs' READMEs."""
     base = Path(root)
     return [
         base / 'README.md',

@@ -1,4 +1,4 @@
-"""The papers' metafiles: the one home of counts and measured results.
+"""The papers' metafiles, the only place that holds counts and measured results.
 
 Each folder below ``configs/`` that belongs to a paper holds a ``metafile.yml`` in
 OpenMMLab's format. An entry of ``Models`` adds to that format:
@@ -107,7 +107,7 @@ def read_metafile(path: str | os.PathLike) -> Metafile:
         Metafile: Its contents.
 
     Raises:
-        UserError: If it is not there, not YAML, or lacks a key that is needed.
+        UserError: If it is missing, not YAML, or lacks a key that is needed.
     """
     file = Path(path)
     root = file.resolve().parents[2]
@@ -143,7 +143,7 @@ def read_metafile(path: str | os.PathLike) -> Metafile:
 
 
 def find_metafiles(configs: str | os.PathLike) -> Iterator[Metafile]:
-    """Read the metafile of every paper below a folder of configs, by name.
+    """Read the metafile of every paper below a folder of configs, sorted by name.
 
     Args:
         configs (str | os.PathLike): The folder ``configs``.

@@ -1,4 +1,4 @@
-"""Complexity as a table, csv or json."""
+"""Reports complexity as a table, CSV or JSON."""
 
 import csv
 import io
@@ -20,15 +20,15 @@ def complexity_report(
     Args:
         counts (Mapping[str, Complexity]): Counts by the model's name.
         style (str): 'table' for people, with parameters in millions; 'csv' or
-            'json' with the plain counts besides.
-        depth (int): How many names deep modules are listed. Default: 0, the
-            whole model only.
+            'json', which have the exact counts as well.
+        depth (int): How many names deep to list modules. Default: 0, the whole
+            model only.
 
     Returns:
         str: The text, ending in a newline.
 
     Raises:
-        ValueError: If ``style`` is none of :data:`FORMATS`.
+        ConfigError: If ``style`` is not one of :data:`FORMATS`.
     """
     rows = [
         (name, count, module)

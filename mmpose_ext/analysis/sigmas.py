@@ -1,8 +1,8 @@
-"""The sigmas of OKS: estimated from repeated labels, and written into a metainfo file.
+"""Estimates the sigmas of OKS from repeated labels, and writes them to a metainfo file.
 
-COCO's way (cocodataset.org, keypoint evaluation): sigma is the standard deviation of
-the labels of a joint, relative to the person's scale, from images that several people
-labeled.
+The method is COCO's (cocodataset.org, keypoint evaluation): sigma is the standard
+deviation of the labels of a joint, relative to the person's scale, on images that
+several people labeled.
 """
 
 import ast
@@ -34,9 +34,9 @@ class SigmaEstimate:
 
     Attributes:
         sigmas (tuple[float, ...]): One for each joint.
-        labels (tuple[int, ...]): For each joint, the people on whom it was labeled at
-            least twice; a joint and its mirror image share their people and sigma.
-        people (int): People who are in at least two files.
+        labels (tuple[int, ...]): For each joint, the number of people on whom it was
+            labeled at least twice; a joint and its mirror image share people and sigma.
+        people (int): Number of people in at least two files.
     """
 
     sigmas: tuple[float, ...]
@@ -48,10 +48,10 @@ def load_metainfo(path: str | os.PathLike) -> dict[str, Any]:
     """Read a metainfo file.
 
     Args:
-        path (str | os.PathLike): A file of MMPose's format, with ``dataset_info``.
+        path (str | os.PathLike): A file in MMPose's format, with ``dataset_info``.
 
     Returns:
-        dict[str, Any]: As MMPose parses it.
+        dict[str, Any]: The description, as parsed by MMPose, and ``joints``, the names.
 
     Raises:
         UserError: If it cannot be read.
@@ -59,7 +59,7 @@ def load_metainfo(path: str | os.PathLike) -> dict[str, Any]:
     path = Path(path)
     fix = 'write one as in docs/own_joints.md'
     if not path.is_file():  # MMPose would take another file of the same name
-        raise UserError(f'there is not a metainfo file {path}', fix)
+        raise UserError(f'there is no metainfo file {path}', fix)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')
@@ -85,14 +85,14 @@ def estimate_sigmas(
         \sigma^2 = \frac1N \sum_n \frac{1}{A_n - 1}
         \sum_a \frac{\lVert p_{na} - \bar p_n \rVert^2}{s_n^2}
 
-    so that of two labels at distance d, :math:`\sigma^2` is the mean of
-    :math:`d^2 / 2 s^2`. People are found again by their joints, images by their file
-    name, so that ids may differ. Left and right share their sigma, as in COCO.
+    so that with two labels at distance d, :math:`\sigma^2` is the mean of
+    :math:`d^2 / 2 s^2`. People are matched by their joints and images by their file
+    names, so ids may differ. Left and right share their sigma, as in COCO.
 
     Args:
         paths (Sequence[str | os.PathLike]): Annotations in COCO's layout, one for each
             annotator.
-        meta (Mapping): As :func:`load_metainfo` returns it.
+        meta (Mapping): The description, from :func:`load_metainfo`.
 
     Returns:
         SigmaEstimate: The sigmas.
@@ -122,7 +122,7 @@ def estimate_sigmas(
 def _pooled(
     squares: Sequence[Sequence[float]], meta: Mapping[str, Any], people: int
 ) -> SigmaEstimate:
-    """Sigmas of a joint and its mirror image together."""
+    """Estimate the sigmas, each of a joint and its mirror image together."""
     sigmas, labels = [], []
     for joint, mirror in enumerate(meta['flip_indices']):
         values = [*squares[joint], *(squares[mirror] if mirror != joint else ())]
@@ -145,7 +145,7 @@ def _pooled(
 def _people_by_image(
     path: str | os.PathLike, num_keypoints: int
 ) -> dict[str, list[np.ndarray]]:
-    """People of each image: (K + 1, 3), the joints and a row with the area."""
+    """Return each image's people: (K + 1, 3), the joints and a row with the area."""
     truth: COCO = load_truth(path, num_keypoints)
     people: dict[str, list[np.ndarray]] = {}
     for person in truth.dataset['annotations']:
@@ -161,7 +161,7 @@ def _people_by_image(
 
 
 def _groups(files: Sequence[list[np.ndarray]]) -> list[list[np.ndarray]]:
-    """Labels of the same people: those of two and more files."""
+    """Group the labels of the same people, from two or more files."""
     groups: list[list[np.ndarray]] = []
     for people in files:
         if not people:
@@ -180,7 +180,7 @@ def _groups(files: Sequence[list[np.ndarray]]) -> list[list[np.ndarray]]:
 
 
 def _gap(first: np.ndarray, second: np.ndarray) -> float:
-    """Mean distance of the joints that both label, as a share of the scale."""
+    """Return the mean distance of joints in both labels, as a share of the scale."""
     both = (first[:-1, 2] > 0) & (second[:-1, 2] > 0)
     if not both.any():
         return 1e6
@@ -189,7 +189,7 @@ def _gap(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def _spread(labels: np.ndarray) -> list[tuple[int, float]]:
-    """Joints with two and more of (A, K + 1, 3) labels, and their relative variance."""
+    """Return joints with two or more (A, K + 1, 3) labels, and relative variances."""
     area = labels[:, -1, 0].mean()
     found = []
     for joint in range(labels.shape[1] - 1):
@@ -210,12 +210,13 @@ def write_sigmas(
 
     Args:
         source (str | os.PathLike): The metainfo file.
-        target (str | os.PathLike): Where the copy goes; may be ``source``.
+        target (str | os.PathLike): The file to write; may be ``source``.
         sigmas (Sequence[float]): One for each joint.
-        comment (str): Where they are from; written above them.
+        comment (str): Their origin; written above them.
 
     Raises:
-        UserError: If the file does not write its sigmas out, or cannot be written.
+        UserError: If the file does not state its sigmas itself, or the copy cannot be
+            written.
     """
     text = Path(source).read_text(encoding='utf-8')
     node = _sigmas_in(text)
@@ -224,7 +225,7 @@ def write_sigmas(
             f'{source} does not state its sigmas itself',
             'write sigmas=[...] into its dataset_info',
         )
-    # The columns of ast count bytes.
+    # Columns in ast are counted in bytes.
     lines = text.encode().splitlines(keepends=True)
     before = (
         b''.join(lines[: node.lineno - 1]) + lines[node.lineno - 1][: node.col_offset]
@@ -238,7 +239,7 @@ def write_sigmas(
 
 
 def _sigmas_in(text: str) -> ast.expr | None:
-    """The node of the sigmas within ``dataset_info``."""
+    """Return the node of the sigmas within ``dataset_info``."""
     for statement in ast.parse(text).body:
         if isinstance(statement, ast.Assign):
             targets = statement.targets
@@ -253,7 +254,7 @@ def _sigmas_in(text: str) -> ast.expr | None:
 
 
 def _entry(mapping: ast.expr | None, name: str) -> ast.expr | None:
-    """The value of a key in ``dict(key=...)`` or ``{'key': ...}``."""
+    """Return the value of a key in ``dict(key=...)`` or ``{'key': ...}``."""
     if isinstance(mapping, ast.Call):
         return next((k.value for k in mapping.keywords if k.arg == name), None)
     if isinstance(mapping, ast.Dict):

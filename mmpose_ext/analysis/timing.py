@@ -1,7 +1,7 @@
-"""Clock, turns and report of the benchmarks.
+"""Timing and report of the benchmarks.
 
 Everything that is compared runs in turn in one process, so that other work on the
-machine falls on all of it. On a CPU the clock counts processor seconds, which other
+machine affects all of it. On a CPU the clock counts processor seconds, which other
 processes disturb less than wall time; on a GPU it is wall time, synchronized.
 """
 
@@ -23,7 +23,7 @@ class Timing:
     """Seconds of one piece of work over all rounds.
 
     Attributes:
-        least (float): The shortest; what else runs on the machine affects it least.
+        least (float): The shortest, which other work on the machine affects least.
         median (float): The median.
     """
 
@@ -38,16 +38,21 @@ def add_timing_arguments(
 
     Args:
         parser (argparse.ArgumentParser): The benchmark's parser.
-        batch (int, optional): Default of ``--batch``. Default: without this option.
+        batch (int, optional): Default of ``--batch``; None leaves this option out.
+            Default: None.
         repeats (int): Default of ``--repeats``. Default: 3.
     """
     parser.add_argument('--device', default='cpu', help='cpu, cuda, cuda:1, ...')
     parser.add_argument(
         '--repeats', type=int, default=repeats, help='measured rounds (%(default)s)'
     )
-    parser.add_argument('--threads', type=int, default=1, help='on a CPU (%(default)s)')
+    parser.add_argument(
+        '--threads', type=int, default=1, help='threads on a CPU (%(default)s)'
+    )
     if batch is not None:
-        parser.add_argument('--batch', type=int, default=batch, help='(%(default)s)')
+        parser.add_argument(
+            '--batch', type=int, default=batch, help='images in a batch (%(default)s)'
+        )
 
 
 def prepare_timing(
@@ -68,7 +73,7 @@ def prepare_timing(
             normalization. Default: 1.
 
     Returns:
-        torch.device: Where to run.
+        torch.device: The device to run on.
 
     Raises:
         UserError: If a number is too small, or the device is unknown or absent.
@@ -86,7 +91,7 @@ def prepare_timing(
 
 
 def wall_clock(device: torch.device) -> float:
-    """Seconds of wall time, synchronized on a GPU.
+    """Return seconds of wall time, synchronized on a GPU.
 
     Args:
         device (torch.device): Device to use.
@@ -97,7 +102,7 @@ def wall_clock(device: torch.device) -> float:
 
 
 def clock(device: torch.device) -> float:
-    """Seconds: of the processor on a CPU, of synchronized wall time on a GPU.
+    """Return processor seconds on a CPU, seconds of synchronized wall time on a GPU.
 
     Args:
         device (torch.device): Device to use.
@@ -113,7 +118,7 @@ def measure(
     device: torch.device,
     clock: Callable[[torch.device], float] = clock,
 ) -> dict[str, Timing]:
-    """Run pieces of work in turn, after one round that is not counted.
+    """Time pieces of work in turn, after one round that is not counted.
 
     >>> ticks = iter([0, 9, 10, 14, 20, 22])  # start and end of each call
     >>> timings = measure({'a': lambda: None}, 2, torch.device('cpu'),
@@ -123,7 +128,7 @@ def measure(
 
     Args:
         works (Mapping[str, Callable]): What to time, by name.
-        repeats (int): Rounds.
+        repeats (int): Number of rounds.
         device (torch.device): Device to use.
         clock (Callable): Function of the device that returns seconds. Default:
             :func:`clock`.
@@ -143,7 +148,7 @@ def measure(
 
 
 def report(what: str, timings: Mapping[str, Timing], images: int = 1) -> None:
-    """Print the least milliseconds per image, and the ratio to the first entry.
+    """Print the shortest milliseconds per image, and the ratio to the first entry.
 
     >>> report('inference', {'a': Timing(0.2, 0.2), 'b': Timing(0.1, 0.1)}, images=2)
     inference       a                            100.0 ms/image   1.00x

@@ -1,4 +1,4 @@
-"""Sources of person boxes, for top-down networks when the caller gives none."""
+"""Sources of person boxes for top-down networks, if the caller gives none."""
 
 import logging
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from mmengine.registry import DefaultScope
 from ..compat.weight_cache import DownloadError, fetch_weights
 from ..utils.errors import UserError, check_choice
 
-# What MMPose's own inferencer takes for people.
+# The detector that MMPose's own inferencer uses for people.
 _RTMDET_CONFIG = 'rtmdet_m_640-8xb32_coco-person.py'
 _RTMDET_WEIGHTS = (
     'https://download.openmmlab.com/mmpose/v1/projects/rtmposev1/'
@@ -154,13 +154,13 @@ AUTO = ('rtmdet', 'whole-image')
 
 
 def choose_box_source(wanted: Any, device: str = 'cpu') -> BoxSource:
-    """Return a source of boxes, and say in the log which.
+    """Return a source of boxes; for ``'auto'`` the log says which.
 
     Args:
         wanted (str | BoxSource): ``'rtmdet'`` (MMDetection's, with the weights that
             MMPose's inferencer uses), ``'lrfg'`` (this project's shipped one-stage
-            network), ``'whole-image'``; ``'auto'``, RTMDet if it is there, else the
-            whole image; or a source of the caller's, which is returned.
+            network), ``'whole-image'``; ``'auto'``, which is RTMDet if available, else
+            the whole image; or the caller's own source, which is returned.
         device (str): Device to use. Default: ``'cpu'``.
 
     Returns:
@@ -168,7 +168,7 @@ def choose_box_source(wanted: Any, device: str = 'cpu') -> BoxSource:
 
     Raises:
         ConfigError: If the name is unknown.
-        UserError: If the source that was asked for is not there.
+        UserError: If the source that was asked for is not available.
     """
     if callable(wanted):
         return wanted

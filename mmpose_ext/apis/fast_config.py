@@ -1,4 +1,4 @@
-"""Replacement of parts of a top-down config by faster ones."""
+"""Replaces parts of a top-down config by faster ones."""
 
 import copy
 from typing import Any
@@ -7,7 +7,7 @@ from mmengine.config import Config
 
 from ..utils.errors import ConfigError
 
-# Parts whose results are equal, by the type that they replace.
+# Faster parts with equal results, by the type that they replace.
 _CODECS = dict(MSRAHeatmap='BatchMSRAHeatmap', UDPHeatmap='BatchUDPHeatmap')
 _METRICS = dict(CocoMetric='FastCocoMetric')
 _LOADERS = dict(LoadImage='LoadCachedImage', LoadCheckedImage='LoadCachedImage')
@@ -18,10 +18,10 @@ _WRAPPED = ('CombinedDataset', 'ConcatDataset', 'RepeatDataset', 'LeanDataset')
 def make_fast(config: Config, exact: bool = True) -> Config:
     """Return a config with this project's fast parts in place of MMPose's.
 
-    Replaced are the heat-map codec (the new one decodes batches), the data
-    preprocessor, COCO's metric, the flip and the random boxes of training, the targets
-    (made on the device), the packing, and the image loading and order of the test
-    loader. Parts that a config does not have, or has in another form, are left alone.
+    It replaces the heat-map codec (the new one decodes batches), the data preprocessor,
+    COCO's metric, the flip and the random boxes of training, the targets (made on the
+    device), the packing, and the image loading and order of the test loader. Parts that
+    a config does not have, or has in another form, are left alone.
 
     Args:
         config (Config): A top-down config with heat maps; it is not changed.

@@ -1,4 +1,4 @@
-"""Data sets and trained models of configs."""
+"""Builds data sets and models from configs."""
 
 import copy
 import os
@@ -35,7 +35,7 @@ def build_dataset(config: Config, split: str = 'test', **overrides: Any) -> Base
         BaseDataset: The data set, fully initialized.
 
     Raises:
-        UserError: If the config has none, or it cannot be built.
+        UserError: If the config has no such data set, or it cannot be built.
     """
     settings = require(config, f'{split}_dataloader.dataset')
     init_default_scope(config.get('default_scope', 'mmpose'))
@@ -84,8 +84,8 @@ def load_model(
 
     Args:
         config (Config): The config.
-        checkpoint (str | os.PathLike, optional): The weights, all of the model's.
-            Default: none, random weights.
+        checkpoint (str | os.PathLike, optional): The weights, which must be complete.
+            Default: none, for random weights.
         device (str): Device to use. Default: ``'cpu'``.
 
     Returns:
@@ -103,7 +103,7 @@ def load_model(
     try:
         weights = None if checkpoint is None else str(checkpoint)
         if weights and weights.startswith(('http://', 'https://')):
-            # MMEngine's loader would advise on options that only training has.
+            # MMEngine's loader would suggest options that only training has.
             weights = str(fetch_weights(weights))
         with all_weights_required():
             return init_model(copy.deepcopy(config), weights, device)

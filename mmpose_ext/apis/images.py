@@ -1,4 +1,4 @@
-"""Images and boxes as a caller has them, checked before a network sees them."""
+"""Checks a caller's images and boxes before a network sees them."""
 
 import functools
 import os
@@ -17,14 +17,14 @@ ImageInput = str | os.PathLike | np.ndarray
 
 
 class InputError(UserError):
-    """An image or a box that nothing can be predicted on."""
+    """An image or a box that cannot be used for a prediction."""
 
 
 def load_image(path: str | os.PathLike) -> np.ndarray:
     """Read an image file.
 
     Gray, palette and 16-bit files become 8-bit color, transparency is dropped, and the
-    picture is turned as Exif says, all as MMPose's loader does it.
+    picture is turned as Exif says, all as in MMPose's loader.
 
     Args:
         path (str | os.PathLike): A JPEG, PNG, BMP or WebP file.
@@ -50,7 +50,7 @@ def load_image(path: str | os.PathLike) -> np.ndarray:
 
 
 def as_image(image: ImageInput, name: str = 'the image') -> np.ndarray:
-    """Return an image in the form in which networks here take it.
+    """Return an image in the form that networks here take.
 
     >>> as_image(np.zeros((4, 5), np.uint8)).shape
     (4, 5, 3)
@@ -98,7 +98,7 @@ def as_image(image: ImageInput, name: str = 'the image') -> np.ndarray:
 def as_images(images: Any) -> list[ImageInput]:
     """Return one or more images as a list.
 
-    A lone path is one image, and so is a lone array.
+    A single path is one image, and so is a single array.
     """
     alone = isinstance(images, (str, os.PathLike, np.ndarray))
     return [images] if alone else list(images)
@@ -109,7 +109,7 @@ def check_boxes(
 ) -> np.ndarray:
     """Return boxes with their scores; raise an error that names an unusable one.
 
-    A box may reach beyond the image. One that lies wholly outside holds nothing.
+    A box may reach beyond the image, but not lie entirely outside it.
 
     >>> check_boxes([[0, 0, 9, 8]], (10, 10))
     array([[0., 0., 9., 8., 1.]], dtype=float32)
@@ -124,8 +124,8 @@ def check_boxes(
         np.ndarray: (n, 5) float32.
 
     Raises:
-        InputError: If the shape is another, a value is not finite, or a box has no
-            area or lies outside.
+        InputError: If the shape is wrong, a value is not finite, or a box has no area
+            or lies outside.
     """
     try:
         found = np.asarray(boxes, dtype=np.float32)
@@ -164,13 +164,13 @@ def boxes_by_image(boxes: Any, count: int, alone: bool) -> list[Any]:
     """Sort the caller's boxes by image.
 
     Args:
-        boxes (Any): None, or the boxes of a lone image, or a sequence with an entry
+        boxes (Any): None, or the boxes of a single image, or a sequence with an entry
             for each image, which may be None.
-        count (int): Images.
-        alone (bool): Whether a lone image was given.
+        count (int): Number of images.
+        alone (bool): Whether a single image was given, not a list.
 
     Returns:
-        list: ``count`` entries.
+        list: The boxes of each image, or None; ``count`` entries.
 
     Raises:
         InputError: If their number differs from the images'.

@@ -1,4 +1,4 @@
-"""Inputs of a user: images, folders, patterns, videos, and boxes in a file."""
+"""A user's inputs: images, folders, patterns, videos, and boxes in a file."""
 
 import glob
 import json
@@ -10,7 +10,7 @@ from typing import Any
 from ..utils.errors import UserError
 
 IMAGES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp')
-#: File that marks a folder of results, whose pictures are no input of a later run.
+#: File that marks a folder of results, whose pictures a later run must not take.
 RESULTS_MARK = '.mmpose_ext_predict.json'
 VIDEOS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg', '.wmv')
 
@@ -24,15 +24,15 @@ def expand_inputs(names: Iterable[str]) -> list[Path]:
     """Return the files that a command line names, each once, in order.
 
     Args:
-        names (Iterable[str]): Files; folders, of which the images and videos at every
-            depth are taken, without those of earlier runs' results; and patterns such
-            as ``frames/*.jpg``.
+        names (Iterable[str]): Files, patterns such as ``frames/*.jpg``, and folders; of
+            a folder the images and videos at every depth are taken, except in results
+            of earlier runs.
 
     Returns:
-        list[Path]: The files. What is named itself is taken whatever its suffix.
+        list[Path]: The files. A file named itself may have any suffix.
 
     Raises:
-        UserError: If a name leads to nothing.
+        UserError: If a name matches nothing.
     """
     found: dict[Path, None] = {}
     for name in names:
@@ -104,7 +104,7 @@ class BoxFile:
         """Return an image's boxes, or None if the file does not name it.
 
         Args:
-            image (str | os.PathLike): Named in the file by this path, or by its end.
+            image (str | os.PathLike): The image's path; the file may name only its end.
         """
         path = Path(image)
         for start in range(len(path.parts)):

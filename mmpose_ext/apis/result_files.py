@@ -1,4 +1,4 @@
-"""Conversion of results to COCO json, csv and the library supervision."""
+"""Conversion of results to COCO JSON, CSV and the library supervision."""
 
 import csv
 import os
@@ -12,7 +12,7 @@ from ..utils.errors import UserError
 from ..utils.io import atomic_write, write_json_atomic
 from .results import PoseResult
 
-# From this score on, a key point is marked as visible in COCO's annotations.
+# Least score of a key point that is marked as visible in COCO's annotations.
 KEYPOINT_SCORE = 0.3
 
 
@@ -26,8 +26,8 @@ def coco_document(
 
     Args:
         results (Sequence[PoseResult]): One for each image; image ids count from 1.
-        keypoint_score (float): From this score on a key point is marked as visible
-            (2), below as hidden (1). Default: 0.3.
+        keypoint_score (float): Least score of a key point that is marked as visible
+            (2); others are marked as hidden (1). Default: 0.3.
 
     Returns:
         dict: ``images``, ``annotations``, ``categories``.
@@ -175,5 +175,5 @@ def _xywh(box: np.ndarray) -> list[float]:
 
 
 def _rounded(values: Any) -> list[float]:
-    """Floats of JSON: a thousandth of a pixel is enough."""
+    """Return floats for JSON, to a thousandth of a pixel."""
     return [round(float(value), 3) for value in values]

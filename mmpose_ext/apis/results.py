@@ -11,23 +11,23 @@ PERSON_SCORE = 0.3
 
 @dataclass(frozen=True)
 class PoseResult:
-    """The people of an image, best first as far as the network orders them.
+    """The people of an image, best first if the network orders them.
 
     Attributes:
         keypoints (np.ndarray): (n, K, 2) float32, x and y in pixels of the image.
         keypoint_scores (np.ndarray): (n, K) float32.
         boxes (np.ndarray): (n, 4) float32: left, top, right, bottom in pixels.
         box_scores (np.ndarray): (n,) float32.
-        scores (np.ndarray): (n,) float32, of the person: a one-stage network's own, or
-            the box's score times the mean score of the key points.
+        scores (np.ndarray): (n,) float32, score of each person: a one-stage network's
+            own, or the box's score times the mean score of the key points.
         box_source (str): Where the boxes came from, in words.
         size (tuple[int, int]): Width and height of the image.
         name (str): The file, or a name for the caller's array.
         meta (dict): MMPose's ``dataset_meta``: names of the key points, skeleton.
         heatmaps (np.ndarray, optional): (K, H, W) float32 in pixels of the image, if
             requested.
-        ids (np.ndarray, optional): (n,) int64, the number of each person, the same in
-            every frame.
+        ids (np.ndarray, optional): (n,) int64, number of each person, the same in every
+            frame.
 
     Example:
         >>> found = PoseResult(

@@ -16,8 +16,8 @@ from ..utils.config import load_config
 from ..utils.errors import UserError
 
 SHIPPED = (
-    'small weights that come with mmpose_ext, trained on drawn figures alone: a start '
-    'for trying things out, not for photographs'
+    'small weights that come with mmpose_ext, trained on drawn figures alone: for '
+    'trying things out, not for photographs'
 )
 
 
@@ -63,7 +63,7 @@ def find_model(
     """
     text = os.fspath(name)
     if text.startswith('mmpose_ext::'):
-        # MMEngine looks for an editable install where it is not.
+        # MMEngine looks for an editable install in the wrong place.
         text = str(index_folder() / 'configs' / text.partition('::')[2])
     if text.endswith('.py') or '::' in text:
         config = load_config(text)
@@ -93,7 +93,7 @@ def names_of(entry: dict[str, Any]) -> list[str]:
 
 
 def _entry_by_name(name: str) -> dict[str, Any] | None:
-    """The entry of a name, this project's before MMPose's."""
+    """Return the entry of a name, this project's before MMPose's."""
     wanted = name.lower()
     return next(
         (e for e in _all_entries() if wanted in [n.lower() for n in names_of(e)]), None
@@ -101,7 +101,7 @@ def _entry_by_name(name: str) -> dict[str, Any] | None:
 
 
 def _all_entries() -> Iterator[dict[str, Any]]:
-    """This project's entries, then MMPose's, with absolute paths."""
+    """Yield this project's entries, then MMPose's, with absolute paths."""
     folder = Path(BaseInferencer._get_repo_or_mim_dir('mmpose'))
     # This project's come first in it, see compat.model_index.
     for entry in BaseInferencer._get_models_from_metafile(str(folder)):
@@ -110,7 +110,7 @@ def _all_entries() -> Iterator[dict[str, Any]]:
 
 
 def _entry_of_config(name: str) -> dict[str, Any] | None:
-    """The metafile's entry of a config, looked for in the config's own folder."""
+    """Return the metafile's entry of a config, searched in the config's folder."""
     package, _, inner = name.rpartition('::')
     if package == 'mmpose':
         root = Path(BaseInferencer._get_repo_or_mim_dir('mmpose'))

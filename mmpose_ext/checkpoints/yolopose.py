@@ -1,9 +1,9 @@
-"""Weights of the published YOLO-Pose (YOLOv5s6-pose) for this project's networks.
+"""Converts weights of the published YOLO-Pose (YOLOv5s6-pose) for this project.
 
 The published network is a list of 34 numbered modules: ``model.0`` to ``model.11``
-the backbone, ``model.12`` to ``model.32`` the neck, ``model.33`` the head. Three
-things differ beside the names: the order of the patches that ``Focus`` joins, the
-anchors, which are stored in cells, and the view of the head's channels, for which
+are the backbone, ``model.12`` to ``model.32`` the neck, and ``model.33`` is the head.
+Three things differ besides the names: the order of the patches that ``Focus`` joins,
+the anchors, which are stored in cells, and the layout of the head's channels, for which
 the config needs ``head_module=dict(layout='joint')``.
 """
 
@@ -36,7 +36,7 @@ SPP_LAYERS = {10: 'backbone.stage5.1'}
 HEAD = 33
 C3_NAMES = {'cv1': 'main_conv', 'cv2': 'short_conv', 'cv3': 'final_conv'}
 POINT_BLOCKS = 5
-# Of a network's state dict; the rest are constants of the losses.
+# Prefixes of learned weights in a state dict; the rest are constants of the losses.
 LEARNED = ('backbone.', 'neck.', 'head.head_module.')
 
 EXPORT = (
@@ -52,7 +52,7 @@ class ConvertedWeights:
 
     Attributes:
         state (dict[str, Tensor]): Parameters and buffers by name, float32.
-        anchors (Tensor | None): Those of the published network in pixels,
+        anchors (Tensor | None): Anchors of the published network in pixels,
             (levels, A, 2), if the state dict has them.
     """
 
@@ -61,7 +61,7 @@ class ConvertedWeights:
 
 
 def read_published_state(path: str | os.PathLike) -> dict[str, Tensor]:
-    """Read a plain state dict; nothing of the file is executed.
+    """Read a plain state dict without executing code in the file.
 
     Args:
         path (str | os.PathLike): A file of tensors by name, perhaps under
@@ -72,7 +72,7 @@ def read_published_state(path: str | os.PathLike) -> dict[str, Tensor]:
 
     Raises:
         CheckpointError: If the file is missing, damaged or a pickle of objects, as
-            the published ones are, with how to write a plain one.
+            the published ones are; the message says how to write a plain one.
         UserError: If it holds no tensors by name.
 
     Example:
@@ -111,8 +111,8 @@ def convert_yolopose(
 
     Args:
         published (Mapping[str, Tensor]): Result of :func:`read_published_state`.
-        target (Mapping[str, Tensor]): The state dict of the network that is to
-            take them, for its names and shapes; its tensors are not read.
+        target (Mapping[str, Tensor]): The state dict of the network to convert for;
+            only its names and shapes are used.
         strides (tuple[int, ...]): Strides of the head's maps, for the anchors.
 
     Returns:
@@ -143,7 +143,7 @@ def convert_yolopose(
         if ours not in target:
             leftover.append(name)
         else:
-            # Half precision is stored; batch counters stay integers.
+            # The file holds half precision; batch counters stay integers.
             state[ours] = tensor.float() if tensor.is_floating_point() else tensor
     for name in target:
         # Old torch and some exports leave the batch counters out; nothing reads them.
@@ -158,15 +158,15 @@ def convert_yolopose(
 def reorder_focus(weight: Tensor) -> Tensor:
     """Put the first convolution's input channels into MMPose's order.
 
-    Both networks cut an image into four patches of every second pixel. The
-    published one joins top left, top right, bottom left, bottom right; MMPose's
-    ``Focus`` top left, bottom left, top right, bottom right.
+    Both networks split an image into four patches of every second pixel. The
+    published one joins them as top left, top right, bottom left, bottom right;
+    MMPose's ``Focus`` as top left, bottom left, top right, bottom right.
 
     Args:
-        weight (Tensor): (C, 12, k, k).
+        weight (Tensor): The convolution's weight, (C, 12, k, k).
 
     Returns:
-        Tensor: The same with patches 1 and 2 exchanged.
+        Tensor: The weight with patches 1 and 2 exchanged.
 
     Example:
         >>> weight = torch.arange(12.0).reshape(1, 12, 1, 1)
@@ -177,13 +177,13 @@ def reorder_focus(weight: Tensor) -> Tensor:
 
 
 def _number_of(name: str) -> tuple[int, str]:
-    """Split ``model.7.conv.weight`` into 7 and ``conv.weight``; else -1."""
+    """Split ``model.7.conv.weight`` into 7 and ``conv.weight``; -1 without a number."""
     match = re.fullmatch(r'(?:module\.)?(?:model\.)+(\d+)\.(.+)', name)
     return (int(match[1]), match[2]) if match else (-1, name)
 
 
 def _rename(number: int, rest: str) -> str:
-    """This project's name; what no rule knows stays as it is."""
+    """Return this project's name of a tensor; one without a rule keeps its own."""
     if number in CONVOLUTIONS:
         return f'{CONVOLUTIONS[number]}.{rest}'
     if number in SPP_LAYERS:
@@ -204,7 +204,7 @@ def _rename_head(rest: str) -> str:
     level, _, tail = tail.partition('.')
     if branch == 'm':
         return f'box_branches.{level}.layers.{tail}'
-    # 0, 2, ... 10 depthwise, 1, 3, ... 9 pointwise, 11 the last, plain one.
+    # 0, 2, ... 10 are depthwise and 1, 3, ... 9 pointwise; 11 is the last, a plain one.
     index, _, tail = tail.partition('.')
     step = int(index) if index.isdigit() else -1
     block, pointwise = divmod(step, 2)

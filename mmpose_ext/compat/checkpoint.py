@@ -1,10 +1,10 @@
 """Loading of checkpoints without executing code, with one-line errors for bad files.
 
 MMEngine calls ``torch.load`` with its default, which since torch 2.6 refuses
-MMEngine's own checkpoints: they carry the message hub's ``HistoryBuffer`` and
-numpy scalars beside the tensors. Exactly these are added to torch's list of safe
-types; the check itself stays on. MMEngine's loader for URLs goes through
-``torch.hub``, which does switch it off; it is replaced through MMEngine's own
+MMEngine's own checkpoints: they hold the message hub's ``HistoryBuffer`` and numpy
+scalars besides the tensors. Exactly these are added to torch's list of safe types; the
+check itself stays on. MMEngine's loader for URLs uses ``torch.hub``, which switches the
+check off, so it is replaced through MMEngine's own
 ``CheckpointLoader.register_scheme``.
 """
 
@@ -30,9 +30,9 @@ from ..utils.file_kinds import damaged_member, describe_file
 from .safetensors_file import SUFFIX, load_safetensors
 from .weight_cache import DownloadError, cached_file, fetch_weights
 
-# Which file a tensor was loaded from, for messages about weights that do not fit.
+# The file that a tensor was loaded from, for messages about weights that do not fit.
 _SOURCES: MutableMapping[Tensor, str] = WeakTensorKeyDictionary()
-# What HistoryBuffer pickles by reference: its default statistics.
+# Methods that HistoryBuffer pickles by reference: its default statistics.
 _HISTORY_METHODS = ('min', 'max', 'current', 'mean')
 
 
@@ -62,7 +62,7 @@ def safe_globals() -> list[Any]:
         'numpy._core.multiarray' if numpy_2 else 'numpy.core.multiarray'
     )
     entries: list[Any] = [HistoryBuffer, np.ndarray, np.dtype]
-    # numpy 1 and 2 write other paths for the same functions.
+    # numpy 1 and 2 write different paths for the same functions.
     for module in ('numpy.core.multiarray', 'numpy._core.multiarray'):
         for name in ('_reconstruct', 'scalar'):
             entries.append((getattr(multiarray, name), f'{module}.{name}'))
@@ -111,8 +111,8 @@ def load_safely(path: str | os.PathLike, map_location: Any = None) -> Any:
         name = _refused_name(e) if isinstance(e, pickle.UnpicklingError) else None
         if name:
             raise CheckpointError(
-                f'refused to load {file}: it refers to `{name}`, which a checkpoint '
-                'of weights has no use for and which could run code',
+                f'refused to load {file}: it refers to `{name}`, which could run code '
+                'and which a checkpoint of weights does not need',
                 'get the file from its author as a plain state dict; no code in it '
                 'was executed',
             ) from e
@@ -142,8 +142,8 @@ def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
         dict[str, Any]: ``content['state_dict']``, or ``content`` if it is one.
 
     Raises:
-        CheckpointError: If it does not contain a dict of tensors, or an empty one, or
-            if weights are nan.
+        CheckpointError: If it does not contain a dict of tensors, or the dict is
+            empty, or weights are nan or of a kind that cannot be copied.
 
     Examples:
         >>> weights_of({'state_dict': {'w': torch.zeros(2)}}, 'a.pth')
@@ -167,7 +167,7 @@ def weights_of(content: Any, source: str | os.PathLike) -> dict[str, Any]:
 
 
 def _check_values(weights: dict[str, Any], source: str | os.PathLike) -> None:
-    """Refuse what MMEngine would leave out, or cut down, with a warning at most."""
+    """Refuse weights that MMEngine would drop or convert with a warning at most."""
     flaws = {name: flaw for name, w in weights.items() if (flaw := _flaw(w))}
     if not flaws:
         return
@@ -183,7 +183,7 @@ def _check_values(weights: dict[str, Any], source: str | os.PathLike) -> None:
 
 
 def _flaw(weight: Any) -> str | None:
-    """Name what makes a weight unusable: kinds that cannot be copied, and nan."""
+    """Return what makes a weight unusable, a kind that cannot be copied or nan."""
     if not isinstance(weight, Tensor):
         return None
     kinds = {
@@ -194,7 +194,7 @@ def _flaw(weight: Any) -> str | None:
     }
     if flaw := next((kind for kind, found in kinds.items() if found), None):
         return flaw
-    # Formats of 8 bits have no comparison on a CPU.
+    # 8-bit formats cannot be compared on a CPU.
     usual = weight.is_floating_point() and weight.dtype.itemsize > 1
     return 'nan' if usual and bool(weight.isnan().any()) else None
 
@@ -219,12 +219,12 @@ def _load_weights(path: str | os.PathLike, source: str, map_location: Any) -> di
     for value in weights.values():
         if isinstance(value, Tensor):
             _SOURCES[value] = source
-    # MMEngine's EMAHook asks for the key.
+    # MMEngine's EMAHook reads this key.
     return content if weights is not content else {'state_dict': weights}
 
 
 def load_local(filename: str, map_location: Any = None) -> dict:
-    """Load a path, as the loader of MMEngine's default scheme.
+    """Load a local path; the loader of MMEngine's default scheme.
 
     Args:
         filename (str): The path.
@@ -272,8 +272,8 @@ def _through_http(find_urls: Callable[[], dict]) -> Callable:
         name, urls = filename.split('://', 1)[1], find_urls()
         if name not in urls:
             raise CheckpointError(
-                f'no model {name!r} behind {filename.split("://")[0]}://',
-                f'known are, for example, {", ".join(sorted(urls)[:5])}',
+                f'there is no model {name!r} in {filename.split("://")[0]}://',
+                f'choose another, for example {", ".join(sorted(urls)[:5])}',
             )
         return load_http(urls[name], map_location)
 

@@ -1,8 +1,8 @@
-"""Several processes without a GPU.
+"""Training with several processes without a GPU.
 
 MMEngine's launchers call ``torch.cuda.set_device`` and give every process's wrapper a
-CUDA device. Both can be avoided from outside: its runner keeps a process group that is
-there already, and takes the wrapper's devices from the config.
+CUDA device. Both can be avoided from outside: its runner keeps an existing process
+group, and takes the wrapper's devices from the config.
 """
 
 import os
@@ -15,9 +15,9 @@ from torch import distributed
 def prepare_processes(config: Config) -> Config:
     """Prepare a config for the processes that ``torchrun`` started.
 
-    With one process nothing changes. With CUDA the config gets ``launcher='pytorch'``.
-    Without it the process group is opened here, with gloo, and the model's wrapper gets
-    no devices.
+    With one process nothing changes. With several the config gets
+    ``launcher='pytorch'``. Without CUDA, in addition, the process group is opened here,
+    with gloo, and the model's wrapper gets no devices.
 
     Args:
         config (Config): The config of a training; changed in place.

@@ -1,4 +1,4 @@
-"""Exception hook that prints errors a user can fix as one line without traceback.
+"""Exception hook that prints errors a user can fix as one line, without traceback.
 
 ``mim train mmpose`` runs MMPose's own script, so the project has no ``main`` in
 which it could catch errors there. The hook shortens the project's own error

@@ -24,10 +24,10 @@ from .checkpoint import CheckpointError, source_of
 # Set to 1 to load all matching tensors, however few.
 ALLOW_PARTIAL = 'MMPOSE_EXT_PARTIAL_WEIGHTS'
 # Minimum share of the network's tensors that a checkpoint must contain. In every
-# network here, the weights of the backbone are more than that.
+# network here, the backbone alone has more than that.
 MIN_SHARE = 0.5
 _required = ContextVar('required share of weights', default=MIN_SHARE)
-# Names printed of each kind.
+# How many names of each kind are printed.
 _SHOWN = 3
 
 
@@ -111,8 +111,8 @@ def _before_load(
 def all_weights_required() -> Iterator[None]:
     """Refuse a checkpoint that leaves any tensor of a network as it was.
 
-    Training may start from a part of the weights, a backbone's for example; what is
-    predicted with a random head means nothing.
+    Training may start from a part of the weights, a backbone's for example; predictions
+    of a random head are meaningless.
     """
     token = _required.set(1.0)
     try:

@@ -18,7 +18,7 @@ from mmengine.infer import BaseInferencer
 PACKAGE = Path(__file__).resolve().parents[1]
 WEIGHTS = PACKAGE / 'weights'
 _SUFFIXES = ('.safetensors', '.pth')
-# libyaml's reader, several times as fast, is not in every build of PyYAML.
+# libyaml's reader is several times as fast, but not in every build of PyYAML.
 _Loader: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 

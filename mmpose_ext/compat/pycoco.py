@@ -57,7 +57,7 @@ class COCO(_coco.COCO):
     def getAnnIds(
         self, imgIds: Any = (), catIds: Any = (), areaRng: Any = (), iscrowd: Any = None
     ) -> list:
-        """Annotations of the given images, categories, area [min, max) and crowd."""
+        """Return annotations of given images, categories, area [min, max) and crowd."""
         ids = super().getAnnIds(_listed(imgIds), catIds, iscrowd=iscrowd)
         if len(areaRng) == 0:
             return ids
@@ -65,15 +65,15 @@ class COCO(_coco.COCO):
         return [i for i in ids if low <= self.anns[i]['area'] < high]
 
     def getCatIds(self, catNms: Any = (), supNms: Any = (), catIds: Any = ()) -> list:
-        """Categories of the given names, supercategories and ids."""
+        """Return the categories of the given names, supercategories and ids."""
         return super().getCatIds(_listed(catNms), _listed(supNms), catIds)
 
     def getImgIds(self, imgIds: Any = (), catIds: Any = ()) -> list:
-        """Images of the given ids that show all given categories."""
+        """Return the images of the given ids that show all given categories."""
         return super().getImgIds(_listed(imgIds), catIds)
 
     def loadRes(self, resFile: Any, resData: list | None = None) -> 'COCO':
-        """Detections of these images, from a file, a list or an array.
+        """Load detections of these images from a file, a list or an array.
 
         Args:
             resFile (str | list[dict] | np.ndarray): The detections.
@@ -101,7 +101,7 @@ class COCO(_coco.COCO):
 
 
 class _Prepared:
-    """Annotations as copies that the evaluation has prepared."""
+    """Copies of annotations, prepared for the evaluation."""
 
     def __init__(self, source: Any, anns: list[dict]) -> None:
         self.getAnnIds = source.getAnnIds
@@ -120,11 +120,11 @@ class COCOeval(_cocoeval.COCOeval):
         iouType (str): 'keypoints' or 'bbox'.
         sigmas (np.ndarray, optional): OKS constants of the joints, (K,); COCO's by
             default.
-        use_area (bool): Whether a person's annotated area is used; if not, 0.53
-            times that of the box.
+        use_area (bool): Whether to use a person's annotated area; if not, 0.53 times
+            the area of the box.
 
     Raises:
-        ConfigError: If ``iouType`` is another one.
+        ConfigError: If ``iouType`` is neither.
     """
 
     cocoGt: Any
@@ -161,7 +161,7 @@ class COCOeval(_cocoeval.COCOeval):
             ann['num_keypoints'] = np.count_nonzero(
                 np.array(ann['keypoints'])[2::3] > 0
             )
-        # Key points with ``use_area`` need the area; a box stands in for a box.
+        # Key points with ``use_area`` need an annotated area; boxes can do without.
         absent = 'area' not in ann and self.params.iouType == 'bbox'
         if absent or not self.use_area:
             ann['area'] = ann['bbox'][2] * ann['bbox'][3] * BOX_AREA_RATIO
@@ -186,8 +186,8 @@ class COCOeval(_cocoeval.COCOeval):
             super()._prepare()
         finally:
             self.cocoGt, self.cocoDt = truth, found
-        # pycocotools takes id 0 for "no match", xtcocotools -1: shifted by one until
-        # the matching is done.
+        # pycocotools takes id 0 for "no match", xtcocotools -1: ids are shifted by one
+        # until the matching is done.
         for groups in (self._gts, self._dts):
             for key, anns in groups.items():
                 groups[key] = [{**ann, 'id': ann['id'] + 1} for ann in anns]
@@ -205,7 +205,7 @@ class COCOeval(_cocoeval.COCOeval):
         return result
 
     def accumulate(self, p: Any = None) -> None:
-        """Precision and recall over all images, into ``eval``."""
+        """Compute precision and recall over all images and store them in ``eval``."""
         images = self.evalImgs
         self.evalImgs = [
             image and {**image, 'dtMatches': image['dtMatches'] + 1} for image in images

@@ -1,7 +1,7 @@
 """Weights as ``safetensors`` files, which contain only tensors and text.
 
-The layout is the Hugging Face one: tensors by name, and a dict of strings. What MMPose
-keeps beside the weights (``dataset_meta``: names of key points, skeleton, sigmas) goes
+The layout is that of Hugging Face: tensors by name, and a dict of strings. What MMPose
+keeps besides the weights (``dataset_meta``: names of key points, skeleton, sigmas) goes
 into that dict as JSON, so that a checkpoint survives a round trip.
 """
 
@@ -95,7 +95,7 @@ def load_safetensors(path: str | os.PathLike, map_location: Any = None) -> dict:
             meta = {**header, _META: _restored(json.loads(header[_META]))}
         else:
             meta = header
-    except Exception as error:  # the library's own class, and what JSON raises
+    except Exception as error:  # the library's own class, or what JSON raises
         raise SafetensorsError(
             f'cannot read {path}: it is not a complete safetensors file '
             f'({" ".join(str(error).split())})',

@@ -5,9 +5,10 @@ own names, so that what other tools downloaded is found. Their SHA-256 is checke
 the URL ends in ``#sha256=...``, or where the name holds its first digits, as OpenMMLab
 and torch.hub name published files (``hrnet_w32-36af842e.pth``).
 
-Mirrors are base addresses, or folders, that hold files as the original host does or by
-name alone. A user extends the list with a line in ``mirrors.txt`` of the cache, or with
-the environment variable ``MMPOSE_EXT_MIRRORS``, separated by spaces.
+Mirrors are base addresses or folders that hold files under the same paths as the
+original host, or directly under their names. A user adds mirrors as lines of
+``mirrors.txt`` in the cache, or in the environment variable ``MMPOSE_EXT_MIRRORS``,
+separated by spaces.
 """
 
 import hashlib
@@ -117,9 +118,9 @@ def fetch_weights(url: str, offline: bool | None = None) -> Path:
     cache is only checked against a hash in the URL's fragment.
 
     Args:
-        url (str): ``http``, ``https`` or ``file``; ``#sha256=...`` may follow.
-        offline (bool, optional): Whether to refuse a download. Default: as
-            :func:`is_offline` says.
+        url (str): An ``http``, ``https`` or ``file`` URL; ``#sha256=...`` may follow.
+        offline (bool, optional): Whether to refuse a download. Default: the result of
+            :func:`is_offline`.
 
     Returns:
         Path: The file in :func:`cache_folder`.
@@ -156,7 +157,7 @@ def fetch_weights(url: str, offline: bool | None = None) -> Path:
 
 
 def _fetch(address: str, target: Path, wanted: str | None) -> None:
-    """Download one address by way of a partial file."""
+    """Download one address through a partial file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f'{target.name}.part')
     resumed = part.exists()
@@ -167,14 +168,14 @@ def _fetch(address: str, target: Path, wanted: str | None) -> None:
     found = sha256_of(part)
     if wanted and not found.startswith(wanted):
         part.unlink()
-        if resumed:  # what was there before may have been of another file
+        if resumed:  # the earlier part may have been of another file
             return _fetch(address, target, wanted)
         raise OSError(f'its SHA-256 begins with {found[: len(wanted)]}, not {wanted}')
     part.replace(target)
 
 
 def _receive(address: str, part: Path) -> None:
-    """Append the missing rest to ``part``, or start again."""
+    """Append the missing rest to ``part``, or start over."""
     start = part.stat().st_size if part.exists() else 0
     request = Request(quote(address, safe=':/?&=%#@+,;~'))
     request.add_header('User-Agent', 'mmpose_ext')
@@ -183,7 +184,7 @@ def _receive(address: str, part: Path) -> None:
     try:
         answer = urlopen(request, timeout=_TIMEOUT)
     except OSError as error:
-        # 416: nothing lies beyond, so the file is either whole or another one.
+        # 416: there is no more, so the part is complete or of another file.
         if start and getattr(error, 'code', None) == 416:
             return
         raise

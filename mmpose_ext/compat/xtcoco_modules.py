@@ -15,7 +15,7 @@ NAME = 'xtcocotools'
 
 
 class CocoStandIn(ModuleType):
-    """A module ``xtcocotools`` or below it, backed by pycocotools."""
+    """The module ``xtcocotools``, or a module in it, backed by pycocotools."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, __doc__)
@@ -23,7 +23,7 @@ class CocoStandIn(ModuleType):
 
 
 def build_xtcocotools() -> dict[str, ModuleType]:
-    """The modules of the stand-in by name; nothing is installed.
+    """Build the stand-in's modules by name, without installing them.
 
     Raises:
         DependencyError: If pycocotools cannot be imported either.

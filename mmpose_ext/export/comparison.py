@@ -17,10 +17,10 @@ from mmpose_ext_runtime.decoding import decode_heatmaps
 from ..figures import SyntheticFigures
 from .options import TOLERANCE
 
-#: Relative size of a change of the heat maps that rounding may make.
+#: Relative change that rounding may make to heat maps.
 ROUNDING = 1e-5
 _TRIALS = 8
-# People of a one-stage network that are compared, best first.
+# How many people of a one-stage network are compared, best first.
 _BEST = 20
 
 
@@ -30,7 +30,7 @@ class Sample:
 
     Attributes:
         image (np.ndarray): (H, W, 3) uint8, BGR.
-        boxes (np.ndarray): (n, 4), left, top, right and bottom of its people.
+        boxes (np.ndarray): (n, 4): left, top, right and bottom of its people.
     """
 
     image: np.ndarray
@@ -39,17 +39,17 @@ class Sample:
 
 @dataclass(frozen=True)
 class Difference:
-    """Differences between the key points of a file and of PyTorch.
+    """Differences between a file's key points and PyTorch's.
 
     Attributes:
-        largest (float): Largest difference of the decided key points, in pixels of the
+        largest (float): Largest difference of a decided key point, in pixels of the
             image.
         median (float): Median difference of all key points.
         score (float): Largest difference of a score.
-        compared (int): Key points.
-        undecided (int): Those that PyTorch itself would place elsewhere after a change
-            of its heat maps by a rounding error, as between two equal maxima.
-        missing (int): People of PyTorch that the file did not find.
+        compared (int): Number of key points.
+        undecided (int): Number of those that a rounding error in the heat maps would
+            move in PyTorch, too, as between two equal maxima.
+        missing (int): People that PyTorch finds and the file does not.
     """
 
     largest: float
@@ -62,15 +62,15 @@ class Difference:
     def problem(self, tolerance: float = TOLERANCE) -> str:
         """Return what is wrong with a file in float32, '' for nothing."""
         if self.missing:
-            return f'{self.missing} people of PyTorch are missing'
+            return f'{self.missing} people that PyTorch finds are missing'
         if not self.compared:
-            return 'nothing was predicted that could be compared'
+            return 'there was no prediction to compare'
         if self.undecided > self.compared / 2:
             return (
                 f'{self.undecided} of {self.compared} key points lie where rounding '
                 'decides'
             )
-        # Not "larger": nan is wrong, too.
+        # Not written as "larger", so that nan counts as wrong, too.
         if not self.largest <= tolerance:
             return f'key points differ by up to {self.largest:.3g} px'
         return ''
@@ -81,7 +81,7 @@ class Difference:
             f'({self.compared} key points, scores within {self.score:.1g})'
         )
         if self.undecided:
-            text += f'; {self.undecided} more lie where rounding decides'
+            text += f'; {self.undecided} of them lie where rounding decides'
         return text
 
 
@@ -89,7 +89,7 @@ def figure_samples(number: int = 4, size: tuple[int, int] = (320, 240)) -> list[
     """Return images of synthetic figures, which need no data.
 
     Args:
-        number (int): Images. Default: 4.
+        number (int): Number of images. Default: 4.
         size (tuple[int, int]): Their width and height. Default: (320, 240).
     """
     figures = SyntheticFigures(seed=15, size=size, persons=(1, 2), occluders=0)
@@ -105,7 +105,7 @@ def figure_samples(number: int = 4, size: tuple[int, int] = (320, 240)) -> list[
 
 @contextmanager
 def _tested_like(model: nn.Module, manifest: Manifest) -> Iterator[None]:
-    """Test the model for a while as the file does."""
+    """Give the model the file's test settings within the context."""
     before = model.test_cfg
     model.test_cfg = copy.deepcopy(before)
     if manifest.kind == 'topdown':
@@ -145,7 +145,7 @@ def _compare_people(
             points = true.pred_instances.keypoints[0]
             step = np.linalg.norm(found.keypoints[person] - points, axis=-1)
             change = found.scores[person] - true.pred_instances.keypoint_scores[0]
-            # A difference that is not a number has to be seen.
+            # Keeps nan, which must not go unnoticed.
             moved.append(step)
             scores.append(np.abs(change))
             doubtful.append(_undecided(true, file.manifest))
@@ -163,7 +163,7 @@ def _compare_people(
 
 
 def _undecided(sample: Any, manifest: Manifest) -> np.ndarray:
-    """Which key points a rounding error of the heat maps moves too far, (K,)."""
+    """Return which key points a rounding error in the heat maps moves too far, (K,)."""
     maps = sample.pred_fields.heatmaps.float().cpu().numpy()[None]
     size = np.linalg.norm(sample.metainfo['input_scale'] / manifest.input_size)
     limit = np.abs(maps).max((-2, -1), keepdims=True) * ROUNDING
@@ -189,7 +189,7 @@ def _compare_images(
             zip(wanted.keypoints, wanted.bboxes, wanted.bbox_scores, strict=True)
         )[:_BEST]:
             step, change = _nearest(found, points, box, score)
-            # Another person altogether, or none.
+            # The file found another person, or nobody.
             if step is None:
                 missing += 1
                 continue
@@ -210,7 +210,7 @@ def _compare_images(
 def _nearest(
     found: People, points: np.ndarray, box: np.ndarray, score: float
 ) -> tuple[np.ndarray | None, float]:
-    """The differences to the most similar person, or None if none is similar."""
+    """Return the differences from the most similar person; None if none is similar."""
     similar = np.flatnonzero((np.abs(found.boxes - box) < 1).all(1))
     if not len(similar):
         return None, 0

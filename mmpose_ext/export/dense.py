@@ -1,7 +1,7 @@
-"""Every prediction of a one-stage head, decoded and side by side.
+"""Decoding of all predictions of a one-stage head, of all its levels together.
 
-Boxes (N, M, 4), scores (N, M), key points (N, M, K, 2) and their scores (N, M, K), in
-pixels of the input.
+The results are boxes (N, M, 4), scores (N, M), key points (N, M, K, 2) and their
+scores (N, M, K), in pixels of the input.
 """
 
 import torch
@@ -24,7 +24,7 @@ class YOLOPoseDense(nn.Module):
         self.register_buffer('anchors', head.anchors)
 
     def forward(self, outputs: tuple[list[Tensor], list[Tensor]]) -> tuple[Tensor, ...]:
-        """Decode the head's output, which is that of its ``forward``."""
+        """Decode what the head's ``forward`` returns."""
         levels = [
             self._level(box.float(), kpt.float(), anchors, stride)
             for box, kpt, anchors, stride in zip(
@@ -36,7 +36,7 @@ class YOLOPoseDense(nn.Module):
     def _level(
         self, box: Tensor, kpt: Tensor, anchors: Tensor, stride: int
     ) -> tuple[Tensor, ...]:
-        """One level, in the order of anchor, row and column."""
+        """Decode one level, in the order of anchor, row and column."""
         height, width = box.shape[-2:]
         rows, columns = torch.meshgrid(
             torch.arange(height), torch.arange(width), indexing='ij'
@@ -67,11 +67,11 @@ class YOLOXPoseDense(nn.Module):
 
     def __init__(self, head: nn.Module) -> None:
         super().__init__()
-        # Not registered: its weights are the network's already.
+        # Not registered as a module: the network has its weights already.
         self.__dict__['head'] = head
 
     def forward(self, outputs: tuple[list[Tensor], ...]) -> tuple[Tensor, ...]:
-        """Decode the head's output, which is that of its ``forward``."""
+        """Decode what the head's ``forward`` returns."""
         head = self.head
         maps = [level.shape[2:] for level in outputs[0]]
         places = head.prior_generator.grid_priors(

@@ -1,4 +1,4 @@
-"""Description of a network, stored in its file, from config and model."""
+"""Describes a network, from its config and model, for storage in its file."""
 
 import hashlib
 import os
@@ -23,7 +23,7 @@ from .options import ExportOptions
 
 HEATMAP_HEADS = (HeatmapHead, CPMHead, MSPNHead)
 DENSE = {YOLOPoseHead: YOLOPoseDense, YOLOXPoseHead: YOLOXPoseDense}
-# Steps of a test pipeline that the runtime repeats; the second is the one that matters.
+# Steps of a test pipeline that the runtime repeats.
 STEPS = {
     'topdown': ('GetBBoxCenterScale', 'TopdownAffine'),
     'onestage': ('BottomupResize',),
@@ -71,7 +71,7 @@ def describe_codec(codec: Any) -> dict[str, Any]:
         codec (Any): The head's decoder.
 
     Returns:
-        dict[str, Any]: ``codec`` of :class:`mmpose_ext_runtime.Manifest`.
+        dict[str, Any]: The ``codec`` entry of :class:`mmpose_ext_runtime.Manifest`.
 
     Raises:
         UserError: If the codec is not supported.
@@ -121,7 +121,7 @@ def find_step(config: Config, kind: str) -> dict[str, dict]:
         dict[str, dict]: Their settings by name.
 
     Raises:
-        UserError: If the pipeline lacks one, or has a step besides.
+        UserError: If the pipeline lacks one, or has another step.
     """
     steps = {
         _plain_name(step['type']): dict(step)
@@ -174,7 +174,7 @@ def _onestage(config: Config, model: nn.Module) -> dict[str, Any]:
             'choose another input_size of BottomupResize',
         )
     cfg = model.test_cfg
-    # The defaults of both heads' predict.
+    # The defaults are those of each head's predict().
     yolox = isinstance(model.head, YOLOXPoseHead)
     return dict(
         kind='onestage',
@@ -187,7 +187,7 @@ def _onestage(config: Config, model: nn.Module) -> dict[str, Any]:
 
 
 def _keypoints(meta: dict[str, Any], select: tuple[int, ...]) -> dict[str, Any]:
-    """Names, lines and colors of the key points that come out."""
+    """Return the names, lines and colors of the key points that the file returns."""
     number = meta['num_keypoints']
     chosen = select if select and max(select) < number else range(number)
     place = {old: new for new, old in enumerate(chosen)}
@@ -226,7 +226,7 @@ def _normalization(model: nn.Module, options: ExportOptions) -> dict[str, Any]:
 
 
 def _shortest(values: list[float]) -> tuple[float, ...]:
-    """The numbers that a config gave, before float32 added digits to them."""
+    """Return the numbers as a config gave them, without digits that float32 added."""
     return tuple(float(f'{value:.7g}') for value in values)
 
 
@@ -255,7 +255,7 @@ def describe(
     weights: str | os.PathLike | None,
     options: ExportOptions,
 ) -> Manifest:
-    """Describe a network as its file will.
+    """Return the description that a network's file will have.
 
     Args:
         config (Config): Its config.

@@ -1,4 +1,4 @@
-"""Export of a network to a file that is compared with PyTorch."""
+"""Exports a network to a file and compares the file with PyTorch."""
 
 import os
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ def load_network(
     if weights is None and not random_weights:
         raise UserError(
             'a network without weights finds nobody',
-            'give its checkpoint, or --random-weights to export it nevertheless',
+            'give its checkpoint, or --random-weights to export it anyway',
         )
     if weights is not None and random_weights:
         raise UserError(
@@ -65,7 +65,7 @@ def load_network(
     model = load_model(config, weights)
     joints = getattr(model.head, 'out_channels', None)
     if joints not in (None, model.dataset_meta['num_keypoints']):
-        # MMPose reads the class of the data set, which may have several conventions.
+        # MMPose reads the data set's class, which may have several conventions.
         model.dataset_meta = build_dataset(config, lazy_init=True).metainfo
     return model
 
@@ -143,13 +143,13 @@ def export_onnx(
         out (str | os.PathLike): The file, .onnx.
         options (ExportOptions, optional): What goes into the graph. Default: the
             network alone.
-        random_weights (bool): Whether a network without weights is wanted. Default:
+        random_weights (bool): Whether to export a network without weights. Default:
             False.
         samples (Sequence[Sample], optional): Images to compare on. Default: synthetic
             figures.
 
     Returns:
-        Export: The file and what it differs by.
+        Export: The file, its description and its difference from PyTorch.
 
     Raises:
         UserError: If an input cannot be used, or a key point differs by more than 0.01
@@ -186,8 +186,8 @@ def verify(
     problem = difference.problem()
     if problem:
         raise UserError(
-            f'the exported file is not like PyTorch: {problem}, more than {TOLERANCE} '
-            'px or too little to tell; nothing was written',
+            f'the exported file fails the comparison with PyTorch: {problem} (allowed: '
+            f'{TOLERANCE} px); nothing was written',
             'compare on other --images, or export other parts of the graph',
         )
     return difference

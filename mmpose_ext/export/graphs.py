@@ -1,4 +1,4 @@
-"""The networks as they are exported, with what is asked for around them."""
+"""Graphs to export: a network, and the steps that the options put around it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,16 +12,16 @@ from .heatmap_decoding import HeatmapDecoding
 from .options import ExportOptions
 from .suppression import Suppression
 
-#: Name of the part that a reduced precision applies to.
+#: Name of the submodule that a reduced precision applies to.
 NETWORK = 'network'
 
 
 class Normalization(nn.Module):
-    """From an image as cv2 reads it to what the network takes.
+    """Converts images as OpenCV reads them to the network's normalized input.
 
     Args:
         mean (Sequence[float]): Mean of each of the network's channels.
-        std (Sequence[float]): Likewise.
+        std (Sequence[float]): Standard deviation of each of the network's channels.
         swap (bool): Whether the image has the channels in the other order.
     """
 
@@ -39,7 +39,7 @@ class Normalization(nn.Module):
 
 
 class HeatmapNetwork(nn.Module):
-    """Backbone, neck and heat-map head; of several stages the last map.
+    """Backbone, neck and heat-map head; a head with several stages gives its last maps.
 
     Args:
         model (nn.Module): A top-down estimator.
@@ -59,13 +59,13 @@ class HeatmapNetwork(nn.Module):
 
 
 class FlipTest(nn.Module):
-    """Average with the maps of the mirrored image, as ``test_cfg`` says.
+    """Averages the maps with those of the mirrored image, as ``test_cfg`` says.
 
     Args:
-        network (nn.Module): Images to heat maps.
+        network (nn.Module): Converts images to heat maps.
         mirrored (Sequence[int]): Index of each key point's partner on the other side.
-        flip_mode (str): As MMPose's.
-        shift_heatmap (bool): As MMPose's.
+        flip_mode (str): See MMPose's ``flip_heatmaps``.
+        shift_heatmap (bool): See MMPose's ``flip_heatmaps``.
     """
 
     def __init__(
@@ -92,11 +92,11 @@ class FlipTest(nn.Module):
 
 
 class OneStageNetwork(nn.Module):
-    """Backbone, neck and one-stage head, with all its predictions side by side.
+    """Backbone, neck and one-stage head, with the predictions of all levels together.
 
     Args:
         model (nn.Module): A one-stage estimator.
-        dense (nn.Module): Converts its head's output to :class:`.Dense` predictions.
+        dense (nn.Module): Decodes its head's output; see :mod:`.dense`.
     """
 
     def __init__(self, model: nn.Module, dense: nn.Module) -> None:
@@ -172,7 +172,14 @@ def topdown_graph(
 def onestage_graph(
     model: nn.Module, dense: nn.Module, manifest: Any, options: ExportOptions
 ) -> Graph:
-    """Build the graph of a one-stage network; arguments as :func:`topdown_graph`."""
+    """Build the graph of a one-stage network; see :func:`topdown_graph`.
+
+    Args:
+        model (nn.Module): The estimator, in evaluation mode.
+        dense (nn.Module): Decodes its head's output.
+        manifest (Manifest): The description that the file will have.
+        options (ExportOptions): What goes into the graph.
+    """
     if options.flip_test:
         raise ConfigError(
             'export', 'flip_test', True, 'is for top-down networks', 'leave it out'

@@ -1,9 +1,8 @@
-"""Heat maps to key points inside an exported graph.
+"""Decoding of heat maps to key points inside an exported graph.
 
-The tensor form of :mod:`mmpose_ext_runtime.decoding`, which has no PyTorch: each
-function decodes as the MMPose codec of the same mechanism, with operations that ONNX
-has. Positions are pixels (x, y) of the heat map until :class:`HeatmapDecoding` scales
-them.
+This is :mod:`mmpose_ext_runtime.decoding`, which has no PyTorch, written with tensors:
+each function decodes like the MMPose codec of that kind, with operations that ONNX has.
+Positions are pixels (x, y) of the heat map until :class:`HeatmapDecoding` scales them.
 """
 
 from collections.abc import Callable
@@ -23,7 +22,7 @@ class HeatmapDecoding(nn.Module):
     """Decode heat maps.
 
     Args:
-        codec (dict): As :class:`mmpose_ext_runtime.Manifest`'s.
+        codec (dict): See :class:`mmpose_ext_runtime.Manifest`.
         input_size (tuple[int, int]): Width and height of the crop.
         select (tuple[int, ...]): The key points to keep; () for all.
     """
@@ -44,10 +43,10 @@ class HeatmapDecoding(nn.Module):
         self.register_buffer('select', chosen)
 
     def forward(self, maps: Tensor) -> tuple[Tensor, Tensor]:
-        """Decode.
+        """Decode heat maps.
 
         Args:
-            maps (Tensor): (N, C, H, W).
+            maps (Tensor): The heat maps, (N, C, H, W).
 
         Returns:
             tuple[Tensor, Tensor]: Key points (N, K, 2) in pixels of the crop, and
@@ -72,7 +71,7 @@ def _at(maps: Tensor, points: Tensor) -> Callable[[int, int], Tensor]:
 
 
 def _maxima(maps: Tensor) -> tuple[Tensor, Tensor]:
-    """Positions (N, K, 2) and values (N, K); (-1, -1) without a positive value."""
+    """Return positions (N, K, 2), or (-1, -1) if no value is above 0; values (N, K)."""
     width, flat = maps.shape[-1], maps.flatten(2)
     index = flat.argmax(2)
     scores = flat.gather(2, index[..., None])[..., 0]
@@ -105,7 +104,7 @@ def _second_max(maps: Tensor, codec: dict[str, Any]) -> tuple[Tensor, Tensor]:
 
 
 def _gaussian(maps: Tensor, size: int, **padding: Any) -> Tensor:
-    """Blur as OpenCV's ``GaussianBlur`` of this kernel size."""
+    """Blur like OpenCV's ``GaussianBlur`` with this kernel size."""
     height, width = maps.shape[-2:]
     border = size // 2
     weights = torch.from_numpy(cv2.getGaussianKernel(size, 0)).to(maps).view(1, 1, -1)
@@ -121,7 +120,7 @@ def _blur_like_training(maps: Tensor, kernel: int) -> Tensor:
 
 
 def _newton(first: list[Tensor], second: list[Tensor], epsilon: float = 0.0) -> Tensor:
-    """Return -H^-1 g, where H can be inverted, (N, K, 2)."""
+    """Return -H^-1 g, (N, K, 2); 0 where H cannot be inverted."""
     (dx, dy), (dxx, dxy, dyy) = first, second
     dxx, dyy = dxx + epsilon, dyy + epsilon
     determinant = dxx * dyy - dxy * dxy
@@ -178,7 +177,7 @@ def _megvii(maps: Tensor, codec: dict[str, Any]) -> tuple[Tensor, Tensor]:
     return points + step, scores / 255 + 0.5
 
 
-#: Decoders by the names of :data:`mmpose_ext_runtime.decoding.DECODERS`.
+#: Decoders by name, as in :data:`mmpose_ext_runtime.decoding.DECODERS`.
 DECODERS: dict[str, Callable[[Tensor, dict[str, Any]], tuple[Tensor, Tensor]]] = {
     'quarter': _quarter,
     'second_max': _second_max,

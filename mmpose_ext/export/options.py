@@ -6,13 +6,13 @@ from ..utils.errors import check_choice
 
 PRECISIONS = ('float32', 'fp16', 'bf16', 'int8')
 ORDERS = ('bgr', 'rgb')
-#: Largest difference to PyTorch in pixels of the image that a float32 file may have.
+#: Largest difference from PyTorch, in pixels of the image, allowed for a float32 file.
 TOLERANCE = 0.01
 
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """Parts of the exported graph beside the network.
+    """What the exported graph has besides the network.
 
     Attributes:
         normalize (bool): Normalization: the file takes uint8 (N, H, W, 3) instead of

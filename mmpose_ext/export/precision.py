@@ -1,7 +1,7 @@
-"""Files in a reduced precision, made from one in float32.
+"""Converts a float32 file to a reduced precision.
 
-What is reduced is the network alone: normalization, flip test, decoding and suppression
-stay in float32.
+Only the network is reduced: normalization, flip test, decoding and suppression stay in
+float32.
 """
 
 import os
@@ -67,7 +67,7 @@ def _to_bf16(source: Path, target: Path, batches: Sequence[np.ndarray]) -> None:
 
 
 def _as_bfloat16(tensor: TensorProto) -> TensorProto:
-    """The upper half of each float32, rounded to the nearest even."""
+    """Convert a tensor to the upper half of each float32, rounded half to even."""
     bits = np.ascontiguousarray(numpy_helper.to_array(tensor)).view(np.uint32)
     upper = ((bits + (0x7FFF + ((bits >> 16) & 1))) >> 16).astype('<u2')
     return helper.make_tensor(
@@ -80,7 +80,7 @@ def _as_bfloat16(tensor: TensorProto) -> TensorProto:
 
 
 class _Reader:
-    """Batches in the form that ONNX Runtime's calibration takes."""
+    """Hands batches to ONNX Runtime's calibration."""
 
     def __init__(self, batches: Sequence[np.ndarray]) -> None:
         self._left: Iterator[np.ndarray] = iter(batches)
@@ -91,13 +91,13 @@ class _Reader:
 
 
 def _to_int8(source: Path, target: Path, batches: Sequence[np.ndarray]) -> None:
-    """Quantize statically, a scale for each output channel of the weights."""
+    """Quantize statically, with a scale for each output channel of the weights."""
     from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     with TemporaryDirectory() as folder:
         prepared = os.path.join(folder, 'prepared.onnx')
-        # Its symbolic shapes stop at HRNet's fusions; its optimizer renames nodes.
+        # Its symbolic shapes fail at HRNet's fusions; its optimizer renames nodes.
         quant_pre_process(
             str(source), prepared, skip_symbolic_shape=True, skip_optimization=True
         )

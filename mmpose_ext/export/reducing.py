@@ -1,4 +1,4 @@
-"""Export in a reduced precision, accepted by its loss on test data."""
+"""Exports in a reduced precision, if that loses little on the test data."""
 
 import dataclasses
 import os
@@ -24,21 +24,21 @@ from .precision import REDUCTIONS
 from .scoring import as_points, crop_of, metric_name, score_file
 from .writing import write_description
 
-# Training samples that int8 is calibrated with, if no images are given.
+# Number of training samples that calibrate int8, if no images are given.
 CALIBRATION = 64
 _BATCH = 8
-#: A network that scores less has nothing that it could lose.
+#: A network that scores less has too little to lose for a comparison.
 LEAST_SCORE = 10.0
 
 
 def calibration_inputs(
     config: Config, manifest: Manifest, samples: Sequence[Sample] | None
 ) -> list[np.ndarray]:
-    """Return what the graph is fed with to find the ranges of its values.
+    """Return inputs of the graph from which int8 learns the ranges of its values.
 
     Args:
-        config (Config): The config; its training data are taken, through the test
-            pipeline, if no images are given.
+        config (Config): The config; without images, its training data are used with
+            the test pipeline.
         manifest (Manifest): The network's manifest.
         samples (Sequence[Sample], optional): The images.
 
@@ -63,19 +63,19 @@ def calibration_inputs(
 def check_loss(
     before: float, after: float, precision: str, metric: str, max_loss: float
 ) -> str:
-    """Return why a loss is not accepted, '' if it is.
+    """Return why a loss is not accepted, or '' if it is.
 
     Args:
         before (float): Score in float32, from 0 to 100.
         after (float): Score in the reduced precision.
         precision (str): Its name.
         metric (str): The metric's name.
-        max_loss (float): Largest loss.
+        max_loss (float): Largest loss that is accepted.
     """
     if before < LEAST_SCORE:
         return (
             f'{metric} is {before:.2f} in float32: such a network has nothing to lose, '
-            'so that nothing can be said'
+            'so the precisions cannot be compared'
         )
     # Written so that nan counts as a large loss.
     if not before - after <= max_loss:
@@ -111,25 +111,25 @@ def export_reduced(
         out (str | os.PathLike): The file, .onnx.
         options (ExportOptions, optional): What goes into the graph. Default: the
             network alone.
-        random_weights (bool): Whether a network without weights is wanted. Default:
+        random_weights (bool): Whether to export a network without weights. Default:
             False.
         samples (Sequence[Sample], optional): Images to compare on. Default: synthetic
             figures.
         precision (str): ``'fp16'``, ``'bf16'`` (weights alone; OpenVINO can compute
             with it) or ``'int8'``.
-        calibration (Sequence[Sample], optional): Images that int8 is calibrated with.
+        calibration (Sequence[Sample], optional): Images to calibrate int8 with.
             Default: the first training samples.
-        metric (str, optional): What is measured. Default: the metric that chooses the
-            best checkpoint.
-        max_loss (float): Largest loss that is accepted, of 100. Default: 0.5.
-        force (bool): Whether to write the file whatever it loses. Default: False.
+        metric (str, optional): The metric to measure. Default: the one that chooses
+            the best checkpoint.
+        max_loss (float): Largest loss that is accepted, in points of 100. Default: 0.5.
+        force (bool): Whether to write the file however much it loses. Default: False.
 
     Returns:
         Export: The file, with the scores in its description.
 
     Raises:
-        UserError: If an input cannot be used, the float32 file is not like PyTorch, or
-            the loss is larger and not forced.
+        UserError: If an input cannot be used, the float32 file differs from PyTorch, or
+            the loss is larger and ``force`` is not set.
     """
     check_choice('export_reduced', 'precision', precision, REDUCTIONS)
     options, target = options or ExportOptions(), check_target(out)
@@ -152,7 +152,7 @@ def export_reduced(
         )
         problem = check_loss(before, after, precision, metric, max_loss)
         if problem and not force:
-            raise UserError(f'{problem}; nothing was written', 'or --force to keep it')
+            raise UserError(f'{problem}; nothing was written', 'use --force to keep it')
         score = dict(metric=metric, before=before, after=after)
         manifest = dataclasses.replace(manifest, score=score)
         write_description(reduced, manifest)
@@ -168,7 +168,7 @@ def _reduce(
     """Write a float32 graph in another precision."""
     try:
         REDUCTIONS[precision](full, reduced, inputs)
-    except Exception as error:  # the tools of ONNX have no common base
+    except Exception as error:  # ONNX's tools have no common base class
         raise UserError(
             f'the network cannot be reduced to {precision}: {reason_of(error)}',
             'choose another precision',

@@ -1,4 +1,4 @@
-"""The score of an exported file on the test data of its config."""
+"""Scores an exported file on the test data of its config."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _BEST = 'default_hooks.checkpoint.save_best'
 
 
 def crop_of(sample: dict[str, Any]) -> Crop:
-    """Return what a data set's pipeline packed as the runtime's crop.
+    """Convert what a data set's pipeline packed to the runtime's crop.
 
     Args:
         sample (dict): ``inputs`` (3, H, W) uint8 and ``data_samples``.
@@ -68,7 +68,7 @@ def attach(sample: PoseDataSample, found: dict[str, Any], topdown: bool) -> None
     Args:
         sample (PoseDataSample): A sample of the data set; changed in place.
         found (dict): Arrays of its people, in pixels of the image.
-        topdown (bool): Whether the boxes are the data set's.
+        topdown (bool): Whether to use the data set's boxes.
     """
     instances = InstanceData(**found, keypoints_visible=found['keypoint_scores'])
     if topdown:
@@ -82,7 +82,8 @@ def metric_name(config: Config, metric: str | None = None) -> str:
 
     Args:
         config (Config): The config.
-        metric (str, optional): Instead of the one that chooses its best checkpoint.
+        metric (str, optional): The metric. Default: the one that chooses the config's
+            best checkpoint.
     """
     return metric or require(config, _BEST)
 
@@ -93,7 +94,7 @@ def score_file(
     """Score a file.
 
     Args:
-        config (Config): With ``test_evaluator``.
+        config (Config): A config with ``test_evaluator``.
         dataset (BaseDataset): Its test data.
         file (PoseModel): The file.
         metric (str): The metric's name.
@@ -127,9 +128,9 @@ def score_file(
 def as_points(before: float, after: float) -> tuple[float, float]:
     """Return two values of a metric as points from 0 to 100.
 
-    Some metrics are fractions, others percent, without a label. They count as percent
-    if either is above 1. Judged one by one, a network that fell from 80 % to 0.9 %
-    would seem to rise to 90.
+    Some metrics are fractions and others percent, without a label. Both values count
+    as percent if either is above 1. Judged one by one, a network that fell from 80 % to
+    0.9 % would seem to rise to 90.
 
     >>> as_points(0.75, 0.5)
     (75.0, 50.0)
@@ -137,8 +138,8 @@ def as_points(before: float, after: float) -> tuple[float, float]:
     (80.0, 0.9)
 
     Args:
-        before (float): The one value.
-        after (float): The other.
+        before (float): The first value.
+        after (float): The second value.
     """
     factor = 1.0 if max(before, after) > 1 else 100.0
     return factor * before, factor * after

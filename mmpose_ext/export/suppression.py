@@ -19,7 +19,7 @@ class _NonMaxSuppression(torch.autograd.Function):
         iou_threshold: float,
         score_threshold: float,
     ) -> Tensor:
-        """Return rows of image, class (0) and place, best first in each image."""
+        """Return rows of image, class (0) and index, best first in each image."""
         rows = []
         for image, (box, score) in enumerate(zip(boxes, scores[:, 0], strict=True)):
             places = (score > score_threshold).nonzero()[:, 0]
@@ -51,7 +51,7 @@ class Suppression(nn.Module):
     """Keep the best of overlapping people, for a batch of any size.
 
     Args:
-        manifest (Manifest): With ``score_thr``, ``nms_thr`` and ``max_people``.
+        manifest (Manifest): Gives ``score_thr``, ``nms_thr`` and ``max_people``.
     """
 
     def __init__(self, manifest: Any) -> None:
@@ -68,8 +68,8 @@ class Suppression(nn.Module):
                 (N, M, K, 2) and their scores (N, M, K).
 
         Returns:
-            tuple[Tensor, ...]: Image (D,) and, for each of the D remaining people,
-            the same: (D, 4), (D,), (D, K, 2) and (D, K).
+            tuple[Tensor, ...]: For the D remaining people, the index of the image (D,),
+            boxes (D, 4), scores (D,), key points (D, K, 2) and their scores (D, K).
         """
         boxes, scores = dense[:2]
         rows = _NonMaxSuppression.apply(

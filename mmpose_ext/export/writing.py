@@ -1,4 +1,4 @@
-"""A graph as an ONNX file."""
+"""Writes a graph as an ONNX file."""
 
 import os
 import warnings
@@ -16,11 +16,11 @@ from .graphs import Graph
 
 
 def example_input(manifest: Manifest, number: int = 2) -> torch.Tensor:
-    """Return what a file takes, as random numbers.
+    """Return random inputs of the form that a file takes.
 
     Args:
         manifest (Manifest): The file's description.
-        number (int): Inputs. Default: 2.
+        number (int): Number of inputs. Default: 2.
     """
     width, height = manifest.input_size
     generator = torch.Generator().manual_seed(0)
@@ -48,7 +48,7 @@ def write_graph(
     if manifest.nms:
         axes.update({name: {0: 'people'} for name in graph.outputs})
     try:
-        # Remarks on shapes that are constants here, and on the exporter's age.
+        # It warns of shapes that are constants here, and that the exporter is old.
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter('ignore')
             torch.onnx.export(
@@ -75,10 +75,10 @@ def write_graph(
 
 
 def fold_identities(model: onnx.ModelProto) -> None:
-    """Use initializers under their own names.
+    """Replace ``Identity`` nodes of initializers by the initializers themselves.
 
-    The exporter stores equal weights once and refers to them by ``Identity``, behind
-    which a quantization does not find them.
+    The exporter stores equal weights once and refers to them by ``Identity`` nodes,
+    behind which quantization does not find them.
 
     Args:
         model (onnx.ModelProto): The model; changed in place.
@@ -99,7 +99,7 @@ def fold_identities(model: onnx.ModelProto) -> None:
 
 
 def write_description(path: str | os.PathLike, manifest: Manifest) -> None:
-    """Put a description into an ONNX file, in place of any other.
+    """Put a description into an ONNX file, replacing any other.
 
     Args:
         path (str | os.PathLike): The file.

@@ -17,7 +17,7 @@ def parse_args(about: str) -> argparse.Namespace:
     """Read the command line.
 
     Args:
-        about (str): What the tool does, in a line, and examples after a blank line.
+        about (str): A line on what the tool does, a blank line, and examples.
     """
     parser = argparse.ArgumentParser(
         description=about.partition('\n')[0],
@@ -27,13 +27,13 @@ def parse_args(about: str) -> argparse.Namespace:
     verbs = parser.add_subparsers(dest='verb', required=True)
     _add_run(verbs.add_parser('run', help='perform runs'))
     _add_pack(verbs.add_parser('pack', help='make a bundle for an offline machine'))
-    child = verbs.add_parser('merge', help='add the results of such a bundle')
-    child.add_argument('bundle', type=Path, help='the bundle, or its folder results')
+    child = verbs.add_parser('merge', help='add results of a bundle to the ledger')
+    child.add_argument('bundle', type=Path, help='the bundle, or its results folder')
     _add_results(child)
     for verb, text in (
-        ('compare', 'verdicts; exit status 1 if a row is outside its tolerance'),
-        ('report', 'tables and pictures as .md or .html'),
-        ('audit', 'what the papers specify and contradict, as .md'),
+        ('compare', 'print verdicts; exit status 1 if a row is outside its tolerance'),
+        ('report', 'write tables and pictures as .md or .html'),
+        ('audit', 'write what the papers specify and contradict, as .md'),
     ):
         child = verbs.add_parser(verb, help=text)
         child.add_argument(
@@ -49,7 +49,10 @@ def parse_args(about: str) -> argparse.Namespace:
 
 def _add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        '--results', type=Path, default=Path('results'), help='ledger (%(default)s)'
+        '--results',
+        type=Path,
+        default=Path('results'),
+        help='ledger folder (%(default)s)',
     )
 
 
@@ -59,11 +62,12 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     add('paper', help='folder below configs, such as ca_hrnet, or all')
     add('--table', help='only this table')
     add('--rows', nargs='+', help='only these rows')
-    add('--seeds', nargs='+', type=seed_number, default=[0], help='(%(default)s)')
+    add('--seeds', nargs='+', type=seed_number, default=[0], help='random seeds (0)')
     add('--budget', choices=BUDGETS, default=BUDGETS[0], help='(%(default)s)')
     add(
         '--data',
-        help='data of small runs: synthetic or lspet (default: synthetic if given)',
+        help='data of small runs: synthetic or lspet (default: synthetic where a row '
+        'has a config for it)',
     )
     add_cfg_options(parser)
 
@@ -77,7 +81,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         '--processes',
         type=int,
         default=1,
-        help='processes per run, one for each GPU (%(default)s)',
+        help='processes per run, one per GPU (%(default)s)',
     )
     add('--restarts', type=int, default=1, help='restarts after a crash (%(default)s)')
     add(
@@ -85,7 +89,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         nargs='+',
         default=[],
         metavar='KEY=VALUE',
-        help='options of submitit',
+        help='Slurm parameters for submitit',
     )
     add('--cpu', action='store_true', help='allow full runs without a GPU')
     add('--dry-run', action='store_true', help='print the plan and stop')
@@ -99,8 +103,12 @@ def _add_pack(parser: argparse.ArgumentParser) -> None:
     _add_choice(parser)
     add = parser.add_argument
     add('--out', type=Path, required=True, help='folder to make')
-    add('--python', default='3.11', help='of the machine (%(default)s)')
-    add('--platform', default='linux-x86_64', help='(%(default)s), linux-aarch64')
+    add('--python', default='3.11', help='Python of the machine (%(default)s)')
+    add(
+        '--platform',
+        default='linux-x86_64',
+        help='%(default)s (default) or linux-aarch64',
+    )
     add(
         '--wheels',
         type=Path,
@@ -111,12 +119,12 @@ def _add_pack(parser: argparse.ArgumentParser) -> None:
         '--without',
         nargs='*',
         default=['torch'],
-        help='packages that the machine has; torch: all of its own; all: everything '
-        'but this plugin (torch)',
+        help="packages that the machine has; torch: all of PyTorch's own; all: "
+        'everything but this plugin (torch)',
     )
-    add('--max-mb', type=float, default=60, help='size to stay below (%(default)s)')
-    add('--minutes', type=float, default=50, help='of a call (%(default)s)')
-    add('--processes', type=int, default=1, help='of a run, one a GPU (%(default)s)')
+    add('--max-mb', type=float, default=60, help='largest size (%(default)s)')
+    add('--minutes', type=float, default=50, help='length of a call (%(default)s)')
+    add('--processes', type=int, default=1, help='per run, one per GPU (%(default)s)')
     add(
         '--detail',
         type=float,

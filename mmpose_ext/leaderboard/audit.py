@@ -65,7 +65,7 @@ def audit_page(
 
 
 def _counts(board: Board, models: Mapping[str, ModelEntry]) -> list[list[str]]:
-    """Printed and own counts of the rows that have both."""
+    """Return the printed counts beside this project's, for rows that have both."""
     lines = []
     for table in board.tables:
         for row in table.rows:
@@ -82,7 +82,7 @@ def _counts(board: Board, models: Mapping[str, ModelEntry]) -> list[list[str]]:
 
 
 def _states(board: Board, entries: Sequence[Entry]) -> list[list[str]]:
-    """Return the state of the rows that are this project's."""
+    """Return the state of the rows of this project's networks."""
     lines = []
     for table in board.tables:
         for row in table.rows:

@@ -33,7 +33,7 @@ from .wheels import (
 )
 
 MB = 1_000_000
-# Drawn on demand, from the config alone.
+# Draws its images on demand, so it needs no packing.
 _DRAWN = 'SyntheticPoseDataset'
 
 
@@ -48,8 +48,8 @@ class Plan:
         wheels (Path): Folder of wheels; what is missing is downloaded there.
         without (Sequence[str]): Packages that the machine has.
         max_mb (float): Largest size, in 10^6 bytes.
-        minutes (float): How long a call of the script works.
-        processes (int): Processes of a run, one a GPU.
+        minutes (float): How long one call of the script works.
+        processes (int): Processes per run, one per GPU.
         detail (float): See :data:`.crops.DETAIL`.
     """
 
@@ -66,10 +66,10 @@ class Plan:
 
 @dataclass
 class PackedSet:
-    """One data set of several runs.
+    """A data set that one or more runs read.
 
     Attributes:
-        name (str): Its file's name.
+        name (str): Name of its file, without suffix.
         config (dict): The data set's config.
         reaches (set[Reach]): Reaches of the pipelines that read it.
         dataset (Any): The data set, without a pipeline.
@@ -123,7 +123,7 @@ def collect_data(
         each evaluator's annotation.
 
     Raises:
-        UserError: If data are not there, or cannot be packed.
+        UserError: If data are missing, or cannot be packed.
     """
     sets: dict[str, PackedSet] = {}
     data: dict[str, dict[str, str]] = {}
@@ -136,7 +136,7 @@ def collect_data(
                 continue
             pipeline = dataset.pop('pipeline')
             name = f'{split}-{digest(plain(dataset))[:8]}'
-            # Validation and test are often one.
+            # Validation and test often read the same data set.
             same = [s.name for s in sets.values() if s.config == dataset]
             found = sets.setdefault(same[0] if same else name, PackedSet(name, dataset))
             found.reaches.add(reach_of(pipeline))
@@ -148,7 +148,7 @@ def collect_data(
 
 
 def _estimate(sets: dict[str, PackedSet], plan: Plan) -> dict[str, int]:
-    """Sizes of the packed data, from samples of them."""
+    """Estimate the sizes of the packed data from samples."""
     sizes = {}
     for found in sets.values():
         found.dataset = DATASETS.build({**found.config, 'pipeline': []})
@@ -166,7 +166,7 @@ def refuse_larger(sizes: dict[str, int], max_mb: float) -> None:
         max_mb (float): Largest size, in 10^6 bytes.
 
     Raises:
-        UserError: Naming the largest parts.
+        UserError: If they are; the message names the largest parts.
     """
     total = sum(sizes.values())
     if total <= max_mb * MB:
@@ -174,8 +174,8 @@ def refuse_larger(sizes: dict[str, int], max_mb: float) -> None:
     largest = sorted(sizes.items(), key=lambda item: -item[1])[:6]
     parts = ', '.join(f'{name} {size / MB:.1f}' for name, size in largest)
     raise UserError(
-        f'the bundle would have {total / MB:.1f} MB, more than {max_mb:g}: {parts}',
-        'raise --max-mb, leave packages out that the machine has (--without), or take '
+        f'the bundle would take {total / MB:.1f} MB, more than {max_mb:g}: {parts}',
+        'raise --max-mb, leave out packages that the machine has (--without), or take '
         'fewer rows or a lower --detail',
     )
 
@@ -185,13 +185,13 @@ def gather_wheels(plan: Plan, temporary: Path) -> dict[str, Path]:
 
     Args:
         plan (Plan): The plan.
-        temporary (Path): A folder for what is built.
+        temporary (Path): Folder to build the plugin's wheel in.
 
     Returns:
         dict[str, Path]: Files by name, including the plugin's.
 
     Raises:
-        UserError: If one can be had from nowhere.
+        UserError: If a wheel can be neither found, downloaded nor built.
     """
     root = root_folder()
     known = tested_set(root / 'requirements' / 'tested.txt', plan.target)
@@ -205,7 +205,7 @@ def gather_wheels(plan: Plan, temporary: Path) -> dict[str, Path]:
         raise UserError(
             f'{plan.wheels} lacks a wheel of {missing[0]} for Python '
             f'{plan.target.python} on {plan.target.platform}',
-            'build it there, or leave it out with --without where the machine has it',
+            'build it there, or leave it out with --without if the machine has it',
         )
     own = sorted(plan.wheels.glob('mmpose_ext-*.whl'))
     build = temporary / 'build'
@@ -221,7 +221,7 @@ def _fill(
     configs: dict[str, Config],
     wheels: dict[str, Path],
 ) -> dict[str, int]:
-    """Write everything into a folder; returns its sizes."""
+    """Write everything into a folder and return the sizes of its files."""
     for part in ('wheels', 'data'):
         (folder / part).mkdir()
     for path in wheels.values():

@@ -19,7 +19,7 @@ def check_positive(args: argparse.Namespace, *names: str) -> None:
         *names (str): The options.
 
     Raises:
-        UserError: Naming the first that is not.
+        UserError: If one is not; the message names the first.
     """
     for name in names:
         value = getattr(args, name)
@@ -53,10 +53,10 @@ def pack(args: argparse.Namespace, runs: Sequence[Run]) -> None:
 
 
 def merge(args: argparse.Namespace) -> None:
-    """Take the results of a bundle into the ledger.
+    """Add the results of a bundle to the ledger.
 
     Args:
         args (argparse.Namespace): The command line.
     """
     new, known = merge_bundle(args.bundle, args.results)
-    print(f'{len(new)} runs are new in {args.results}, {len(known)} were there already')
+    print(f'{len(new)} runs are new in {args.results}, {len(known)} were already there')

@@ -9,7 +9,7 @@ from .families import COUNTS, FAMILIES, JOINTS
 from .ledger import Entry
 from .pictures import CURVES
 
-# The mode bar would lie over the title on a phone.
+# The mode bar would cover the title on a phone.
 _CONFIG = {'displayModeBar': False, 'responsive': True}
 #: OKS thresholds whose precision-recall curves are drawn.
 THRESHOLDS = (0.5, 0.75)
@@ -30,7 +30,7 @@ def _html(figure: Any, title: str, x: str, y: str) -> str:
 
 
 def main_column(result: RowResult) -> str | None:
-    """Return the column that decides, of those that a row's runs measured."""
+    """Return the column that decides a row's verdict, or None if it is not measured."""
     if not result.measured:
         return None
     family = FAMILIES[measured_protocol(result.entries[0]).metric]
@@ -71,7 +71,7 @@ def accuracy_against_cost(
 
 
 def joint_bars(results: Sequence[RowResult]) -> str:
-    """Draw the score of each group of joints, or each statistic of COCO.
+    """Draw the score of each group of joints, or each of COCO's statistics.
 
     Args:
         results (Sequence[RowResult]): Rows with runs.
@@ -117,7 +117,7 @@ def learning_curves(results: Sequence[RowResult]) -> str:
 
 
 def precision_recall(results: Sequence[RowResult]) -> str:
-    """Draw the precision-recall curves of COCO's rows, of each row's first run.
+    """Draw a precision-recall curve for the first run of each COCO row.
 
     Args:
         results (Sequence[RowResult]): Rows with runs.
@@ -145,14 +145,14 @@ def precision_recall(results: Sequence[RowResult]) -> str:
 
 
 def read_curves(entry: Entry) -> dict[float, tuple[list[float], list[float]]]:
-    """Read the precision-recall curves that a run's test left.
+    """Read the precision-recall curves that a run's test wrote.
 
     Args:
         entry (Entry): The run.
 
     Returns:
         dict[float, tuple[list[float], list[float]]]: Recall and precision by OKS
-        threshold; empty without curves.
+        threshold; empty if there are none.
     """
     try:
         content = json.loads((entry.folder / CURVES).read_text(encoding='utf-8'))

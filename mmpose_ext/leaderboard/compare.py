@@ -22,7 +22,7 @@ SUPPORTED, REFUTED, OPEN = 'supported', 'refuted', 'not decided'
 
 @dataclass(frozen=True)
 class SeedFigures:
-    """A figure over seeds.
+    """A figure measured with several seeds.
 
     Attributes:
         values (dict[int, float]): Percent, by seed.
@@ -61,7 +61,7 @@ class RowResult:
         entries (list[Entry]): Its runs, by seed.
         measured (dict[str, SeedFigures]): Figures by column.
         verdict (str): One of this module's verdicts.
-        reason (str): Why it is not comparable.
+        reason (str): Why it is not comparable; empty otherwise.
     """
 
     table: Table

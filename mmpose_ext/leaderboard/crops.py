@@ -1,4 +1,4 @@
-"""Packs a top-down data set: the part of each image that its pipelines can reach."""
+"""Packs a top-down data set, keeping what its pipelines can reach of each image."""
 
 import json
 import math
@@ -18,11 +18,11 @@ from ..datasets.transforms.topdown_pyramid import SCALES
 from ..utils.errors import UserError
 from ..utils.io import atomic_write
 
-#: Pixels of a crop per pixel of the network's input, before augmentation: it may
-#: enlarge a person, and what is packed is not enlarged beyond the image itself.
+#: Pixels of a packed crop per pixel of the network's input, before augmentation. It is
+#: above 1 because augmentation may enlarge a person; a crop itself is never enlarged.
 DETAIL = 1.25
 JPEG_QUALITY = 88
-#: Samples that an estimate of the size packs.
+#: Samples that are packed to estimate the size.
 ESTIMATED = 24
 #: Pixels around a crop, for the interpolation at its border.
 _BORDER = 2
@@ -42,9 +42,9 @@ class Reach:
 
     Attributes:
         size (tuple[int, int]): The network's input, width and height.
-        padding (float): Of ``GetBBoxCenterScale``.
-        scale (float): Largest factor of the padded box.
-        shift (float): Largest shift, in sides of the padded box.
+        padding (float): Padding factor of ``GetBBoxCenterScale``.
+        scale (float): Largest factor by which the padded box is scaled.
+        shift (float): Largest shift, as a fraction of the padded box's sides.
         rotates (bool): Whether the box is rotated.
     """
 
@@ -55,10 +55,10 @@ class Reach:
     rotates: bool = False
 
     def region(self, box: Sequence[float]) -> tuple[float, float, float, float]:
-        """Return the region that the pipeline can look at: x and y, twice.
+        """Return the region that the pipeline can look at: left, top, right, bottom.
 
         Args:
-            box (Sequence[float]): The person's box, x and y, twice.
+            box (Sequence[float]): The person's box: left, top, right, bottom.
         """
         width, height = self._padded(box)
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
@@ -71,7 +71,7 @@ class Reach:
         return x - half_x, y - half_y, x + half_x, y + half_y
 
     def factor(self, box: Sequence[float], detail: float) -> float:
-        """Return how much smaller than in its image a person may be packed.
+        """Return the factor, at most 1, by which a person's crop may be shrunk.
 
         Args:
             box (Sequence[float]): The person's box.
@@ -80,7 +80,7 @@ class Reach:
         return min(1.0, detail * self.size[0] / self._padded(box)[0])
 
     def _padded(self, box: Sequence[float]) -> tuple[float, float]:
-        """Sides of the padded box in the network's proportions, as TopdownAffine's."""
+        """Return the padded box's sides in the proportions that TopdownAffine uses."""
         width = max(box[2] - box[0], 1.0) * self.padding
         height = max(box[3] - box[1], 1.0) * self.padding
         ratio = self.size[0] / self.size[1]
@@ -88,7 +88,7 @@ class Reach:
 
 
 def reach_of(pipeline: Iterable[Any]) -> Reach:
-    """Read from a top-down pipeline how far it looks.
+    """Return how far a top-down pipeline looks beyond a person's box.
 
     Args:
         pipeline (Iterable[dict]): The pipeline's config.
@@ -133,7 +133,7 @@ def pack_crops(
     fingerprint: dict[str, Any],
     detail: float = DETAIL,
 ) -> None:
-    """Write the crops of a data set and all that its samples hold.
+    """Write the crops of a data set and everything else its samples hold.
 
     Args:
         dataset (BaseDataset): A top-down data set of MMPose.
@@ -178,8 +178,8 @@ def estimate_bytes(
 
     Args:
         dataset (BaseDataset): The data set.
-        reaches (Sequence[Reach]): As for :func:`pack_crops`.
-        detail (float): As for :func:`pack_crops`.
+        reaches (Sequence[Reach]): See :func:`pack_crops`.
+        detail (float): See :data:`DETAIL`.
     """
     count = min(ESTIMATED, len(dataset))
     numbers = np.linspace(0, len(dataset) - 1, count).astype(int).tolist()
@@ -196,13 +196,13 @@ def packed_samples(
     reaches: Sequence[Reach],
     detail: float = DETAIL,
 ) -> Iterator[tuple[dict[str, Any], np.ndarray]]:
-    """Yield samples in pixels of their crops, with the crops as JPEG.
+    """Yield samples in coordinates of their crops, with the crops as JPEG.
 
     Args:
         dataset (BaseDataset): The data set.
-        numbers (Iterable[int]): Which samples.
-        reaches (Sequence[Reach]): As for :func:`pack_crops`.
-        detail (float): As for :func:`pack_crops`.
+        numbers (Iterable[int]): Indices of the samples.
+        reaches (Sequence[Reach]): See :func:`pack_crops`.
+        detail (float): See :data:`DETAIL`.
 
     Yields:
         tuple[dict[str, Any], np.ndarray]: The sample, and the JPEG's bytes as uint8.
@@ -214,7 +214,7 @@ def packed_samples(
         box = np.asarray(info['bbox'], float).reshape(-1)[:4]
         regions = np.array([reach.region(box) for reach in reaches])
         height, width = image.shape[:2]
-        # At least one pixel, even of a box outside of its image.
+        # At least one pixel, even if the box lies outside its image.
         left, top = np.floor(regions[:, :2].min(0)).clip(0, (width - 1, height - 1))
         right, bottom = np.ceil(regions[:, 2:].max(0))
         right, bottom = np.clip((right, bottom), (left + 1, top + 1), (width, height))
@@ -236,7 +236,7 @@ def _moved(
     factor: np.float32,
     shape: tuple[int, int],
 ) -> dict[str, Any]:
-    """A sample in pixels of its crop."""
+    """Return a sample in coordinates of its crop."""
     sample = {key: value for key, value in info.items() if key not in _DROPPED}
     for name in POINTS:
         if sample.get(name) is not None:
@@ -257,7 +257,7 @@ def _moved(
 
 
 def _stacked(samples: Sequence[dict[str, Any]]) -> dict[str, np.ndarray]:
-    """Fields that are arrays of one shape in all samples, as one array each."""
+    """Stack each field that is an array of the same shape and type in all samples."""
     found = {}
     for name, first in samples[0].items():
         values = [sample.get(name) for sample in samples]

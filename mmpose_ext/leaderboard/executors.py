@@ -1,4 +1,4 @@
-"""Starts runs: submitit between runs, torchrun within a run."""
+"""Starts runs: submitit starts each run, torchrun the processes within it."""
 
 import os
 import signal
@@ -25,14 +25,14 @@ _POLL = 1.0  # seconds
 
 @dataclass
 class Job:
-    """One run as a job: starts torchrun, and continues the run after a preemption.
+    """One run as a job, which starts torchrun and continues after a preemption.
 
     Args:
         folder (str): The run's folder.
-        processes (int): Processes of the training, one a GPU.
+        processes (int): Processes of the training, one per GPU.
         restarts (int): How often torchrun starts the run again after a crash.
-        bundle (str): Folder of the offline bundle whose data the run takes; empty
-            for the config's own.
+        bundle (str): Folder of the offline bundle whose data the run uses; empty for
+            the data that the config names.
     """
 
     folder: str
@@ -42,7 +42,7 @@ class Job:
     child: Any = field(default=None, repr=False)
 
     def command(self) -> list[str]:
-        """The command line, of a fixed number of processes on one machine."""
+        """Return the command line for a fixed number of processes on one machine."""
         return [
             *(sys.executable, '-W', 'ignore', '-m', 'torch.distributed.run'),
             *('--standalone', '--nnodes=1', f'--nproc-per-node={self.processes}'),
@@ -65,13 +65,13 @@ class Job:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                # submitit's own signal, which Slurm sends to every process of the job.
+                # Slurm sends submitit's signal to every process of the job.
                 preexec_fn=_ignore_submitit,
                 env={**os.environ, 'OMP_NUM_THREADS': _threads(self.processes)},
             )
             try:
                 self.child.wait()
-            except BaseException:  # Ctrl-C, or submitit's own end
+            except BaseException:  # Ctrl-C, or submitit ends
                 self.stop()
                 raise
         if is_finished(folder):
@@ -86,7 +86,7 @@ class Job:
         return DelayedSubmission(Job(self.folder, self.processes, self.restarts))
 
     def stop(self) -> None:
-        """Let the run save its state after its step, and wait for its end."""
+        """Let the run save its state after the current step, and wait until it ends."""
         if self.child is not None and self.child.poll() is None:
             os.killpg(self.child.pid, signal.SIGTERM)
             self.child.wait()
@@ -100,7 +100,7 @@ def _ignore_submitit() -> None:
 
 
 def _threads(processes: int) -> str:
-    """Threads of a process: what the user asked for, else a share of the cores."""
+    """Return the threads per process: the user's choice, else a share of the cores."""
     cores = len(os.sched_getaffinity(0))
     return os.environ.get('OMP_NUM_THREADS') or str(max(1, cores // processes))
 
@@ -111,7 +111,7 @@ def require_gpu(budget: str, kind: str, cpu: bool = False) -> None:
     Args:
         budget (str): ``full`` or ``small``.
         kind (str): The executor.
-        cpu (bool): Whether a full run without a GPU is meant.
+        cpu (bool): Whether to allow a full run without a GPU.
 
     Raises:
         UserError: If a full run would start on this machine, which has no GPU.
@@ -120,7 +120,7 @@ def require_gpu(budget: str, kind: str, cpu: bool = False) -> None:
     if budget == BUDGETS[0] and here and not torch.cuda.is_available():
         raise UserError(
             'a full run needs a GPU, and PyTorch finds none here',
-            'take --budget small or --executor slurm; --cpu starts it all the same',
+            'take --budget small or --executor slurm; --cpu starts it anyway',
         )
 
 
@@ -165,14 +165,14 @@ def execute(
     processes: int = 1,
     restarts: int = 1,
 ) -> dict[Path, str]:
-    """Perform runs and wait for them; those that are finished are not repeated.
+    """Perform runs and wait for them; finished ones are not repeated.
 
     Args:
         folders (Sequence[Path]): Prepared folders of runs.
         executor: From :func:`make_executor`.
         parallel (int): Runs at the same time.
         processes (int): Processes of each run.
-        restarts (int): As :class:`Job`'s.
+        restarts (int): See :class:`Job`.
 
     Returns:
         dict[Path, str]: ``finished``, ``preempted`` or ``failed`` for each folder.
@@ -185,7 +185,7 @@ def execute(
     try:
         while waiting or running:
             for folder in list(waiting):
-                # What a killed command left running is waited for.
+                # A killed command may have left it running: wait for it.
                 if len(running) == parallel or _is_elsewhere(folder, elsewhere):
                     continue
                 waiting.remove(folder)
@@ -213,7 +213,7 @@ def execute(
 
 
 def _is_elsewhere(folder: Path, known: set[Path]) -> bool:
-    """Whether another process works in a folder, which is said once."""
+    """Return whether another process works in a folder, and say so once."""
     held = is_held(folder)
     if held and folder not in known:
         known.add(folder)
@@ -222,7 +222,7 @@ def _is_elsewhere(folder: Path, known: set[Path]) -> bool:
 
 
 def _outcome(job: Any, folder: Path) -> str:
-    """The result of a job; a job that died itself has failed."""
+    """Return a job's outcome; one that died has failed unless its run had finished."""
     error = job.exception()
     if error is None:
         return job.result()

@@ -1,4 +1,4 @@
-"""Families of metrics: published columns and the keys under which they are measured."""
+"""Families of metrics: the published columns and the evaluators' keys for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

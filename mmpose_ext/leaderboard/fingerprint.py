@@ -17,9 +17,9 @@ from mmengine.dataset import BaseDataset
 from ..version import __version__
 
 PACKAGES = ('torch', 'torchvision', 'numpy', 'mmengine', 'mmcv-lite', 'mmdet', 'mmpose')
-#: Images of a data set that are hashed.
+#: How many images of a data set are hashed.
 IMAGES = 16
-#: Where the files lie and how a run is started, not what it computes.
+#: Settings of where files are and how a run is started; results do not depend on them.
 _MACHINE = frozenset(
     {
         *('work_dir', 'resume', 'launcher', 'model_wrapper_cfg', 'outfile_prefix'),
@@ -115,10 +115,10 @@ def data_fingerprint(dataset: BaseDataset) -> dict[str, Any]:
 
     Returns:
         dict: ``samples``, ``annotations`` (SHA-256 of the file; None without one) and
-        ``images`` (SHA-256 of :data:`IMAGES` images, evenly spread). Of packed data,
-        that of the data set that was packed.
+        ``images`` (SHA-256 of :data:`IMAGES` images, evenly spread). For packed data,
+        the fingerprint of the data set that was packed.
     """
-    # Of packed data, also inside a wrapper.
+    # Packed data bring it along, also inside a wrapper.
     if packed := getattr(dataset, 'fingerprint', None):
         return packed
     count = len(dataset)

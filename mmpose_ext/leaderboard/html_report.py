@@ -94,8 +94,8 @@ def html_report(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="icon" href="data:,"><title>{title}</title>'
         f'<style>{_STYLE}</style><script>{get_plotlyjs()}</script></head><body>'
-        f'<h1>{title}</h1>{note}<p class="small">{html.escape(LEGEND)} A click on a '
-        f'title sorts.</p>{body}<script>{_SORT}</script></body></html>\n'
+        f'<h1>{title}</h1>{note}<p class="small">{html.escape(LEGEND)} Click a '
+        f'title to sort.</p>{body}<script>{_SORT}</script></body></html>\n'
     )
 
 
@@ -193,7 +193,7 @@ def html_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _pictures(results: Sequence[RowResult]) -> str:
-    """Predictions and the worst errors of each network, side by side."""
+    """Return the predictions and worst errors of all networks, side by side."""
     parts = []
     for name, title in ((SHEET, 'Predictions'), (WORST, 'The worst errors')):
         figures = [

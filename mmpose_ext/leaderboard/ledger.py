@@ -1,4 +1,4 @@
-"""The ledger: what every finished run leaves, and how it is read again."""
+"""The ledger: writes and reads the entry that every finished run leaves."""
 
 import json
 import math
@@ -36,7 +36,7 @@ class Entry:
     """A finished run.
 
     Attributes:
-        folder (Path): Where it lies.
+        folder (Path): The run's folder.
         facts (dict[str, Any]): What ``entry.json`` holds.
         metrics (dict[str, float]): The test's result, as the evaluator gave it.
     """
@@ -73,7 +73,7 @@ def read_entry(folder: str | os.PathLike) -> Entry:
         folder (str | os.PathLike): The run's folder.
 
     Raises:
-        UserError: If it is not complete, of another version, or was changed since the
+        UserError: If it is incomplete, of another version, or was changed after the
             run wrote it.
     """
     folder = Path(folder)
@@ -107,7 +107,7 @@ def find_entries(results: str | os.PathLike, board: str) -> Iterator[Entry]:
         board (str): The board.
 
     Raises:
-        UserError: As :func:`read_entry`.
+        UserError: If an entry cannot be used; see :func:`read_entry`.
     """
     for file in sorted(Path(results, board).glob(f'*/{ENTRY}')):
         yield read_entry(file.parent)

@@ -1,4 +1,4 @@
-"""The description of an offline bundle, and the digests of files that travel."""
+"""The description of an offline bundle, and digests of the files copied with it."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ def read_bundle_manifest(folder: Path) -> dict[str, Any]:
         ``files`` (SHA-256 by name).
 
     Raises:
-        UserError: If it is not there, damaged or of another version.
+        UserError: If it is missing, damaged or of another version.
     """
     fix = 'make it with `mmpose-ext leaderboard pack`'
     found = read_object(folder / MANIFEST, fix)
@@ -40,11 +40,11 @@ def read_bundle_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_object(path: Path, fix: str) -> dict[str, Any]:
-    """Read an object of JSON.
+    """Read a JSON object.
 
     Args:
         path (Path): The file.
-        fix (str): What to do where it cannot be read.
+        fix (str): The advice to give if it cannot be read.
 
     Raises:
         UserError: If it cannot be read, or is something else.
@@ -54,7 +54,7 @@ def read_object(path: Path, fix: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise UserError(f'cannot read {path}: {error}', fix) from error
     if not isinstance(content, dict):
-        raise UserError(f'{path} is not an object of JSON', fix)
+        raise UserError(f'{path} is not a JSON object', fix)
     return content
 
 
@@ -62,7 +62,7 @@ def digests_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
     """Return the SHA-256 of files.
 
     Args:
-        folder (Path): Where they lie.
+        folder (Path): The folder with the files.
         names (Iterable[str]): Their names.
     """
     return {name: hash_file(folder / name) for name in sorted(names)}
@@ -72,12 +72,12 @@ def check_digests(folder: Path, digests: Mapping[str, str], fix: str) -> None:
     """Check files against their digests.
 
     Args:
-        folder (Path): Where they lie.
+        folder (Path): The folder with the files.
         digests (Mapping[str, str]): SHA-256 by name.
-        fix (str): What to do where one differs.
+        fix (str): The advice to give if one differs.
 
     Raises:
-        UserError: If a file is missing, lies elsewhere or differs.
+        UserError: If a file is missing, lies outside the folder or differs.
     """
     for name, digest in digests.items():
         path = folder / name

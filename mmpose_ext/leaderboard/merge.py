@@ -1,4 +1,4 @@
-"""Takes the results of an offline bundle into the ledger."""
+"""Adds the results of an offline bundle to the ledger."""
 
 import shutil
 from pathlib import Path
@@ -19,12 +19,12 @@ def merge(source: Path, results: Path) -> tuple[list[Path], list[Path]]:
     Everything is checked before anything is copied.
 
     Args:
-        source (Path): A bundle, or its folder ``results``.
+        source (Path): A bundle, or its ``results`` folder.
         results (Path): The ledger.
 
     Returns:
         tuple[list[Path], list[Path]]: Folders of the runs that are new, and of those
-        that were there already, with the same entry.
+        that were already there, with the same entry.
 
     Raises:
         UserError: If there are none, a file differs from its digest, or the ledger has
@@ -36,7 +36,7 @@ def merge(source: Path, results: Path) -> tuple[list[Path], list[Path]]:
     if not found:
         raise UserError(
             f'{source} holds no results of a bundle',
-            'name the bundle, or its folder results',
+            'name the bundle, or its results folder',
         )
     new: list[Path] = []
     known: list[Path] = []
@@ -61,7 +61,8 @@ def check_result(folder: Path, target: Path) -> bool:
         bool: Whether the ledger has them, with the same entry.
 
     Raises:
-        UserError: As :func:`merge`.
+        UserError: If a file differs from its digest, or the ledger has the run with
+            other figures.
     """
     digests = read_object(folder / DIGESTS, _FIX)
     if ENTRY not in digests:
@@ -78,7 +79,7 @@ def check_result(folder: Path, target: Path) -> bool:
         return False
     if not (target / ENTRY).is_file():
         raise UserError(
-            f'{target} is there and not finished', 'finish that run, or delete it'
+            f'{target} exists but is not finished', 'finish that run, or delete it'
         )
     if read_entry(target).facts['digest'] != entry.facts['digest']:
         raise UserError(

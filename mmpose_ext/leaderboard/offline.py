@@ -26,7 +26,7 @@ from .plan import Run
 from .split_weights import split_weights
 from .worker import WORK, prepare
 
-#: Below the bundle: folders of runs, and what goes back.
+#: Folders in the bundle: the runs, and the results to copy back.
 RUNS, RESULTS = 'runs', 'results'
 #: Seconds before the end of a call at which a run is told to stop.
 RESERVE = 30.0
@@ -36,11 +36,11 @@ _SENT = (METRICS, CONFIG, SHEET, WORST, CURVES)
 
 
 def perform_runs(bundle: Path, minutes: float) -> dict[str, str]:
-    """Perform runs until all are finished, or the time is over.
+    """Perform runs until all are finished or the time is up.
 
     Args:
         bundle (Path): The bundle.
-        minutes (float): How long.
+        minutes (float): How long to work.
 
     Returns:
         dict[str, str]: ``finished``, ``preempted``, ``failed`` or ``waiting`` by run.
@@ -74,16 +74,16 @@ def perform_runs(bundle: Path, minutes: float) -> dict[str, str]:
 
 
 def perform_until(end: float, folder: Path, bundle: Path, processes: int = 1) -> str:
-    """Perform a run, and let it save its state when the time is over.
+    """Perform a run, and let it save its state when the time is up.
 
     Args:
-        end (float): The end, as :func:`time.monotonic` counts.
+        end (float): When the time is up, on the clock of :func:`time.monotonic`.
         folder (Path): The run's folder.
         bundle (Path): The bundle.
         processes (int): Processes of the training.
 
     Returns:
-        str: As :class:`.Job` returns it.
+        str: ``finished``, ``preempted`` or ``failed``.
     """
     job = Job(str(folder), processes, bundle=str(bundle))
     timer = threading.Timer(max(1.0, end - time.monotonic()), job.stop)
@@ -91,7 +91,7 @@ def perform_until(end: float, folder: Path, bundle: Path, processes: int = 1) ->
     timer.start()
     try:
         state = job()
-        # A test cannot save its state: it is done again.
+        # A test cannot save its state, so the next call repeats it.
         late = state == 'failed' and time.monotonic() >= end
         return 'preempted' if late else state
     finally:
@@ -100,11 +100,11 @@ def perform_until(end: float, folder: Path, bundle: Path, processes: int = 1) ->
 
 
 def send(folder: Path, out: Path) -> None:
-    """Copy what a finished run's ledger entry consists of, with weights and digests.
+    """Copy the files of a finished run's ledger entry, with weights and digests.
 
     Args:
         folder (Path): The run's folder.
-        out (Path): The folder to make; it is left as it is where it is there.
+        out (Path): The folder to make; an existing one is left as it is.
 
     Raises:
         UserError: If it cannot be written.
@@ -151,7 +151,9 @@ def main() -> int | None:
         raise UserError(f'--minutes {minutes:g} is not positive', 'give 10 or more')
     outcome = perform_runs(bundle, minutes)
     done = sum(state == 'finished' for state in outcome.values())
-    print(f'{done} of {len(outcome)} runs finished; what goes back: {bundle / RESULTS}')
+    print(
+        f'{done} of {len(outcome)} runs finished; results to copy: {bundle / RESULTS}'
+    )
     for name, state in outcome.items():
         if state == 'failed':
             print(f'failed: {name}; see its {LOG} below {bundle / RUNS}')

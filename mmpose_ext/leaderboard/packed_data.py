@@ -1,4 +1,4 @@
-"""Packed data in the place of a config's data sets."""
+"""Puts packed data in place of a config's data sets."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,14 +13,14 @@ SPLITS = ('train', 'val', 'test')
 
 
 def use_packed(config: Config, files: Mapping[str, str], folder: Path) -> None:
-    """Put packed data into a config; nothing else of it is changed.
+    """Put packed data into a config, and change nothing else in it.
 
     Args:
         config (Config): The config; changed in place.
         files (Mapping[str, str]): Names of packed data by split, and of annotation
-            files by the evaluator's, such as ``val_evaluator``; what is not named
+            files by the evaluator's key, such as ``val_evaluator``; what is not named
             stays.
-        folder (Path): Where they lie.
+        folder (Path): The folder with these files.
     """
     for split in SPLITS:
         if split not in files:
@@ -41,7 +41,7 @@ def use_packed(config: Config, files: Mapping[str, str], folder: Path) -> None:
 
 
 def metainfo_of(dataset: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the description of a data set's joints, as its config or class gives it.
+    """Return the description of a data set's joints, from its config or class.
 
     Args:
         dataset (Mapping[str, Any]): The data set's config.

@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def root_folder() -> Path:
-    """Return the folder that holds ``configs``: of the clone, if there is one."""
+    """Return the folder that holds ``configs``: the clone, or else ``.mim``."""
     clone = _PACKAGE.parent
     return clone if (clone / 'setup.py').is_file() else _PACKAGE / '.mim'
 
@@ -17,7 +17,7 @@ def resolve_config(name: str) -> str:
     A name inside a package (``mmpose::...``) stays as it is.
 
     Args:
-        name (str): Such as ``configs/ca_hrnet/....py``.
+        name (str): The config, such as ``configs/ca_hrnet/....py``.
 
     Example:
         >>> resolve_config('mmpose::body_2d_keypoint/x.py')

@@ -1,4 +1,4 @@
-"""The pictures that every run leaves for the report."""
+"""Draws the pictures of each run for the report."""
 
 from pathlib import Path
 
@@ -17,17 +17,17 @@ SHEET, WORST = 'predictions.jpg', 'worst.jpg'
 #: Prefix of what COCO's metric writes: results, and precision-recall curves.
 TEST = 'test'
 CURVES = f'{TEST}.curves.json'
-#: Samples among which the worst are looked for.
+#: Most samples that are searched for the worst errors.
 MOST_SAMPLES = 500
 _SCENES = 3
 
 
 def save_run_pictures(model: nn.Module, dataset: BaseDataset, folder: Path) -> None:
-    """Draw predictions and, of a top-down network, its worst errors.
+    """Draw predictions and, for a top-down network, its worst errors.
 
     Args:
         model (nn.Module): The trained model.
-        dataset (BaseDataset): The test's, in test mode.
+        dataset (BaseDataset): The test data set, in test mode.
         folder (Path): The run's folder.
     """
     if dataset.data_mode == 'bottomup':

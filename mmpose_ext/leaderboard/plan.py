@@ -1,4 +1,4 @@
-"""Which runs a leaderboard needs."""
+"""Plans the runs that a leaderboard needs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ TRAINING_SAMPLES = {
     ('MPII', False): 22_246,
     ('LSP', False): 33_246,
 }
-#: A training step costs about three forward passes, a multiply-add is two operations.
+#: A training step costs about three forward passes; a multiply-add is two operations.
 _FORWARDS, _PER_MAC = 3, 2
 
 
@@ -98,20 +98,20 @@ def plan_runs(
     options: dict[str, Any] | None = None,
     data: str | None = None,
 ) -> list[Run]:
-    """List the runs that measure rows, each config once a seed.
+    """List the runs that measure rows, each config once per seed.
 
     Args:
         board (Board): The board.
-        rows (Iterable[tuple[Table, TableRow]]): As :func:`select_rows` returns them.
+        rows (Iterable[tuple[Table, TableRow]]): The rows, from :func:`select_rows`.
             Those without a config for the budget are left out.
         budget (str): ``full``: the paper's schedule. ``small``: minutes on one CPU.
         seeds (Sequence[int]): Random seeds.
         options (dict, optional): Settings of every config to override.
-        data (str, optional): The data of small runs; by default as
-            :func:`default_data` says.
+        data (str, optional): The data of small runs. Default: that of
+            :func:`default_data`.
 
     Returns:
-        list[Run]: All rows with the first seed, then with the next one.
+        list[Run]: All configs with the first seed, then with the next one.
 
     Raises:
         UserError: If a seed is negative or named twice, or no row can be measured.
@@ -159,7 +159,7 @@ def gpu_hours(
         operations (float): Multiply-adds of one image.
         epochs (int): Passes over the training data.
         tflops (float): 10^12 operations a second that the GPU reaches in training;
-            an assumption of the caller's.
+            the caller's assumption.
 
     Returns:
         float | None: None if the size of the training data is not known.

@@ -32,7 +32,7 @@ def build_plugin(root: Path, folder: Path) -> Path:
     """
     fix = 'put a wheel of mmpose_ext into the folder that --wheels names'
     if not (root / 'setup.py').is_file():
-        raise UserError(f'{root} is not a clone, so that no wheel can be built', fix)
+        raise UserError(f'{root} is not a clone, so no wheel can be built', fix)
     source = folder / 'source'
     try:
         # A copy, so that nothing is left in the clone.

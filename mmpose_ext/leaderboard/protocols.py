@@ -19,13 +19,13 @@ _DATASETS = {
 
 
 def protocol_of(config: Config) -> Protocol:
-    """Return how a config's test measures.
+    """Return the protocol of a config's test.
 
     Args:
         config (Config): The resolved config.
 
     Returns:
-        Protocol: Unknown parts are ``other``.
+        Protocol: The protocol; unknown parts are ``other``.
     """
     dataset = config.test_dataloader.dataset
     kind = dataset.type if isinstance(dataset.type, str) else dataset.type.__name__

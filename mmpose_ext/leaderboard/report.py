@@ -38,7 +38,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def counts_of(config: str | None, models: Mapping[str, ModelEntry]) -> dict[str, float]:
-    """Return this project's counts of a row: millions, and GFLOPs as HRNet counts.
+    """Return this project's counts for a row: parameters in millions, HRNet's GFLOPs.
 
     Args:
         config (str, optional): The row's config.

@@ -4,8 +4,8 @@ SCRIPT_NAME = 'run.sh'
 SCRIPT = r"""#!/usr/bin/env bash
 # Trains and tests the runs of this bundle without a network:
 #   bash run.sh [MINUTES]      PYTHON=python3.11 bash run.sh
-# Call it again until it says that all runs are finished. What has to go back is the
-# folder results/. Everything is written inside this folder.
+# Call it again until it says that all runs are finished, then copy the folder results/
+# back. Everything is written inside this folder.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 python=${PYTHON:-python3}

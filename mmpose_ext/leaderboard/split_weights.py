@@ -1,4 +1,4 @@
-"""Weights in half precision, in files below a given size."""
+"""Writes weights in half precision, in files below a given size, and joins them."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from ..utils.io import atomic_write, write_json_atomic
 from .manifest import read_object
 
 INDEX, JOINED = 'weights.json', 'weights.safetensors'
-#: Bytes of tensors in a file; the header takes some more below 16 MB.
+#: Bytes of tensors in a file; together with its header it stays below 16 MB.
 LIMIT = 15_000_000
 _FIX = 'copy the results again'
 
@@ -23,9 +23,9 @@ def split_weights(
     """Write weights in half precision into several files.
 
     Args:
-        folder (Path): Where they go.
-        weights (Mapping[str, Tensor]): A state dict; what is not of floating point
-            stays as it is.
+        folder (Path): The folder to write to.
+        weights (Mapping[str, Tensor]): A state dict; tensors of other types than
+            floating point stay as they are.
         limit (int): Bytes of tensors in a file.
 
     Returns:
@@ -69,10 +69,10 @@ def _parts(value: torch.Tensor, limit: int) -> Iterator[torch.Tensor]:
 
 
 def join_weights(folder: Path, out: Path) -> None:
-    """Write the files of :func:`split_weights` as one.
+    """Join the files of :func:`split_weights` into one.
 
     Args:
-        folder (Path): Where they lie.
+        folder (Path): The folder with the files.
         out (Path): The file to write.
 
     Raises:
@@ -85,7 +85,7 @@ def join_weights(folder: Path, out: Path) -> None:
         for name, places in index['tensors'].items():
             parts = [files[number - 1][key] for number, key in places]
             joined[name] = parts[0] if len(parts) == 1 else torch.cat(parts)
-    except Exception as error:  # the library's own class, and those of wrong keys
+    except Exception as error:  # safetensors' own class, or that of a wrong key
         text = ' '.join(str(error).split())
         raise UserError(f'cannot read the weights in {folder}: {text}', _FIX) from error
     save_safetensors(out, joined)

@@ -1,6 +1,6 @@
 """The tables of results that the papers print, read from ``configs/*/tables.yml``.
 
-Such a file is the one home of a paper's published figures::
+A paper's published figures are kept in this file alone::
 
     Paper: CA-HRNet
     Tables:
@@ -49,7 +49,7 @@ def read_board(path: str | os.PathLike) -> Board:
         path (str | os.PathLike): ``configs/<paper>/tables.yml``.
 
     Raises:
-        UserError: If it cannot be read, or an entry is missing, unknown or doubled.
+        UserError: If it cannot be read, or an entry is missing, unknown or repeated.
     """
     file = Path(path)
     try:
@@ -167,19 +167,21 @@ class _Reader:
         for key in ('Above', 'Below'):
             if item[key] not in names:
                 raise self.fail(
-                    where, f'names no row {item[key]!r}', choose_from(names, item[key])
+                    where,
+                    f'names the unknown row {item[key]!r}',
+                    choose_from(names, item[key]),
                 )
         return Claim(item['Above'], item['Below'], item['Metric'])
 
 
 def find_boards(configs: str | os.PathLike) -> Iterator[Board]:
-    """Read the tables of every folder below ``configs`` that has some, by name.
+    """Read the tables of every folder below ``configs`` that has some, sorted by name.
 
     Args:
         configs (str | os.PathLike): The folder ``configs``.
 
     Raises:
-        UserError: As :func:`read_board`.
+        UserError: If a file cannot be used; see :func:`read_board`.
     """
     for path in sorted(Path(configs).glob('*/tables.yml')):
         yield read_board(path)
@@ -193,7 +195,8 @@ def pick_board(configs: str | os.PathLike, name: str) -> Board:
         name (str): Its folder, such as ``ca_hrnet``.
 
     Raises:
-        UserError: If there is none of that name, or as :func:`read_board`.
+        UserError: If there is none of that name, or its file cannot be used; see
+            :func:`read_board`.
     """
     names = [path.parent.name for path in sorted(Path(configs).glob('*/tables.yml'))]
     if name not in names:
@@ -208,7 +211,7 @@ def printed_rows(configs: str | os.PathLike) -> dict[str, dict[str, float]]:
         configs (str | os.PathLike): The folder ``configs``.
 
     Raises:
-        UserError: As :func:`read_board`.
+        UserError: If a file cannot be used; see :func:`read_board`.
     """
     return {
         f'{board.folder}, {table.number}, {row.name}': row.values

@@ -13,8 +13,8 @@ class Protocol:
     """Protocol of a figure, which must be equal for two figures to be comparable.
 
     Attributes:
-        dataset (str): Such as ``COCO``.
-        split (str): Such as ``val2017``.
+        dataset (str): The data set, such as ``COCO``.
+        split (str): Its split, such as ``val2017``.
         boxes (str): ``detector``, ``ground truth``, ``one-stage`` or ``not stated``.
         metric (str): A name in :data:`.FAMILIES`.
     """
@@ -32,7 +32,7 @@ class Protocol:
     def differences(self, other: 'Protocol') -> list[str]:
         """List what differs from another protocol, as "boxes: detector, not ...".
 
-        Boxes that are not stated differ from every other.
+        Boxes that are not stated differ from any that are.
         """
         return [
             f'{name}: {mine}, not {theirs}'
@@ -53,7 +53,7 @@ class TableRow:
         config (str, optional): The config that measures it.
         small (dict[str, str]): Configs for one CPU, by data set.
         ours (bool): Whether it is a network of this project.
-        note (str): What is particular.
+        note (str): A remark on the row.
     """
 
     name: str

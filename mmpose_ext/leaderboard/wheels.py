@@ -1,4 +1,4 @@
-"""Wheels of the tested set for another Python and platform."""
+"""Finds and downloads wheels of the tested set for another Python and platform."""
 
 import importlib.util
 import shutil
@@ -21,10 +21,10 @@ from packaging.utils import (
 from ..utils.errors import UserError, choose_from
 
 PYTHONS = ('3.10', '3.11', '3.12', '3.13')
-#: Newest glibc of a platform's wheels, and its machine.
+#: The machine of each platform, and the newest glibc (2.x) of its wheels.
 PLATFORMS = {'linux-x86_64': 'x86_64', 'linux-aarch64': 'aarch64'}
 _NEWEST_GLIBC = 39
-#: What a run needs beside what MMPose and its like require.
+#: What a run needs: the libraries themselves, and packages they do not require.
 ROOTS = ('torch', 'torchvision', 'mmpose', 'mmdet', 'mmcv-lite', 'mmengine')
 OWN = (
     *('xtcocotools', 'pycocotools', 'safetensors', 'packaging', 'tqdm', 'setuptools'),
@@ -39,7 +39,7 @@ class Target:
     """The machine that a bundle is for.
 
     Attributes:
-        python (str): Such as ``3.11``.
+        python (str): Its version of Python, such as ``3.11``.
         platform (str): A key of :data:`PLATFORMS`.
     """
 
@@ -73,7 +73,7 @@ class Target:
 
     @property
     def markers(self) -> dict[str, str]:
-        """Values of a requirement's markers."""
+        """The values to evaluate a requirement's markers with."""
         own = {key: str(value) for key, value in default_environment().items()}
         return {
             **own,
@@ -90,7 +90,7 @@ class Target:
 
 
 def tested_set(file: Path, target: Target) -> dict[str, str]:
-    """Read the tested versions that a target takes.
+    """Read the tested versions that apply to a target.
 
     Args:
         file (Path): ``requirements/tested.txt``.
@@ -212,8 +212,8 @@ def download_wheels(folder: Path, lines: Sequence[str], target: Target) -> None:
     """Download wheels with pip, each without what it requires.
 
     Args:
-        folder (Path): Where they go.
-        lines (Sequence[str]): Such as ``numpy==1.26.4``.
+        folder (Path): The folder to write to.
+        lines (Sequence[str]): Packages with versions, such as ``numpy==1.26.4``.
         target (Target): The target.
 
     Raises:
@@ -237,7 +237,7 @@ def download_wheels(folder: Path, lines: Sequence[str], target: Target) -> None:
 
 
 def _pip() -> list[str]:
-    """The command line of pip, which environments made by uv lack."""
+    """Return the command line of pip, which environments made by uv lack."""
     if importlib.util.find_spec('pip'):
         return [sys.executable, '-m', 'pip']
     if uv := shutil.which('uv'):

@@ -1,7 +1,7 @@
-"""One run: train, test, and write the ledger entry; continues where it stopped.
+"""Performs one run: trains, tests and writes the ledger entry; continues if stopped.
 
-``python -m mmpose_ext.leaderboard.worker FOLDER`` performs the run whose description
-lies in ``FOLDER/run.json``, alone or as one of torchrun's processes.
+``python -m mmpose_ext.leaderboard.worker FOLDER`` performs the run that
+``FOLDER/run.json`` describes, alone or as one of torchrun's processes.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def reliable_config(run: Run, folder: Path) -> Config:
     reliable = hooks.reliable_hooks
     own = config.setdefault('default_hooks', {})
     for name, hook in reliable.items():
-        # MMPose's baselines have MMEngine's checkpoint hook and none of the others.
+        # Of these hooks, MMPose's baselines have only MMEngine's checkpoint hook.
         if name == 'checkpoint':
             own[name] = {**own.get(name, {}), 'type': hook['type']}
         else:
@@ -76,7 +76,7 @@ def _keep_curves(config: Config, folder: Path) -> None:
     """Let the test of a COCO run write its precision-recall curves."""
     evaluator = config.test_evaluator
     for part in evaluator if isinstance(evaluator, list) else [evaluator]:
-        # The ten figures of both are equal.
+        # Both give the same ten figures.
         if part.type == 'CocoMetric':
             part.type = 'CocoCurveMetric'
         if part.type == 'CocoCurveMetric':
@@ -91,8 +91,8 @@ def prepare(run: Run, folder: Path) -> None:
         folder (Path): Its folder.
 
     Raises:
-        UserError: If the folder holds another run, or one of another version of the
-            code or config.
+        UserError: If the folder holds another run, or this run with another version
+            of the code or config.
     """
     settings = dict(
         asdict(run),
@@ -124,10 +124,10 @@ def read_run(folder: Path) -> Run:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a run's folder; the lock ends with the process, however that ends.
+    """Lock a run's folder; the lock ends with the process, however that ends.
 
     Raises:
-        UserError: If another process holds it.
+        UserError: If another process has locked it.
     """
     with (folder / _LOCK).open('a') as file:
         try:
@@ -141,7 +141,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a process works in a run's folder.
+    """Return whether a process works in a run's folder.
 
     Args:
         folder (Path): The folder.
@@ -156,17 +156,16 @@ def is_held(folder: Path) -> bool:
 
 
 def perform(run: Run, folder: Path, bundle: Path | None = None) -> None:
-    """Train and test, and write the ledger entry; nothing is done twice.
+    """Train, test and write the ledger entry; a finished run is not repeated.
 
     Args:
         run (Run): The run.
         folder (Path): Its folder, from :func:`prepare`.
-        bundle (Path, optional): Offline bundle whose packed data take the place of
-            the config's.
+        bundle (Path, optional): Offline bundle whose packed data replace the config's.
 
     Raises:
-        UserError: If the data are not there, or the folder is in use.
-        SystemExit: With status 75 when the scheduler asks for the machine.
+        UserError: If the data are missing, or the folder is in use.
+        SystemExit: With status 75, when the scheduler wants the machine back.
     """
     if is_finished(folder):
         return
@@ -193,7 +192,7 @@ def perform(run: Run, folder: Path, bundle: Path | None = None) -> None:
 def _write(
     run: Run, folder: Path, runner: Runner, config: Config, metrics: dict[str, Any]
 ) -> None:
-    """Write config, picture and entry."""
+    """Write the config, the pictures and the entry."""
     test = runner.test_dataloader.dataset
     with atomic_write(folder / CONFIG) as temporary:
         temporary.write_text(config.pretty_text, encoding='utf-8')
@@ -217,7 +216,7 @@ def _write(
 
 
 def _seconds(folder: Path) -> float:
-    """Seconds that earlier parts of the run took."""
+    """Return the seconds that earlier parts of the run took."""
     try:
         return float((folder / _SPENT).read_text())
     except (OSError, ValueError):
@@ -227,7 +226,7 @@ def _seconds(folder: Path) -> float:
 def main() -> int | None:
     """Perform the run of a folder."""
     parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
-    parser.add_argument('folder', type=Path, help=f'with {DESCRIPTION}')
+    parser.add_argument('folder', type=Path, help=f'folder with {DESCRIPTION}')
     parser.add_argument('--bundle', type=Path, help='offline bundle with the data')
     args = parser.parse_args()
     folder = args.folder

@@ -2,7 +2,7 @@
 
 import argparse
 
-# Of NumPy's and PyTorch's generators.
+# Largest seed that both NumPy's and PyTorch's generators take.
 _LARGEST = 2**32 - 1
 
 
@@ -16,7 +16,7 @@ def seed_number(text: str) -> int:
         text (str): A whole number from 0 to 2^32 - 1.
 
     Raises:
-        argparse.ArgumentTypeError: If it is another number, or none.
+        argparse.ArgumentTypeError: If it is not such a number.
     """
     try:
         value = int(text)

@@ -102,7 +102,7 @@ def load_config(
     mmpose_ext.utils.errors.UserError: no config nte.py; give a path, or a name ...
 
     Args:
-        name (str | os.PathLike): Such as ``configs/.../x.py`` or
+        name (str | os.PathLike): The config, such as ``configs/.../x.py`` or
             ``mmpose::body_2d_keypoint/.../x.py``.
         options (dict, optional): Settings to override, with dotted keys, as parsed
             from ``--cfg-options``.
@@ -132,7 +132,7 @@ def load_config(
         raise UserError(
             f'cannot read the config {text}: {reason_of(error)}', fix
         ) from error
-    # Double quotes leave valid Python, with a folder that does not exist.
+    # With double quotes the config is valid Python, but its folder does not exist.
     _check_roots(config.env_variables)
     merge_options(config, options or {}, text)
     # For messages, since a config by name was read from a temporary file.

@@ -1,4 +1,4 @@
-"""Devices that a user names."""
+"""Checks devices that a user names."""
 
 import torch
 
@@ -15,7 +15,7 @@ def check_device(name: str | torch.device) -> torch.device:
     mmpose_ext.utils.errors.UserError: --device gpu: this device cannot be used ...
 
     Args:
-        name (str | torch.device): Such as ``'cpu'`` or ``'cuda:0'``.
+        name (str | torch.device): The device, such as ``'cpu'`` or ``'cuda:0'``.
 
     Returns:
         torch.device: The device.
@@ -26,7 +26,7 @@ def check_device(name: str | torch.device) -> torch.device:
     try:
         place = torch.device(name)
         torch.empty(0, device=place)
-    # What is missing differs with the device and the build of PyTorch.
+    # The error's type depends on the device and the build of PyTorch.
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise UserError(
             f'--device {name}: this device cannot be used here',

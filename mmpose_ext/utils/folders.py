@@ -96,7 +96,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         temporary.chmod(0o755)  # mkdtemp makes it private
         temporary.rename(path)
     except OSError as error:
-        # A file that is read is named; of one that is written the folder is enough.
+        # If a file could not be read, name it; if one could not be written, the folder.
         file = Path(error.filename or path)
         written = file in (path, path.parent) or temporary in (file, *file.parents)
         reason = error.strerror or error if written else error
@@ -107,7 +107,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
 
 def remove_temporaries(folder: Path) -> None:
-    """Delete temporary files of killed :func:`.io.atomic_write` in a claimed folder.
+    """Delete temporary files that killed calls of :func:`.io.atomic_write` left.
 
     Args:
         folder (Path): The folder; its subfolders are not searched.

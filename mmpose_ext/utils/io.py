@@ -38,7 +38,7 @@ def check_output(path: str | os.PathLike) -> Path:
     if os.path.isdir(target):
         raise UserError(f'cannot write {target}: it is a folder', 'add a file name')
     try:
-        # The name itself may be impossible.
+        # Raises another error if the name itself is impossible.
         with suppress(FileNotFoundError):
             target.lstat()
         folder = next(p for p in target.absolute().parents if os.path.lexists(p))

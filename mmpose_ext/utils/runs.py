@@ -118,7 +118,7 @@ def check_data(config: Config, *parts: str) -> None:
             for what, path in _files(dataset):
                 if '://' not in path and not os.path.exists(path):
                     raise UserError(
-                        f'the {part} data are not there: no {what} {path}',
+                        f'the {part} data are missing: there is no {what} {path}',
                         'check data_root, or the *_ROOT variable that the config '
                         'reads it from (docs/datasets.md)',
                     )

@@ -1,4 +1,4 @@
-"""Animated GIF pictures, for pages and messages that show no video."""
+"""Writes animated GIF pictures, for pages and messages that show no video."""
 
 import os
 from collections.abc import Iterator
@@ -7,19 +7,19 @@ import cv2
 import numpy as np
 from PIL import Image
 
-# Colors of the whole file, and the frames that they are chosen from.
+# Number of colors in the file, and of frames that they are chosen from.
 _COLORS, _SAMPLES = 128, 16
 
 
 class GifWriter:
     """Writes a GIF with the methods of :class:`cv2.VideoWriter`.
 
-    All frames share their colors, so that what does not move costs no bytes. Frames
-    wait compressed in memory until the end, when the colors are chosen.
+    All frames share their colors, so parts that do not move take no space. The frames
+    are kept compressed in memory until the end, when the colors are chosen.
 
     Args:
         path (str | os.PathLike): The file.
-        fps (float): Frames a second; a GIF counts in hundredths of a second.
+        fps (float): Frames per second; a GIF counts in hundredths of a second.
     """
 
     def __init__(self, path: str | os.PathLike, fps: float) -> None:
@@ -28,7 +28,7 @@ class GifWriter:
         self._frames: list[np.ndarray] = []
 
     def isOpened(self) -> bool:
-        """Whether frames can be written: always."""
+        """Return whether frames can be written, which is always the case."""
         return True
 
     def write(self, frame: np.ndarray) -> None:
@@ -36,7 +36,7 @@ class GifWriter:
         self._frames.append(cv2.imencode('.png', frame)[1])
 
     def release(self) -> None:
-        """Write the file; it repeats without end."""
+        """Write the file, which plays in a loop."""
         if not self._frames:
             return
         pictures = self._quantized()

@@ -2,8 +2,8 @@
 
 One thread reads the source and one predicts; the caller's own thread outputs the
 results, since windows belong to the main thread. A live source never waits: while the
-network is busy, a newer picture replaces an older one, so that what is shown is at most
-two predictions old. A file waits, and no picture is dropped.
+network is busy, a newer picture replaces an older one, so what is shown is at most two
+predictions old. A file waits, and none of its pictures is dropped.
 """
 
 import queue
@@ -19,7 +19,7 @@ import numpy as np
 from ..utils.errors import UserError
 from .sources import Frame, Source
 
-# Seconds between a thread's checks whether it should end.
+# Seconds between a thread's checks for whether it should end.
 _TICK = 0.1
 
 
@@ -65,8 +65,8 @@ class FrameQueue:
     """Hands frames from one thread to another.
 
     Args:
-        drop (bool): Whether a new frame replaces one that was not taken yet. If not,
-            the producer waits.
+        drop (bool): Whether a new frame replaces one that has not been taken yet. If
+            not, the producer waits.
     """
 
     def __init__(self, drop: bool) -> None:
@@ -75,7 +75,7 @@ class FrameQueue:
         self._queue: queue.Queue[Any] = queue.Queue(1 if drop else 4)
 
     def put(self, item: Any, stop: threading.Event, last: bool = False) -> bool:
-        """Put an item; return False if the stream was stopped before.
+        """Put an item; return False if the stream is stopped first.
 
         Args:
             item (Any): A frame, a result, or None for the end.
@@ -93,16 +93,16 @@ class FrameQueue:
         return False
 
     def _discard(self) -> None:
-        with suppress(queue.Empty):  # taken in the meantime
+        with suppress(queue.Empty):  # it was taken in the meantime
             self._queue.get_nowait()
             self.dropped += 1
 
     def poll(self) -> Any:
-        """Return an item; raise :class:`queue.Empty` if none comes for a moment."""
+        """Return an item; raise :class:`queue.Empty` if none comes within a moment."""
         return self._queue.get(timeout=_TICK)
 
     def get(self, stop: threading.Event) -> Any:
-        """Return an item, or None once the stream was stopped."""
+        """Return an item, or None once the stream is stopped."""
         while not stop.is_set():
             with suppress(queue.Empty):
                 return self.poll()
@@ -112,15 +112,16 @@ class FrameQueue:
 class Stream:
     """Runs a source through a network.
 
-    Iterating yields ``(frame, result)`` in order. Leave the loop, or call
-    :meth:`stop`, to end; errors of the threads are raised in the loop.
+    Iterating yields ``(frame, result)`` in order. To end the stream, leave the loop or
+    call :meth:`stop`. Errors in the threads are raised in the loop.
 
     Args:
-        source (Source): Where frames come from.
-        process (Callable[[Frame], Any]): Predicts; runs in a thread of its own. A
-            :class:`UserError` costs that frame alone.
-        say (Callable[[str], None]): Is told what happens. Default: print.
-        stall (float): Seconds without a frame after which that is said. Default: 5.
+        source (Source): The source of the frames.
+        process (Callable[[Frame], Any]): Predicts on a frame, in a thread of its own.
+            After a :class:`UserError` only that frame is skipped.
+        say (Callable[[str], None]): Called with messages on what happens. Default:
+            print.
+        stall (float): Seconds without a frame before a message says so. Default: 5.
     """
 
     def __init__(
@@ -161,14 +162,14 @@ class Stream:
         finally:
             self.stop()
             for thread in threads:
-                # A driver that hangs in a read keeps its thread; it ends with us.
+                # A thread whose driver hangs in a read stays until the process ends.
                 thread.join(timeout=2)
             self.statistics.dropped = self._captured.dropped
         if self._error is not None:
             raise self._error
 
     def _next(self) -> tuple[Frame, Any] | None:
-        """Wait for a result; say when the source has stalled."""
+        """Return the next result, or None at the end; say if the source stalls."""
         told = False
         while not self._stop.is_set():
             try:
@@ -183,7 +184,7 @@ class Stream:
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except BaseException as error:  # raised again where the results are taken
+        except BaseException as error:  # __iter__ raises it again
             self._error = error
             self.stop()
 
@@ -199,7 +200,7 @@ class Stream:
             if not self._captured.put(Frame(number, image, now, seconds), self._stop):
                 return
             number += 1
-        # What was captured is shown before the loop ends.
+        # The frames captured so far are shown before the loop ends.
         self._captured.put(None, self._stop, last=True)
 
     def _infer(self) -> None:

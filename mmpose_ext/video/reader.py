@@ -17,11 +17,11 @@ def read_video(path: str | os.PathLike) -> tuple[float, Iterator[np.ndarray]]:
         path (str | os.PathLike): The file.
 
     Returns:
-        tuple[float, Iterator]: Frames a second as the file says it, and the frames:
+        tuple[float, Iterator]: Frames per second, as the file states, and the frames:
         (H, W, 3) uint8, BGR.
 
     Raises:
-        UserError: If it is not a video that OpenCV reads, or holds no frame.
+        UserError: If it is not a video that OpenCV reads, or has no frame.
     """
     if not Path(path).is_file():
         raise UserError(f'no video {path}', 'check the path')

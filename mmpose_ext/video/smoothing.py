@@ -89,7 +89,7 @@ class PoseSmoother:
         **options (float): Arguments of :class:`OneEuroFilter`.
     """
 
-    # A person who was not seen for so many seconds gets a new filter.
+    # A person who was not seen for this many seconds gets a new filter.
     _FORGET = 1.0
 
     def __init__(self, **options: float) -> None:

@@ -1,7 +1,7 @@
 """Sources of frames: cameras, network streams, video files, folders of images.
 
-A camera that stops answering is not the end of a stream: it is opened again until it
-answers, and both are said. A file ends where it ends.
+A camera that stops answering does not end its stream: it is opened again until it
+answers, with a message when it is lost and when it is back.
 """
 
 import os
@@ -26,10 +26,10 @@ class Frame:
     """A picture of a stream.
 
     Attributes:
-        number (int): Counted from 0 as the source gives them, dropped ones included.
+        number (int): Its number in the source, from 0, counting dropped ones.
         image (np.ndarray): (H, W, 3) uint8, BGR.
-        captured (float): When it arrived, by :func:`time.monotonic`.
-        seconds (float): Where in the stream it lies, from its beginning.
+        captured (float): When it arrived, on the clock of :func:`time.monotonic`.
+        seconds (float): Its time in the stream, from the beginning.
     """
 
     number: int
@@ -42,9 +42,9 @@ class Source(Protocol):
     """A stream of pictures.
 
     Attributes:
-        name (str): As the user wrote it.
-        live (bool): Whether pictures get stale: they come whether asked for or not.
-        fps (float): Pictures a second, as far as the source knows; 0 if it does not.
+        name (str): Its name in messages.
+        live (bool): Whether pictures come, and get stale, without being asked for.
+        fps (float): Pictures per second; 0 if the source does not know.
     """
 
     name: str
@@ -61,10 +61,10 @@ class Source(Protocol):
 
 
 def open_camera(address: int | str) -> cv2.VideoCapture:
-    """Open a camera by OpenCV, which keeps at most one old picture of it."""
+    """Open a camera with OpenCV, which buffers at most one old picture."""
     try:
         capture = cv2.VideoCapture(address)
-    except cv2.error as error:  # an index that is no C integer
+    except cv2.error as error:  # an index too large for a C integer
         raise UserError(f'cannot open camera {address}', _fix_of(address)) from error
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
     return capture
@@ -75,7 +75,8 @@ class CameraSource:
 
     Args:
         address (int | str): The index or the address.
-        say (Callable[[str], None]): Is told when the camera is lost and found.
+        say (Callable[[str], None]): Called with a message when the camera is lost and
+            when it is back.
         opener (Callable): Opens it; what it returns has ``read``, ``get``,
             ``isOpened`` and ``release`` of :class:`cv2.VideoCapture`.
         retry (float): Seconds between attempts to open it again. Default: 1.
@@ -138,13 +139,13 @@ def _fix_of(address: int | str) -> str:
 
 
 class FileSource:
-    """A video file, of which every frame is given.
+    """A video file; every frame is read.
 
     Args:
         path (str | os.PathLike): The file.
 
     Raises:
-        UserError: As :func:`.reader.read_video`.
+        UserError: If it cannot be read; see :func:`.reader.read_video`.
     """
 
     live = False
@@ -158,17 +159,18 @@ class FileSource:
         return next(self._frames, None)
 
     def close(self) -> None:
-        """Give no more frames."""
+        """Return no more frames."""
         self._frames = iter(())
 
 
 class FolderSource:
-    """The images of a folder in the order of their names.
+    """The images of a folder, in the order of their names.
 
     Args:
         path (str | os.PathLike): The folder.
         fps (float): Assumed number of pictures per second. Default: 25.
-        say (Callable[[str], None]): Is told of each image that cannot be used.
+        say (Callable[[str], None]): Called with a message on each image that cannot be
+            used.
 
     Raises:
         UserError: If it holds no image.
@@ -186,7 +188,7 @@ class FolderSource:
         files = sorted(p for p in Path(path).iterdir() if p.suffix.lower() in IMAGES)
         if not files:
             raise UserError(
-                f'folder {path} holds no image', f'they end in {", ".join(IMAGES)}'
+                f'folder {path} holds no image', f'images end in {", ".join(IMAGES)}'
             )
         self._files = iter(files)
 
@@ -200,26 +202,26 @@ class FolderSource:
         return None
 
     def close(self) -> None:
-        """Give no more images."""
+        """Return no more images."""
         self._files = iter(())
 
 
 def open_source(
     name: str, fps: float | None = None, say: Callable[[str], None] = print
 ) -> Source:
-    """Open what a user names.
+    """Open a source by the name that a user gives.
 
     Args:
         name (str): A camera's index (``0``), an address (``rtsp://...``), a video file
             or a folder of images.
-        fps (float, optional): Pictures a second of a folder. Default: 25.
-        say (Callable[[str], None]): Is told what happens to the stream.
+        fps (float, optional): Pictures per second of a folder. Default: 25.
+        say (Callable[[str], None]): Called with messages on the stream.
 
     Returns:
         Source: The stream.
 
     Raises:
-        UserError: If it is not there, or cannot be opened.
+        UserError: If it does not exist, or cannot be opened.
     """
     if name.isdecimal():
         return CameraSource(int(name), say)
@@ -229,7 +231,7 @@ def open_source(
         return FolderSource(name, fps or 25.0, say)
     if os.path.isfile(name):
         return FileSource(name)
-    if os.path.exists(name):  # a camera by its device file
+    if os.path.exists(name):  # the device file of a camera
         return CameraSource(name, say)
     raise UserError(
         f'no source {name}',

@@ -1,4 +1,4 @@
-"""The same number for the same person in every frame.
+"""Tracks people: the same person gets the same number in every frame.
 
 Boxes and key points of one frame are matched with those of the last ones by the mean of
 their IoU and their object key-point similarity, one to one with the largest sum. Not
@@ -13,7 +13,7 @@ from scipy.optimize import linear_sum_assignment
 from ..apis.results import PoseResult
 from ..utils.checks import check_numbers
 
-# What COCO's similarity takes for a joint whose spread is not known.
+# Spread in COCO's similarity of a joint whose own is not known.
 _SIGMA = 0.079
 
 
@@ -63,8 +63,8 @@ class PersonTracker:
     Args:
         min_similarity (float): Minimum similarity of the same person in two frames.
             Default: 0.2.
-        max_age (int): Number of frames for which a person who is not seen keeps the
-            number. Default: 30.
+        max_age (int): Number of frames for which a person keeps the number without
+            being seen. Default: 30.
 
     Example:
         >>> from mmpose_ext.apis import PoseResult
@@ -118,7 +118,7 @@ class PersonTracker:
         return ids
 
     def _remember(self, result: PoseResult, ids: np.ndarray) -> None:
-        """Update the people who were seen, and drop those who were not for long."""
+        """Update the people who were seen, and drop those not seen for long."""
         kept = ~np.isin(self._ids, ids) & (self._ages + 1 <= self.max_age)
         points = result.keypoints.astype(float)
         old = self._points[kept].reshape(-1, *points.shape[1:])

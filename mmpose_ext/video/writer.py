@@ -1,4 +1,4 @@
-"""Writing of video files, completely or not at all."""
+"""Writes video files, which appear under their names only when they are closed."""
 
 import os
 from contextlib import ExitStack
@@ -12,7 +12,7 @@ from ..utils.errors import UserError
 from ..utils.io import atomic_write, check_output
 from .gif import GifWriter
 
-# Containers that OpenCV writes, and a codec that is in every build of it.
+# Containers that OpenCV writes, each with a codec that every build of it has.
 CODECS = {'.mp4': 'mp4v', '.avi': 'MJPG', '.mkv': 'mp4v', '.mov': 'mp4v'}
 GIF = '.gif'
 SUFFIXES = (*CODECS, GIF)
@@ -48,11 +48,11 @@ def check_video(path: str | os.PathLike) -> Path:
 class VideoFile:
     """A video that appears under its name when it is closed.
 
-    One that an error or the user ends is kept as far as it came.
+    If an error or the user ends it early, the frames so far are kept.
 
     Args:
         path (str | os.PathLike): The file, with a suffix of :data:`SUFFIXES`.
-        fps (float): Frames a second.
+        fps (float): Frames per second.
 
     Raises:
         UserError: See :func:`check_video`; on entering, if it cannot be written.
@@ -60,7 +60,7 @@ class VideoFile:
 
     def __init__(self, path: str | os.PathLike, fps: float) -> None:
         self.path = check_video(path)
-        # Containers hold no other rates; some cameras claim 0 or nan.
+        # Containers cannot hold other rates; some cameras claim 0 or nan.
         self.fps = fps if 1 <= fps <= 240 else 25.0
         self._stack = ExitStack()
         self._writer: cv2.VideoWriter | GifWriter | None = None
@@ -96,14 +96,14 @@ class VideoFile:
     def write_until(self, frame: np.ndarray, seconds: float) -> None:
         """Append a frame as often as it takes to reach a moment of a live stream.
 
-        Pictures of a live stream come at no fixed rate, and some are dropped.
+        Pictures of a live stream do not come at a fixed rate, and some are dropped.
 
         Args:
-            frame (np.ndarray): As :meth:`write` takes it.
+            frame (np.ndarray): The frame; see :meth:`write`.
             seconds (float): When the frame was taken, from the video's beginning.
         """
         due = int(seconds * self.fps) + 1 - self.written
-        # A camera that was gone for an hour makes no hour of one picture.
+        # A camera that was gone for an hour must not add an hour of one picture.
         for _ in range(min(due, int(2 * self.fps))):
             self.write(frame)
         self.written += max(0, due - int(2 * self.fps))
@@ -116,7 +116,7 @@ class VideoFile:
     ) -> None:
         if self._writer is not None:
             self._writer.release()
-        # An interrupted video is one up to there; without a frame there is none.
+        # An interrupted video is kept up to there; one without a frame is not written.
         if not self.written:
             nothing = error or EOFError()
             self._stack.__exit__(type(nothing), nothing, None)

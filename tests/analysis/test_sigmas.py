@@ -169,7 +169,7 @@ def test_what_cannot_be_estimated_is_one_line(metainfo, tmp_path):
 @pytest.mark.parametrize(
     ('content', 'message'),
     [
-        (None, 'there is not a metainfo file'),
+        (None, 'there is no metainfo file'),
         ('dataset_info = dict(\n', 'is not a metainfo file'),
         ('other = 1\n', 'is not a metainfo file'),
         (METAINFO.replace('joint_weights', 'weights'), 'is not a metainfo file'),

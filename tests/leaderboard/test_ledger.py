@@ -33,7 +33,7 @@ def test_an_entry_is_read_as_it_was_written(tmp_path):
         ('entry.json', '"schema": 1', '"schema": 9', 'has schema 9, not 1'),
         ('entry.json', '"curve"', '"carve"', 'lacks curve'),
         ('metrics.json', '{', '', 'cannot read'),
-        ('metrics.json', '{\n "coco/AP": 0.715\n}', '[1]', 'is not an object'),
+        ('metrics.json', '{\n "coco/AP": 0.715\n}', '[1]', 'is not a JSON object'),
     ],
 )
 def test_an_entry_edited_by_hand_is_refused(tmp_path, file, old, new, said):

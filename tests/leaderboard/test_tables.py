@@ -133,7 +133,7 @@ def test_rows_and_columns(tables):
         ('AP: 72.0', 'AP: true', 'AP: True; write a number'),
         ('Name: other', 'Name: base', "'base' twice"),
         ('Name: other', 'Nome: other', "unknown key 'Nome'; choose from 'Note'"),
-        ('Below: base', 'Below: bass', "names no row 'bass'; choose from 'base'"),
+        ('Below: base', 'Below: bass', "unknown row 'bass'; choose from 'base'"),
         ('Metric: OKS AP', 'Metric: OKS', "unknown metric 'OKS'; choose from"),
         ('Paper: MyNet', 'Papers: MyNet', "unknown key 'Papers'"),
         ('  Rows:', '  Rows: 3\n  Raws:', 'has Rows: 3'),

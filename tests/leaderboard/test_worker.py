@@ -97,7 +97,7 @@ def test_data_that_are_not_there_are_one_line(tmp_path, monkeypatch):
     config = PRESET.replace('synthetic', 'lspet')
     run = Run('ca_hrnet', config, 'small', 0, {}, 'lspet')
     prepare(run, tmp_path / 'run')
-    with pytest.raises(UserError, match='the train data are not there'):
+    with pytest.raises(UserError, match='the train data are missing'):
         perform(run, tmp_path / 'run')
 
 

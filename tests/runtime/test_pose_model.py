@@ -202,7 +202,7 @@ def test_wrong_commands_are_said_in_one_line(exported, tmp_path, capsys):
         assert error.count('\n') == 1
         assert any(part in error for part in problem.split('|')), error
     assert run(model, '') == 2
-    assert 'an empty text is no path' in capsys.readouterr().err
+    assert 'the path is empty' in capsys.readouterr().err
     assert run(model, path, '--box', 5, 5, 5, 90) == 1
     assert 'has no area' in capsys.readouterr().err
 

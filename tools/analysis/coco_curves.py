@@ -36,7 +36,9 @@ def parse_args() -> argparse.Namespace:
         '--metainfo', default=None, help="file of the joints and sigmas (COCO's)"
     )
     parser.add_argument(
-        '--label', default='', help='e.g. "detector boxes"; into title and json'
+        '--label',
+        default='',
+        help='text for the title and the .json, such as "detector boxes"',
     )
     parser.add_argument(
         '--total-only', action='store_true', help='leave out the AP of each joint'
@@ -51,7 +53,7 @@ def read_metainfo(file: str | None) -> dict[str, Any]:
         raise UserError(f'{file} does not exist', 'give --metainfo a file of joints')
     try:
         meta = parse_pose_metainfo(dict(from_file=file))
-    except Exception as error:  # the file is a program
+    except Exception as error:  # the file is Python code
         raise UserError(
             f'cannot read the joints of {file}: {reason_of(error)}',
             'give --metainfo a file such as those in mmpose_ext/datasets/metainfo',
@@ -78,7 +80,7 @@ def main() -> None:
         raise UserError(
             f'{len(unknown)} images of {args.results} are not in {args.annotations}, '
             f'e.g. {min(unknown)}',
-            'give the annotations that the results were made on',
+            'give the annotations of the images that were predicted',
         )
     categories = person_categories(truth)
     given = {result.get('category_id') for result in results}
@@ -88,8 +90,8 @@ def main() -> None:
         results = [dict(r, category_id=categories[0]) for r in results]
     elif given - set(categories):
         raise UserError(
-            f'{args.results} has the categories {sorted(given, key=str)}, the people '
-            f'of {args.annotations} {categories}',
+            f'{args.results} has the categories {sorted(given, key=str)}, but the '
+            f'people of {args.annotations} have {categories}',
             'write the results with the category of the annotation',
         )
     names = [meta['keypoint_id2name'][i] for i in range(meta['num_keypoints'])]

@@ -1,7 +1,7 @@
 r"""Draw one-stage networks side by side on images of several people.
 
-LRFG-YOLOPose's Figs. 5 to 7. The images are those of the first config's test set
-with the most annotated people. Examples::
+Like LRFG-YOLOPose's Figs. 5 to 7. The images are those with the most annotated people
+in the first config's test set. Examples::
 
     python tools/analysis/compare_crowds.py crowds.png --num 3 \
         --model YOLO-Pose BASE.py base.pth --model LRFG-YOLOPose LRFG.py lrfg.pth
@@ -27,7 +27,7 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument('out', type=Path, help='the picture to write')
     add_models(parser)
-    parser.add_argument('--num', type=int, default=3, help='images (default: 3)')
+    parser.add_argument('--num', type=int, default=3, help='number of images (3)')
     parser.add_argument(
         '--people',
         type=int,
@@ -37,13 +37,13 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument('--index', type=int, nargs='+', help='choose images yourself')
     parser.add_argument(
-        '--size', type=int, default=480, help='longer side of an image in pixels'
+        '--size', type=int, default=480, help='longer side of an image in pixels (480)'
     )
     parser.add_argument(
-        '--score', type=float, default=0.3, help='people below it are not drawn'
+        '--score', type=float, default=0.3, help='minimum score of a person (0.3)'
     )
     parser.add_argument(
-        '--kpt-score', type=float, default=0.5, help='joints below it are not drawn'
+        '--kpt-score', type=float, default=0.5, help='minimum score of a joint (0.5)'
     )
     parser.add_argument('--truth', action='store_true', help='show the annotation')
     return parser.parse_args()
@@ -54,7 +54,7 @@ def main() -> None:
     args = parse_args()
     check_picture(args.out)
     if args.num < 1 or args.size < 32:
-        raise UserError('--num or --size is too small', 'such as 3 and 480')
+        raise UserError('--num or --size is too small', 'give for example 3 and 480')
     configs = [load_config(config) for _, config, _ in args.model]
     if require(configs[0], 'test_dataloader.dataset').get('data_mode') != 'bottomup':
         raise UserError(

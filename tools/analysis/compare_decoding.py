@@ -1,4 +1,4 @@
-"""Measure the distance of two decodings of one heat map from the encoded joint.
+"""Measure how far two decodings of a heat map are from the encoded joint.
 
 Joints at random sub-pixel positions are encoded as Gaussians and decoded by
 MMPose's MSRAHeatmap and by eq. 1 of DAUNet (SecondMaxHeatmap). The Gaussian is
@@ -25,7 +25,7 @@ from mmpose_ext.utils.argument_types import seed_number
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--num', type=int, default=20000, help='joints')
+    parser.add_argument('--num', type=int, default=20000, help='number of joints')
     parser.add_argument(
         '--size',
         type=int,
@@ -34,7 +34,7 @@ def parse_args() -> argparse.Namespace:
         metavar=('W', 'H'),
         help='input size',
     )
-    parser.add_argument('--sigma', type=float, default=2.0)
+    parser.add_argument('--sigma', type=float, default=2.0, help='of the Gaussian')
     parser.add_argument(
         '--noise',
         type=float,

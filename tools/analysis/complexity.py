@@ -31,7 +31,7 @@ def parse_args() -> argparse.Namespace:
         type=int,
         nargs=2,
         metavar=('WIDTH', 'HEIGHT'),
-        help="of the image (default: each config's own)",
+        help="size of the image (default: each config's own)",
     )
     parser.add_argument(
         '--modules',
@@ -41,7 +41,7 @@ def parse_args() -> argparse.Namespace:
         help='also list modules down to DEPTH names deep (default: 0, none)',
     )
     parser.add_argument('--format', choices=FORMATS, default='table')
-    parser.add_argument('--out', type=Path, help='write there instead of printing')
+    parser.add_argument('--out', type=Path, help='file to write instead of printing')
     add_cfg_options(parser)
     return parser.parse_args()
 

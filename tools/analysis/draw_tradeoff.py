@@ -7,8 +7,8 @@ Published figures come from the tables of a paper, as in SDHRNet's Figs. 1 and 8
     python tools/analysis/draw_tradeoff.py configs/sdhrnet/tables.yml --tables 1 2 \
         --cost gflops --out fig8.png
 
-Networks of one's own come from a csv file, whose rows are drawn as filled bubbles
-where their source is "measured"::
+Your own networks come from a CSV file; rows whose source is "measured" are drawn as
+filled bubbles::
 
     dataset,method,backbone,params_m,gflops,metric,value,source
     MPII val,my network,ResNet-18,11.2,4.1,PCKh@0.5,86.0,measured
@@ -35,14 +35,14 @@ def parse_args() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        'results', type=Path, nargs='+', help='configs/<paper>/tables.yml and csv files'
+        'results', type=Path, nargs='+', help='configs/<paper>/tables.yml and CSV files'
     )
     parser.add_argument(
         '--tables',
         nargs='+',
         default=[],
         metavar='NUMBER',
-        help='tables to take from each tables.yml; default: all',
+        help='numbers of the tables to take from each tables.yml; default: all',
     )
     parser.add_argument('--cost', choices=list(COSTS), required=True)
     parser.add_argument(
@@ -56,7 +56,7 @@ def parse_args() -> argparse.Namespace:
 
 
 def read_results(path: Path, tables: list[str]) -> list[Record]:
-    """Read the rows of a tables.yml or of a csv file."""
+    """Read the rows of a tables.yml or a CSV file."""
     if path.suffix in ('.yml', '.yaml'):
         return printed_records(read_board(path), tables)
     return read_records(path)

@@ -40,7 +40,7 @@ def parse_args() -> argparse.Namespace:
     add_config_arguments(parser, 'a top-down config, of SADI-Net or an ablation')
     parser.add_argument('--steps', type=int, default=60)
     parser.add_argument('--every', type=int, default=20, help='steps per line')
-    parser.add_argument('--lr', type=float, default=1e-3, help="Adam's")
+    parser.add_argument('--lr', type=float, default=1e-3, help="Adam's learning rate")
     parser.add_argument('--warmup', type=int, default=20, help='steps up to --lr')
     parser.add_argument('--seed', type=seed_number, default=0)
     parser.add_argument('--figure', type=Path, help='draw the norms to this picture')
@@ -156,7 +156,7 @@ def norms_of(losses: dict[str, Tensor], feature: Tensor) -> dict[str, float]:
 
 
 def draw(curves: dict[str, list[tuple[int, float]]], out: Path, title: str) -> Path:
-    """Draw the norms over the steps, those that are 0 left out."""
+    """Draw the norms over the steps, leaving out those that are 0."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7, 4), layout='constrained')

@@ -45,7 +45,7 @@ CONFIGS = ROOT / 'configs'
 
 
 def all_rows(folder: Path, quick: bool) -> Iterator[Row]:
-    """Every row, made when its turn comes."""
+    """Yield every row, made when its turn comes."""
     yield from decoding_rows()
     yield from target_rows()
     yield from other_batch_rows()
@@ -58,12 +58,15 @@ def all_rows(folder: Path, quick: bool) -> Iterator[Row]:
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--quick', action='store_true', help='a tenth of the work')
-    parser.add_argument('--only', help='rows whose name holds this text')
+    parser.add_argument('--quick', action='store_true', help='do a tenth of the work')
+    parser.add_argument('--only', help='only rows whose name contains this text')
     parser.add_argument('--repeats', type=int, help='measured rounds of each row')
-    parser.add_argument('--threads', type=int, default=1, help='(%(default)s)')
+    parser.add_argument('--threads', type=int, default=1, help='threads (%(default)s)')
     parser.add_argument(
-        '--minutes', type=float, default=13, help='begin no row after (%(default)s)'
+        '--minutes',
+        type=float,
+        default=13,
+        help='start no row after this (%(default)s)',
     )
     parser.add_argument('--record', type=Path, help='write this .json, and its .md')
     args = parser.parse_args()

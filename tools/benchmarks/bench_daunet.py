@@ -1,4 +1,4 @@
-"""Time DAUNet against SimpleBaseline-ResNet50, training step and inference.
+"""Time DAUNet against SimpleBaseline-ResNet50, in a training step and in inference.
 
 Both run alternately in one process, on random images, without pretrained weights. The
 shortest of the repeats counts; see mmpose_ext/analysis/timing.py for the clock.
@@ -90,7 +90,7 @@ def inference(model: nn.Module, images: Tensor) -> Callable[[], None]:
 
 
 class PlainSRU(SRU):
-    """The spatial rebuild unit, written exactly as its equations."""
+    """The spatial rebuild unit, written exactly like its equations."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Gate with torch.where, then exchange halves."""
@@ -105,7 +105,7 @@ class PlainSRU(SRU):
 
 
 def report_sru(device: torch.device, repeats: int) -> None:
-    """Compare the SRU of the package with its equations, forward and backward."""
+    """Time the package's SRU against its plain equations, forward and backward."""
     x = torch.randn(4, 512, 64, 48, device=device, requires_grad=True)
     layers = {'SRU': SRU(512), 'SRU as written': PlainSRU(512)}
     steps: dict[str, Callable[[], None]] = {

@@ -1,9 +1,9 @@
 r"""Time one image with 1 and 10 persons: MMPose, Predictor, ONNX Runtime, OpenVINO.
 
-All run in turn in one process on one thread, each from image (and boxes, top-down) to
-key points, then each stage by itself. Random weights, float32, no flip test; one-stage
-files suppress inside the graph. The shortest of the repeats counts; see
-mmpose_ext/analysis/timing.py for the clock.
+All run in turn in one process on one thread, each from the image (and boxes, for a
+top-down network) to key points, then each stage by itself. The weights are random, in
+float32, without flip test; one-stage files suppress inside the graph. The shortest of
+the repeats counts; see mmpose_ext/analysis/timing.py for the clock.
 
 Examples::
 
@@ -69,7 +69,7 @@ def whole_works(
     image: np.ndarray,
     boxes: np.ndarray | None,
 ) -> Work:
-    """From image and boxes (None: one-stage) to key points."""
+    """Return each way from image and boxes (None: one-stage) to key points."""
     # mmpose.apis cannot be imported before the plugin.
     from mmpose.apis import inference_bottomup, inference_topdown
 
@@ -87,7 +87,7 @@ def whole_works(
 def mmpose_stages(
     model: nn.Module, image: np.ndarray, boxes: np.ndarray | None
 ) -> Work:
-    """The parts of MMPose's inference."""
+    """Return the stages of MMPose's inference."""
     pipeline = Compose(model.cfg.test_dataloader.dataset.pipeline)
     people: list[dict] = [{}]
     if boxes is not None:
@@ -117,7 +117,7 @@ def mmpose_stages(
 def runtime_stages(
     file: PoseModel, image: np.ndarray, boxes: np.ndarray | None
 ) -> Work:
-    """The parts of :class:`PoseModel`."""
+    """Return the stages of :class:`PoseModel`."""
 
     def cut() -> list[Crop]:
         if boxes is None:

@@ -1,6 +1,6 @@
 """Time training steps on the CPU with and without ``KeepMemoryHook``.
 
-The setting cannot be undone, so each side runs in processes of its own, in turn.
+The setting cannot be undone, so both sides run in turn, each in its own processes.
 
 Example::
 
@@ -36,8 +36,8 @@ def seconds_a_step(config: str, threads: int, keep: bool) -> float:
 
     Args:
         config (str): Path below the folder of configs.
-        threads (int): Of PyTorch.
-        keep (bool): Whether to set what the hook sets.
+        threads (int): PyTorch's threads.
+        keep (bool): Whether to apply the hook's setting.
     """
     torch.set_num_threads(threads)
     if keep and not keep_freed_memory():
@@ -55,8 +55,8 @@ def seconds_a_step(config: str, threads: int, keep: bool) -> float:
 def main() -> None:
     """Print a row for each network."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--threads', type=int, default=1, help='(%(default)s)')
-    parser.add_argument('--repeats', type=int, default=2, help='(%(default)s)')
+    parser.add_argument('--threads', type=int, default=1, help='threads (%(default)s)')
+    parser.add_argument('--repeats', type=int, default=2, help='rounds (%(default)s)')
     args = parser.parse_args()
     for name in ('threads', 'repeats'):
         if (value := getattr(args, name)) < 1:

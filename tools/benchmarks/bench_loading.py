@@ -1,8 +1,8 @@
 """Time LoadCheckedImage against MMPose's LoadImage.
 
 Both load the same files alternately; the lowest processor time of the repeats counts.
-Without a folder, photographs are imitated: smooth noise of 640x480, as a baseline and
-as a progressive JPEG.
+Without a folder, smooth noise of 640x480 pixels stands in for photographs, as baseline
+and as progressive JPEG files.
 
 Example::
 
@@ -57,7 +57,7 @@ def measure(paths: list[Path], repeats: int) -> tuple[float, float, float]:
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('folder', type=Path, nargs='?', help='JPEG files')
+    parser.add_argument('folder', type=Path, nargs='?', help='folder of JPEG files')
     parser.add_argument('--repeats', type=int, default=5)
     args = parser.parse_args()
     if args.repeats < 1:

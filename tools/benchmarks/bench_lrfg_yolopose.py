@@ -4,8 +4,8 @@ All run alternately in one process on the same random image, with random weights
 shortest of the repeats counts; see mmpose_ext/analysis/timing.py for the clock.
 Network and post-processing are timed separately, the latter for given numbers of
 candidates, since confidences are meaningless with random weights. Finally, three
-suppressions are timed on one set of boxes, all predictions of a 960 px image: this
-project's, torchvision's over all boxes, and MMPose's ``nms_torch``. Example::
+suppressions are timed on one set of boxes, as many as a 960 px image has predictions:
+this project's, torchvision's over all boxes, and MMPose's ``nms_torch``. Example::
 
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_lrfg_yolopose.py --size 640 960
 """
@@ -105,7 +105,7 @@ def post_processing(
     Args:
         model (BottomupPoseEstimator): A model.
         image (Tensor): (1, 3, S, S).
-        candidates (int): Boxes that enter the suppression, the best ones.
+        candidates (int): Number of boxes that enter the suppression, the best ones.
 
     Returns:
         tuple: The function and the number of people that it finds.
@@ -217,7 +217,7 @@ def report_suppression(args: argparse.Namespace, network_seconds: float) -> None
     kept = {name: work() for name, work in works.items()}
     same = torch.equal(*(k[:300] for k in kept.values()))
     times = measure(works, args.repeats, device)
-    # One run: it takes minutes.
+    # Only one run, since it takes minutes.
     start = clock(device)
     kept |= {name: work() for name, work in slow.items()}
     seconds = clock(device) - start

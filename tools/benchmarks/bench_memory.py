@@ -1,8 +1,8 @@
 """Measure the memory of a loader's workers on annotations of COCO's size.
 
-MMPose's training loader and this project's run one after another, each with workers of
-its own. A worker's own memory is what it does not share with the main process. Linux
-alone counts it.
+MMPose's training loader and this project's run one after another, each with its own
+workers. A worker's own memory is what it does not share with the main process; only
+Linux counts it.
 
 Example::
 
@@ -39,11 +39,11 @@ def memory(process: int | str | None, kind: str) -> float:
 
 
 def write_people(folder: Path, count: int) -> None:
-    """Write annotations of many people and the one image of all of them.
+    """Write annotations of many people, and the one image that they all share.
 
     Args:
-        folder (Path): Where to write.
-        count (int): People.
+        folder (Path): The folder to write to.
+        count (int): Number of people.
     """
     cv2.imwrite(str(folder / '0.jpg'), np.full((64, 64, 3), 90, np.uint8))
     rng = np.random.default_rng(0)
@@ -67,16 +67,16 @@ def write_people(folder: Path, count: int) -> None:
 
 
 def run(folder: Path, fast: bool, workers: int, marks: list[int]) -> Iterator[dict]:
-    """Load batches and measure on the way.
+    """Load batches and measure memory on the way.
 
     Args:
-        folder (Path): Of :func:`write_people`.
-        fast (bool): Whether to take this project's parts.
-        workers (int): Their number.
+        folder (Path): The folder that :func:`write_people` filled.
+        fast (bool): Whether to use this project's parts.
+        workers (int): Number of workers.
         marks (list[int]): Iterations after which to measure.
 
     Yields:
-        dict: MB of the main process and, in the mean, of a worker.
+        dict: MB of the main process and, on average, of a worker.
     """
     config: dict[str, Any] = dict(
         type='CocoDataset', data_root=str(folder), ann_file='people.json',
@@ -111,9 +111,10 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=__doc__.partition('\n\n')[2],
     )
-    parser.add_argument('--people', type=int, default=150_000, help='(%(default)s)')
-    parser.add_argument('--workers', type=int, default=2, help='(%(default)s)')
-    parser.add_argument('--iterations', type=int, default=2000, help='(%(default)s)')
+    add = parser.add_argument
+    add('--people', type=int, default=150_000, help='annotated people (%(default)s)')
+    add('--workers', type=int, default=2, help='worker processes (%(default)s)')
+    add('--iterations', type=int, default=2000, help='batches to load (%(default)s)')
     args = parser.parse_args()
     for name in ('people', 'workers', 'iterations'):
         if getattr(args, name) < 1:

@@ -2,7 +2,7 @@ r"""Time the six-scale test against MMPose's plain and flip tests.
 
 One batch of persons, in images of random pixels in memory, passes through the config's
 test pipeline (cropping, in this process) and ``test_step`` (network, averaging,
-decoding) with random weights. The tests alternate, and the shortest of the repeats
+decoding), with random weights. The tests alternate, and the shortest of the repeats
 counts; see mmpose_ext/analysis/timing.py for the clock. Examples::
 
     OMP_NUM_THREADS=1 python tools/benchmarks/bench_pyramid.py
@@ -37,13 +37,15 @@ Batch = dict[str, Any]
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('config', nargs='?', default=DEFAULT, help='with a plain test')
+    parser.add_argument(
+        'config', nargs='?', default=DEFAULT, help='config with a plain test'
+    )
     add_timing_arguments(parser, batch=4)
     return parser.parse_args()
 
 
 def make_persons(number: int, joints: int) -> list[Batch]:
-    """Make persons of half the height of VGA images."""
+    """Make persons of more than half the height of a VGA image each."""
     rng = np.random.default_rng(0)
     return [
         dict(

@@ -1,6 +1,6 @@
-r"""Time SADI-Net: training steps, H2 in both ways, and the test outputs.
+r"""Time SADI-Net: training steps, both ways to compute H2, and the test outputs.
 
-All models run alternately in one process, on random images, with new weights; a
+All models run alternately in one process, on random images, with random weights; a
 training step is loss, backward pass and Adam, without the data. The shortest of the
 repeats counts; see mmpose_ext/analysis/timing.py for the clock. Examples::
 
@@ -81,8 +81,8 @@ def build_models(variant: str) -> tuple[dict[str, nn.Module], dict]:
     exact = configs['full'].copy()
     exact.merge_from_dict({'model.head.dlm.type': 'ExactDistributionLearning'})
     configs['full, exact H2'] = exact
-    # Used unchanged, since its stem fixes 256 channels and its six levels the smallest
-    # input.
+    # MMPose's is used as it is: its stem fixes 256 channels, and its six levels the
+    # smallest input.
     if variant != 'small':
         configs["MMPose's Hourglass-52"] = load_config(HOURGLASS)
     models = {name: build_from_config(c) for name, c in configs.items()}

@@ -1,10 +1,10 @@
 """Time SDHRNet against MMPose's HRNet-W32: inference and a whole training step.
 
-Both run alternately in one process, so that other work on the machine affects both; a
-step is loss, backward pass and Adam, without the data. For each setting it prints the
-medians of the wall time and two ratios: that of the medians, and that of the shortest
-times, which other programs disturb less. With ``--blocks`` it times single blocks and
-their layers instead, in processor seconds. Examples::
+Both run alternately in one process, so that other work on the machine affects both. A
+training step is loss, backward pass and Adam, without the data. For each setting it
+prints the medians of the wall time and two ratios: that of the medians, and that of the
+shortest times, which other programs disturb less. With ``--blocks`` it times single
+blocks and their layers instead, in processor seconds. Examples::
 
     python tools/benchmarks/bench_sdhrnet.py
     python tools/benchmarks/bench_sdhrnet.py --threads 1 --batch 8 --channels-last
@@ -49,13 +49,17 @@ def parse_args() -> argparse.Namespace:
         '--channels-last', action='store_true', help='use this memory format'
     )
     parser.add_argument(
-        '--fuse-bn', action='store_true', help='only inference, with BN folded in'
+        '--fuse-bn',
+        action='store_true',
+        help='fold batch norm into convolutions; inference only',
     )
     parser.add_argument(
         '--blocks', action='store_true', help='time only blocks and their layers'
     )
-    parser.add_argument('--config', default=str(SDHRNET), help='the model measured')
-    parser.add_argument('--baseline', default=str(BASELINE), help='the other model')
+    parser.add_argument('--config', default=str(SDHRNET), help='the model to time')
+    parser.add_argument(
+        '--baseline', default=str(BASELINE), help='the model to compare with'
+    )
     return parser.parse_args()
 
 

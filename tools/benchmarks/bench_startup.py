@@ -1,8 +1,8 @@
 """Time the start of a training, part by part, in a fresh interpreter.
 
-In the first table each part is what its line adds to those above it, in processor
-seconds, so that other work on the machine counts little. The second divides the import
-among the packages whose modules it runs.
+In the first table, each line is what its part adds to those above, in processor
+seconds, so that other work on the machine counts little. The second divides the time of
+the import among the packages whose modules it runs.
 
 Example::
 
@@ -74,7 +74,7 @@ print('MARKS ' + json.dumps(marks))
 
 
 def measure(config: Path) -> dict[str, float]:
-    """Run once.
+    """Start a training once, in a fresh interpreter.
 
     Args:
         config (Path): A synthetic preset.
@@ -113,7 +113,7 @@ def import_shares() -> dict[str, float]:
 
 
 def print_shares() -> None:
-    """Print the packages that take most, and this one."""
+    """Print the packages that take the most time, and this one."""
     shares = import_shares()
     whole = sum(shares.values())
     print('\n| import of | s, wall | % |\n|---|---|---|')

@@ -18,7 +18,7 @@ def parse_args() -> argparse.Namespace:
         'root', type=Path, help='the unpacked archive: joints.mat and images/'
     )
     parser.add_argument(
-        '--out-dir', type=Path, help='folder for the json files (ROOT/annotations)'
+        '--out-dir', type=Path, help='folder for the JSON files (ROOT/annotations)'
     )
     parser.add_argument('--joints', type=Path, help='default: ROOT/joints.mat')
     parser.add_argument('--images', type=Path, help='default: ROOT/images')

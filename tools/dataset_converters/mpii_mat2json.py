@@ -1,4 +1,4 @@
-"""Convert MPII's official annotation to the json files that MMPose reads."""
+"""Convert MPII's official annotation to the JSON files that MMPose reads."""
 
 import argparse
 from pathlib import Path

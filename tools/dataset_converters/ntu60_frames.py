@@ -14,7 +14,7 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        'root', type=Path, help='folder of nturgb+d_rgb/ and nturgb+d_skeletons/'
+        'root', type=Path, help='folder with nturgb+d_rgb/ and nturgb+d_skeletons/'
     )
     parser.add_argument(
         'out_dir', type=Path, help='folder for images/ and annotations/'

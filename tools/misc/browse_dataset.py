@@ -30,7 +30,7 @@ def parse_args() -> argparse.Namespace:
         '-n', '--num', type=int, default=16, help='samples, evenly spread (%(default)s)'
     )
     parser.add_argument(
-        '--index', type=int, action='append', help='this sample; may be repeated'
+        '--index', type=int, action='append', help='draw this sample; may be repeated'
     )
     parser.add_argument(
         '--seed',
@@ -38,7 +38,7 @@ def parse_args() -> argparse.Namespace:
         default=0,
         help='seed of the augmentation (%(default)s)',
     )
-    parser.add_argument('--columns', type=int, default=2, help='(%(default)s)')
+    parser.add_argument('--columns', type=int, default=2, help='columns (%(default)s)')
     return parser.parse_args()
 
 

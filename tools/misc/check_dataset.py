@@ -31,7 +31,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--quick',
         action='store_true',
-        help="read only the images' headers, which does not find truncated, duplicate "
+        help="read only the images' headers; this does not find truncated, duplicate "
         'or shared images',
     )
     parser.add_argument('--json', type=Path, help='also write everything to this file')

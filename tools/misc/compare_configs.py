@@ -6,8 +6,8 @@
 Every config below `configs/` (except `_base_`) is read with all of its bases. Values
 that MMEngine, MMPose or a tool of this project reads must be equal; the order within a
 dict and MMEngine's `_scope_` are ignored. Differences that several configs share are
-printed once. Helper variables that nothing reads, such as `train_pipeline`, are only
-named. The exit status is 1 if anything differs.
+printed once. Helper variables that nothing reads, such as `train_pipeline`, are listed
+by name only. The exit status is 1 if anything else differs.
 """
 
 import argparse
@@ -29,8 +29,8 @@ import mmpose_ext  # noqa: F401  (`mmpose::` bases need the plugin's stand-ins)
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.config import load_config
 
-# What is read of a config: the arguments of MMEngine's Runner, what `Config.fromfile`
-# obeys, what MMPose's scripts and inferencers read, and `codec`, for tools of ours.
+# The keys of a config that are read: the arguments of MMEngine's Runner, those for
+# `Config.fromfile` and MMPose's scripts and inferencers, and `codec`, for our tools.
 READ = frozenset(
     (
         *inspect.signature(Runner.__init__).parameters,

@@ -15,7 +15,7 @@ from mmpose_ext.analysis.sigmas import estimate_sigmas, load_metainfo, write_sig
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.io import check_output
 
-#: Fewer repeated labels of a joint than this are called few.
+#: With fewer people than this, a warning says that the sigmas are rough.
 FEW = 30
 
 
@@ -27,12 +27,12 @@ def parse_args() -> argparse.Namespace:
         'labels',
         nargs='*',
         type=Path,
-        help="two or more annotations of COCO's layout that label the same images, "
-        'one for each annotator',
+        help="two or more annotations in COCO's layout that label the same images, one "
+        'for each annotator',
     )
     parser.add_argument('--alike', type=float, help='one sigma for all joints')
     parser.add_argument(
-        '--out', type=Path, help='where a copy of the metainfo file with them goes'
+        '--out', type=Path, help='file for a copy of the metainfo with these sigmas'
     )
     return parser.parse_args()
 
@@ -45,7 +45,7 @@ def main() -> None:
     if (args.alike is None) == (not args.labels):
         raise UserError(
             'give either files with repeated labels or --alike',
-            'such as anna.json ben.json, or --alike 0.05',
+            'for example anna.json ben.json, or --alike 0.05',
         )
     meta = load_metainfo(args.metainfo)
     if args.labels:
@@ -58,7 +58,9 @@ def main() -> None:
         counts = [f'  {count:7d}' for count in estimate.labels]
     else:
         if not (math.isfinite(args.alike) and args.alike > 0):
-            raise UserError(f'--alike {args.alike} is not above 0', 'such as 0.05')
+            raise UserError(
+                f'--alike {args.alike} is not above 0', 'give for example 0.05'
+            )
         sigmas = (args.alike,) * len(meta['joints'])
         source = f'set alike to {args.alike:g}, not estimated'
         counts = [''] * len(sigmas)

@@ -1,6 +1,6 @@
 """Write a top-down config with this project's fast parts in place of MMPose's.
 
-The written file stands alone and is trained and tested as the first one.
+The new file needs no base config, and is trained and tested like the given one.
 
 Example::
 
@@ -21,7 +21,7 @@ def main() -> None:
     """Write the config."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('config', help='MMPose or mmpose_ext config, top-down')
-    parser.add_argument('out', type=Path, help='new .py file')
+    parser.add_argument('out', type=Path, help='the new .py file')
     parser.add_argument(
         '--near',
         action='store_true',

@@ -25,7 +25,7 @@ def audit() -> str:
 def main() -> None:
     """Rewrite the pages whose tables changed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--check', action='store_true', help='only compare')
+    parser.add_argument('--check', action='store_true', help='change nothing')
     args = parser.parse_args()
     numbers = Numbers(find_metafiles(CONFIGS), printed_rows(CONFIGS))
     stale = []

@@ -2,9 +2,9 @@
 
     python tools/misc/ship_weights.py sdhrnet demo_out/sdhrnet/work/best_*.pth
 
-The paper's entry in metafile.yml gets the printed lines. Weights of convolutions and
+Copy the printed lines to the paper's entry in metafile.yml. Weights of convolutions and
 linear layers become float16, everything else stays float32. Weights that the entry's
-config does not have (such as parts that only train) are left out.
+config does not have (such as those only for training) are left out.
 """
 
 import argparse
@@ -40,8 +40,8 @@ def parse_args() -> argparse.Namespace:
 def halve(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Return weights with matrices and kernels in float16.
 
-    Vectors (biases, norm layers and their statistics) stay as they are: they are few,
-    and small variances have no float16.
+    Vectors (biases, norm layers and their statistics) stay as they are: they are small,
+    and float16 cannot hold small variances.
     """
     return {
         name: value.half() if value.is_floating_point() and value.ndim > 1 else value

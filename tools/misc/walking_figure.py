@@ -1,8 +1,8 @@
 r"""Write a video of a synthetic figure that walks on the spot and turns.
 
-The figure fills the picture, as a person before a camera does, so that a top-down
-network can take the whole picture for its box. The video repeats without a jump.
-Example, with what docs/images/camera.gif was made of::
+The figure fills the picture, like a person in front of a camera, so that a top-down
+network can take the whole picture as its box. The video repeats without a jump.
+Example, as docs/images/camera.gif was made::
 
     python tools/misc/walking_figure.py walk.avi
     mmpose-ext camera walk.avi --model sdhrnet --boxes-from whole-image \
@@ -27,11 +27,11 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
     add = parser.add_argument
     add('out', type=Path, help='the video (.avi, .mp4)')
-    add('--seed', type=seed_number, default=2, help='of figure and place (%(default)s)')
-    add('--frames', type=int, default=48, help='(%(default)s)')
-    add('--fps', type=float, default=12, help='frames a second (%(default)s)')
+    add('--seed', type=seed_number, default=2, help='random seed (%(default)s)')
+    add('--frames', type=int, default=48, help='number of frames (%(default)s)')
+    add('--fps', type=float, default=12, help='frames per second (%(default)s)')
     add('--size', type=int, nargs=2, default=(224, 288), metavar=('W', 'H'))
-    add('--turn', type=float, default=40, help='largest angle (%(default)s)')
+    add('--turn', type=float, default=40, help='largest angle in degrees (%(default)s)')
     return parser.parse_args()
 
 
@@ -39,8 +39,8 @@ def frames(figures: SyntheticFigures, number: int, turn: float) -> Iterator[np.n
     """Draw the walk in one place and one light.
 
     Args:
-        figures (SyntheticFigures): Size, clutter and seed.
-        number (int): Frames.
+        figures (SyntheticFigures): The generator, with size, clutter and seed.
+        number (int): Number of frames.
         turn (float): Largest angle away from the camera, in degrees.
 
     Yields:

@@ -77,7 +77,7 @@ def compare_anchors(found: torch.Tensor, expected: torch.Tensor) -> None:
     Raises:
         UserError: If they differ; the message gives the anchors to set.
     """
-    # The file may hold half precision.
+    # The file may be in half precision.
     same = found.shape == expected.shape
     if not same or not torch.allclose(found, expected, rtol=2e-3):
         raise UserError(
