@@ -75,7 +75,7 @@ def check_boxes(boxes: ARRAY, shape: tuple[int, ...], name: str = 'the image') -
             )
         if right <= 0 or bottom <= 0 or left >= width or top >= height:
             raise InputError(
-                f'{box} lies outside of its {width} x {height} pixels', 'leave it out'
+                f'{box} lies outside the {width} x {height} pixels', 'leave it out'
             )
     return found
 

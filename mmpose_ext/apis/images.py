@@ -144,7 +144,7 @@ def check_boxes(
         ('holds a value that is not finite', ~np.isfinite(found).all(axis=1)),
         ('has no area', (right <= left) | (bottom <= top)),
         (
-            f'lies outside of the {width} x {height} pixels',
+            f'lies outside the {width} x {height} pixels',
             (right <= 0) | (bottom <= 0) | (left >= width) | (top >= height),
         ),
     ):

@@ -63,7 +63,12 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     add('--table', help='only this table')
     add('--rows', nargs='+', help='only these rows')
     add('--seeds', nargs='+', type=seed_number, default=[0], help='random seeds (0)')
-    add('--budget', choices=BUDGETS, default=BUDGETS[0], help='(%(default)s)')
+    add(
+        '--budget',
+        choices=BUDGETS,
+        default=BUDGETS[0],
+        help="full: the paper's schedule; small: minutes on one CPU (%(default)s)",
+    )
     add(
         '--data',
         help='data of small runs: synthetic or lspet (default: synthetic where a row '
@@ -75,7 +80,12 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
 def _add_run(parser: argparse.ArgumentParser) -> None:
     _add_choice(parser)
     add = parser.add_argument
-    add('--executor', choices=EXECUTORS, default=EXECUTORS[0], help='(%(default)s)')
+    add(
+        '--executor',
+        choices=EXECUTORS,
+        default=EXECUTORS[0],
+        help='where runs are started; debug: in this process (%(default)s)',
+    )
     add('--jobs', type=int, default=1, help='runs at the same time (%(default)s)')
     add(
         '--processes',
@@ -122,9 +132,19 @@ def _add_pack(parser: argparse.ArgumentParser) -> None:
         help="packages that the machine has; torch: all of PyTorch's own; all: "
         'everything but this plugin (torch)',
     )
-    add('--max-mb', type=float, default=60, help='largest size (%(default)s)')
-    add('--minutes', type=float, default=50, help='length of a call (%(default)s)')
-    add('--processes', type=int, default=1, help='per run, one per GPU (%(default)s)')
+    add('--max-mb', type=float, default=60, help='largest size in MB (%(default)s)')
+    add(
+        '--minutes',
+        type=float,
+        default=50,
+        help='length of a call of run.sh (%(default)s)',
+    )
+    add(
+        '--processes',
+        type=int,
+        default=1,
+        help='processes per run, one per GPU (%(default)s)',
+    )
     add(
         '--detail',
         type=float,

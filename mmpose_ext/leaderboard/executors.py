@@ -169,7 +169,7 @@ def execute(
 
     Args:
         folders (Sequence[Path]): Prepared folders of runs.
-        executor: From :func:`make_executor`.
+        executor: The executor, from :func:`make_executor`.
         parallel (int): Runs at the same time.
         processes (int): Processes of each run.
         restarts (int): See :class:`Job`.

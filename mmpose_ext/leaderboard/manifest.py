@@ -82,7 +82,7 @@ def check_digests(folder: Path, digests: Mapping[str, str], fix: str) -> None:
     for name, digest in digests.items():
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()):
-            raise UserError(f'{folder}: {name} lies outside of the folder', fix)
+            raise UserError(f'{folder}: {name} lies outside the folder', fix)
         try:
             same = hash_file(path) == digest
         except OSError as error:

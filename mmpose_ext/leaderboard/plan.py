@@ -158,7 +158,7 @@ def gpu_hours(
         protocol (Protocol): Names the training data.
         operations (float): Multiply-adds of one image.
         epochs (int): Passes over the training data.
-        tflops (float): 10^12 operations a second that the GPU reaches in training;
+        tflops (float): 10^12 operations per second that the GPU reaches in training;
             the caller's assumption.
 
     Returns:

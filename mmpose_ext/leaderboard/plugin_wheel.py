@@ -22,7 +22,7 @@ def build_plugin(root: Path, folder: Path) -> Path:
 
     Args:
         root (Path): The clone.
-        folder (Path): Where the wheel goes.
+        folder (Path): The folder to write the wheel to.
 
     Returns:
         Path: The wheel.

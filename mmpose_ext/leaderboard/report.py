@@ -99,7 +99,7 @@ def markdown_report(board: Board, judged: Mapping[str, Any], budget: str) -> str
 
     Args:
         board (Board): The board.
-        judged (Mapping[str, Any]): From :func:`.judge_board`.
+        judged (Mapping[str, Any]): The verdicts, from :func:`.judge_board`.
         budget (str): ``full`` or ``small``.
     """
     parts = [f'# {board.paper}: measured beside published, budget {budget}\n']

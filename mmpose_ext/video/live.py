@@ -31,9 +31,9 @@ class Statistics:
         captured (int): Pictures from the source.
         dropped (int): Pictures that a newer one replaced.
         failed (int): Pictures for which the prediction failed.
-        latencies (list[float]): For each result, seconds from the picture's arrival to
+        latencies (list[float]): Seconds from the arrival of each result's picture to
             the end of its output.
-        seconds (float): From the first picture's arrival to the last output.
+        seconds (float): Seconds from the first picture's arrival to the last output.
 
     Example:
         >>> one = Statistics(captured=3, dropped=1, latencies=[0.1, 0.1], seconds=1.0)

@@ -220,7 +220,7 @@ def test_what_is_refused(small, yolo, images, tmp_path):
     [
         ([[5, 5, 5, 30]], r'box 0 of image 0, \(5, 5, 5, 30\), has no area'),
         ([[5, 5, 20, 30], [9, 9, 3, 20]], 'box 1 .* has no area'),
-        ([[200, 5, 220, 30]], 'lies outside of the 80 x 96 pixels'),
+        ([[200, 5, 220, 30]], 'lies outside the 80 x 96 pixels'),
         ([[-9, -9, -1, -1]], 'lies outside'),
         ([[0, 0, np.nan, 5]], 'not finite'),
         ([[0, 0, 5]], r'shape \(1, 3\)'),

@@ -162,7 +162,7 @@ def test_a_name_that_leads_outside_is_refused(returned, tmp_path):
     digests = json.loads((returned.out / 'digests.json').read_text())
     digests['../../../evil'] = '0'
     (returned.out / 'digests.json').write_text(json.dumps(digests))
-    with pytest.raises(UserError, match='lies outside of the folder'):
+    with pytest.raises(UserError, match='lies outside the folder'):
         merge(tmp_path / 'results', tmp_path / 'ledger')
 
 
