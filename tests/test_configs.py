@@ -103,6 +103,18 @@ def test_model_codec_and_loaders_agree(path):
 
 
 @pytest.mark.parametrize('path', FILES, ids=name_of)
+def test_an_evaluator_reads_the_annotations_of_its_data(path):
+    config = load(path)
+    for split in ('val', 'test'):
+        dataset = config[f'{split}_dataloader'].dataset
+        evaluators = config[f'{split}_evaluator']
+        for evaluator in evaluators if isinstance(evaluators, list) else [evaluators]:
+            if 'ann_file' in evaluator:
+                file = Path(dataset.data_root, dataset.ann_file)
+                assert Path(evaluator.ann_file) == file, evaluator.type
+
+
+@pytest.mark.parametrize('path', FILES, ids=name_of)
 def test_every_loader_names_a_damaged_image(path):
     if 'mmpose::' in path.read_text():
         pytest.skip('inherited from MMPose as it is')

@@ -41,9 +41,6 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 
 train_file = _base_.data_root + '/annotations/person_keypoints_train2017.json'
-val_evaluator = dict(ann_file=train_file)
-test_evaluator = dict(ann_file=train_file)
-
 # The measured runs were scored without clipping.
-val_evaluator = dict(clip_keypoints=False)
-test_evaluator = dict(clip_keypoints=False)
+val_evaluator = dict(ann_file=train_file, clip_keypoints=False)
+test_evaluator = val_evaluator
