@@ -5,8 +5,8 @@ network can take the whole picture as its box. The video repeats without a jump.
 Example, as docs/images/camera.gif was made::
 
     python tools/misc/walking_figure.py walk.avi
-    mmpose-ext camera walk.avi --model sdhrnet --boxes-from whole-image \
-        --smooth 4 0.1 --video camera.gif
+    mmpose-ext camera walk.avi --boxes-from whole-image --smooth 4 0.1 \
+        --video camera.gif
 """
 
 import argparse
