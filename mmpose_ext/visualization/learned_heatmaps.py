@@ -75,7 +75,7 @@ def save_h1_h2(
     out: str | os.PathLike,
     joints: Sequence[str] = (),
 ) -> Path:
-    """Draw the true heat maps of a sample, H1 and H2 below each other.
+    """Draw the true heat maps of a sample, H1, and H2 below each other.
 
     Args:
         model (nn.Module): SADI-Net.
