@@ -11,9 +11,8 @@ from PIL import ExifTags, Image
 
 from .jpeg_scans import JpegScans, lacks_data, looks_cut, read_scans
 
-# : Accepted formats, recognized by the content. OpenCV reads more, but its readers of
-# rare
-#: formats, such as JPEG 2000, crash the process on damaged files.
+#: Accepted formats, recognized by the content. OpenCV reads more, but its readers of
+#: rare formats, such as JPEG 2000, crash the process on damaged files.
 FORMATS = ('JPEG', 'PNG', 'BMP', 'WEBP')
 _JPEG = b'\xff\xd8'
 _ENDS = {'JPEG': b'\xff\xd9', 'PNG': b'IEND\xaeB`\x82'}

@@ -125,7 +125,7 @@ def whole_image(info: dict) -> np.ndarray:
     """Put a packed sample's crop back into its place; the rest of the image is black.
 
     Args:
-        info (dict): From :meth:`PackedPoseDataset.get_data_info`.
+        info (dict): A sample of :meth:`PackedPoseDataset.get_data_info`.
 
     Returns:
         np.ndarray: (H, W, 3) uint8.

@@ -22,7 +22,7 @@ def predict_heatmaps(model: nn.Module, dataset: BaseDataset, index: int) -> np.n
     Args:
         model (nn.Module): A top-down estimator with a heat-map head.
         dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
-        index (int): Which sample.
+        index (int): Index of the sample.
 
     Returns:
         np.ndarray: (K, h, w) float32.
@@ -99,7 +99,7 @@ def input_image(dataset: BaseDataset, index: int) -> np.ndarray:
 
     Args:
         dataset (BaseDataset): Data set in test mode; its pipeline makes the crop.
-        index (int): Which sample.
+        index (int): Index of the sample.
 
     Raises:
         UserError: If there is no such sample.
@@ -124,7 +124,7 @@ def save_heatmap_comparison(
     Args:
         models (Mapping[str, nn.Module]): Models by the name above the picture.
         dataset (BaseDataset): Data set in test mode; its pipeline makes the crop.
-        index (int): Which sample.
+        index (int): Index of the sample.
         joint (str): The joint's name.
         out (str | os.PathLike): The picture to write, by its suffix.
 

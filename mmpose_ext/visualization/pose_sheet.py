@@ -28,7 +28,7 @@ def predict_samples(
     Args:
         model (nn.Module): An MMPose estimator.
         dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
-        indices (Iterable[int]): Which samples.
+        indices (Iterable[int]): Indices of the samples.
 
     Returns:
         list[tuple]: For each sample the image as (H, W, 3) uint8 RGB and the data

@@ -97,7 +97,7 @@ def match_validation(
     rows = np.concatenate(
         [validation.head_boxes.reshape(-1, 4), joints.reshape(len(joints), -1)], axis=1
     )
-    # Some people are in the file twice: use the nearest one that no earlier row has
+    # Some people are in the release twice: use the nearest that no earlier row has
     # used.
     nearest = min(4, len(table))
     distances, candidates = cKDTree(table).query(

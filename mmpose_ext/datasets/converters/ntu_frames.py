@@ -62,8 +62,8 @@ class SampleResult:
         name (str): The sample.
         asked (int): Number of frames asked for.
         usable (int): Number of usable frames.
-        dropped (dict[str, int]): Number of unusable frames, by reason. tie (bool):
-            Whether two bodies move by about the same amount.
+        dropped (dict[str, int]): Number of unusable frames, by reason.
+        tie (bool): Whether two bodies move by about the same amount.
         problem (str): Why the sample cannot be used; empty if it can.
         size (tuple[int, int]): Width and height of the video.
         frames (list[dict]): The frames taken: ``frame``, ``keypoints`` (25 x 3) and

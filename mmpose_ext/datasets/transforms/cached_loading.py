@@ -56,5 +56,5 @@ class LoadCachedImage(LoadCheckedImage):
         return sum(image.nbytes for image in self._kept.values())
 
     def __getstate__(self) -> dict:
-        """A copy, as for another worker, starts empty."""
+        """Return the state without images: a copy for another worker starts empty."""
         return dict(self.__dict__, _kept=OrderedDict())

@@ -56,7 +56,7 @@ class DeferredRandomFlip(RandomFlip):
         """Flip everything except the image.
 
         Args:
-            results (dict): As :class:`mmpose.datasets.RandomFlip` takes them.
+            results (dict): The input of :class:`mmpose.datasets.RandomFlip`.
         """
         image = results['img']
         # One pixel stands in, so that MMPose's code flips everything else.
@@ -87,7 +87,7 @@ class FlipTopdownAffine(TopdownAffine):
         """Crop the person.
 
         Args:
-            results (dict): As :class:`mmpose.datasets.TopdownAffine` takes them.
+            results (dict): The input of :class:`mmpose.datasets.TopdownAffine`.
         """
         direction = results.pop(PENDING, None)
         if direction is None:

@@ -39,7 +39,7 @@ class FastPackPoseInputs(PackPoseInputs):
         """Pack a sample.
 
         Args:
-            results (dict): As :class:`mmpose.datasets.PackPoseInputs` takes them.
+            results (dict): The input of :class:`mmpose.datasets.PackPoseInputs`.
 
         Returns:
             dict: ``inputs``, (3, H, W) uint8, and ``data_samples``.

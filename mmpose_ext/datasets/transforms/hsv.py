@@ -14,9 +14,9 @@ class RandomHSVGain(BaseTransform):
     """Multiply hue, saturation and value by random factors.
 
     This is what the published YOLO-Pose does; MMPose's ``YOLOXHSVRandomAug`` adds
-    instead. The paper says "various color augmentations". Each factor is uniform in [1
-    - gain, 1 + gain]. Hue is taken modulo 180 (OpenCV's half degrees), the others are
-    clipped at 255. Changes ``img``, (H, W, 3) uint8, BGR.
+    instead. The paper says "various color augmentations". Each factor is uniform in
+    [1 - gain, 1 + gain]. Hue is taken modulo 180 (OpenCV's half degrees), the others
+    are clipped at 255. Changes ``img``, (H, W, 3) uint8, BGR.
 
     Args:
         hue (float): Gain of the hue. Default: 0.015.

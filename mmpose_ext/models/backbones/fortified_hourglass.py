@@ -37,8 +37,8 @@ class HourglassLevel(BaseModule):
         block (type[BasicBlock]): The residual block.
         in_channels (int): Channels of the level's input.
         channels (Sequence[int]): Widths of this level and of those below.
-        blocks (Sequence[int]): Number of blocks of each. kwargs (dict): Arguments of
-            every block.
+        blocks (Sequence[int]): Number of blocks of each.
+        kwargs (dict): Arguments of every block.
     """
 
     def __init__(
