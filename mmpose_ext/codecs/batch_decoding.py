@@ -1,8 +1,8 @@
-"""Positions of the maxima of many heat maps at once, with MMPose's refinements.
+"""Finds the maxima of many heat maps at once, with MMPose's refinements.
 
-The maxima and the pixels around them are read on the maps' device; the arithmetic on
-these few numbers is NumPy's, as the result is. Each function gives what MMPose's
-function for one sample gives; its docstring names that function. Maps are
+The maxima and the pixels around them are read on the maps' device; NumPy does the
+arithmetic on these few numbers and holds the result. Each function gives the same
+result as the function of MMPose, for one sample, that its docstring names. Maps are
 (N, H, W), positions (N, 2) as (x, y) in heat-map pixels.
 """
 
@@ -25,10 +25,10 @@ _BLOCK = 64
 
 
 def heatmap_maxima(heatmaps: Tensor) -> tuple[np.ndarray, np.ndarray]:
-    """Find each map's maximum, as :func:`mmpose.codecs.utils.get_heatmap_maximum`.
+    """Find each map's maximum, like :func:`mmpose.codecs.utils.get_heatmap_maximum`.
 
     Args:
-        heatmaps (Tensor): (N, H, W). In a map with nan, nan is the maximum.
+        heatmaps (Tensor): (N, H, W). If a map has a nan, that is its maximum.
 
     Returns:
         tuple[np.ndarray, np.ndarray]: Integer positions (N, 2), (-1, -1) where the
@@ -51,14 +51,14 @@ def heatmap_maxima(heatmaps: Tensor) -> tuple[np.ndarray, np.ndarray]:
 
 
 def two_maxima(flat: Tensor) -> tuple[Tensor, Tensor]:
-    """Indices of each row's first and second maximum.
+    """Find the indices of each row's first and second maximum.
 
     Args:
         flat (Tensor): (N, P); P is at least 2.
 
     Returns:
-        tuple[Tensor, Tensor]: (N,) each. Of equal values the first comes first; nan
-        is the highest.
+        tuple[Tensor, Tensor]: (N,) each. Equal values keep their order; nan counts as
+        the highest.
     """
     if flat.device.type != 'cpu':
         first = flat.argmax(dim=1)
@@ -66,7 +66,8 @@ def two_maxima(flat: Tensor) -> tuple[Tensor, Tensor]:
         return first, rest.argmax(dim=1)
     size = _block_size(flat.shape[1])
     every = np.arange(len(flat))
-    # One pass over the maps; what follows reads the maxima of blocks, and two blocks.
+    # One pass over the maps; then only the maxima of the blocks, and two blocks, are
+    # read.
     blocks = flat.reshape(len(flat), -1, size)
     highest = blocks.amax(dim=2).numpy()
     values = blocks.numpy()
@@ -82,17 +83,17 @@ def two_maxima(flat: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _block_size(pixels: int) -> int:
-    """The least divisor of a map's size that PyTorch reduces fast."""
+    """Return the smallest divisor of a map's size that PyTorch reduces fast."""
     return next(s for s in range(min(_BLOCK, pixels), pixels + 1) if pixels % s == 0)
 
 
 def windows(heatmaps: Tensor, places: np.ndarray, reach: int) -> np.ndarray:
-    """Pixels around positions, with zeros beyond the border.
+    """Read the pixels around positions, with zeros beyond the border.
 
     Args:
         heatmaps (Tensor): (N, H, W), contiguous.
         places (np.ndarray): Integer positions, (N, 2).
-        reach (int): Pixels to each side.
+        reach (int): Number of pixels to each side.
 
     Returns:
         np.ndarray: (N, 2 reach + 1, 2 reach + 1), rows first.
@@ -123,7 +124,7 @@ def windows(heatmaps: Tensor, places: np.ndarray, reach: int) -> np.ndarray:
 def _gathered(
     heatmaps: Tensor, maps: np.ndarray, places: np.ndarray, reach: int
 ) -> np.ndarray:
-    """Windows anywhere in the maps with the numbers ``maps``, pixel by pixel."""
+    """Read windows anywhere in the maps numbered ``maps``, pixel by pixel."""
     _, height, width = heatmaps.shape
     xs, ys = (places[:, i : i + 1] + np.arange(-reach, reach + 1) for i in (0, 1))
     index = (maps[:, None] * height + ys.clip(0, height - 1)) * width
@@ -135,7 +136,7 @@ def _gathered(
 
 
 def _taken(heatmaps: Tensor, index: np.ndarray) -> np.ndarray:
-    """Values at positions in the flat maps, which the caller keeps inside."""
+    """Read values at positions in the flat maps, which must be inside."""
     if heatmaps.device.type == 'cpu':
         return heatmaps.numpy().reshape(-1).take(index, mode='clip')
     where = torch.from_numpy(index).to(heatmaps.device)
@@ -145,7 +146,7 @@ def _taken(heatmaps: Tensor, index: np.ndarray) -> np.ndarray:
 def move_quarter(heatmaps: Tensor, places: np.ndarray) -> np.ndarray:
     """Move each maximum by a quarter pixel along each axis, towards higher values.
 
-    As :func:`mmpose.codecs.utils.refine_keypoints`.
+    It does the same as :func:`mmpose.codecs.utils.refine_keypoints`.
 
     Args:
         heatmaps (Tensor): (N, H, W), contiguous.
@@ -156,7 +157,7 @@ def move_quarter(heatmaps: Tensor, places: np.ndarray) -> np.ndarray:
     """
     height, width = heatmaps.shape[1:]
     x, y = places.T
-    # Neighbors beyond the border are read from anywhere: no such step is taken.
+    # Beyond the border the values read are arbitrary, but no such step is taken.
     near = _pixels(heatmaps, places, (1, width, -1, -width))
     rise = near[:, :2] - near[:, 2:]
     rise[~((x > 1) & (x < width - 1) & (y > 0) & (y < height)), 0] = 0
@@ -165,16 +166,16 @@ def move_quarter(heatmaps: Tensor, places: np.ndarray) -> np.ndarray:
 
 
 def _pixels(heatmaps: Tensor, places: np.ndarray, steps: tuple) -> np.ndarray:
-    """Values at positions plus ``steps`` in the flat maps, (N, len(steps))."""
+    """Read values at positions plus ``steps`` in the flat maps, (N, len(steps))."""
     count, height, width = heatmaps.shape
     index = (np.arange(count) * height + places[:, 1]) * width + places[:, 0]
     return _taken(heatmaps, (index[:, None] + steps).clip(0, heatmaps.numel() - 1))
 
 
 def _blurred(heatmaps: Tensor, places: np.ndarray, kernel: int, reach: int):
-    """Windows of the maps blurred as by :func:`mmpose.codecs.utils.gaussian_blur`.
+    """Return windows of the maps as :func:`mmpose.codecs.utils.gaussian_blur` blurs.
 
-    The blur is computed around the maxima alone; MMPose's rescaling by a factor for
+    The blur is computed only around the maxima; MMPose's rescaling by a factor for
     each map is left out.
     """
     patches = windows(heatmaps, places, reach + kernel // 2)
@@ -188,7 +189,7 @@ def _blurred(heatmaps: Tensor, places: np.ndarray, kernel: int, reach: int):
 
 @lru_cache
 def _blur(kernel: int, size: int) -> np.ndarray:
-    """OpenCV's blur as a matrix from a window to its ``size`` x ``size`` center."""
+    """Return OpenCV's blur as a matrix from windows to ``size`` x ``size`` centers."""
     taps = cv2.getGaussianKernel(kernel, 0)[:, 0]
     band = np.zeros((size + kernel - 1, size))
     for column in range(size):
@@ -197,7 +198,7 @@ def _blur(kernel: int, size: int) -> np.ndarray:
 
 
 def _newton(dx, dy, dxx, dxy, dyy) -> tuple[np.ndarray, np.ndarray]:
-    """The step -H^-1 g, (N, 2), and whether rounding could not have moved it."""
+    """Return the step -H^-1 g, (N, 2), and whether it is safe from rounding errors."""
     with np.errstate(divide='ignore', invalid='ignore', over='ignore'):
         det = dxx * dyy - dxy**2
         step = np.stack((dxy * dy - dyy * dx, dxy * dx - dxx * dy), axis=1)
@@ -208,7 +209,7 @@ def _newton(dx, dy, dxx, dxy, dyy) -> tuple[np.ndarray, np.ndarray]:
 
 
 def refine_dark(heatmaps: Tensor, places: np.ndarray, kernel: int) -> np.ndarray:
-    """Refine by DARK, as :func:`mmpose.codecs.utils.refine_keypoints_dark`.
+    """Refine by DARK, like :func:`mmpose.codecs.utils.refine_keypoints_dark`.
 
     Args:
         heatmaps (Tensor): (N, H, W), contiguous.
@@ -241,23 +242,23 @@ def refine_dark(heatmaps: Tensor, places: np.ndarray, kernel: int) -> np.ndarray
 def refine_dark_udp(
     heatmaps: Tensor, places: np.ndarray, kernel: int, joints: int
 ) -> np.ndarray:
-    """Refine by UDP, as :func:`mmpose.codecs.utils.refine_keypoints_dark_udp`.
+    """Refine by UDP, like :func:`mmpose.codecs.utils.refine_keypoints_dark_udp`.
 
     Args:
         heatmaps (Tensor): (N, H, W), contiguous.
         places (np.ndarray): Integer positions of the maxima, (N, 2).
         kernel (int): Size of the blur, odd.
-        joints (int): Maps of a person, K; N is a multiple of it.
+        joints (int): Number of maps of a person, K; N is a multiple of it.
 
     Returns:
-        np.ndarray: As :func:`refine_dark`'s.
+        np.ndarray: As for :func:`refine_dark`.
     """
     height, width = heatmaps.shape[1:]
     x, y = places.T
     window = _blurred(heatmaps, places, kernel, 1)
     peak = _pixels(heatmaps, places, (0,))[:, 0]
-    # Rescaled, values lie between these and the map's maximum: with none of them
-    # near the limits, neither limit matters, nor does the factor.
+    # MMPose's rescaled values lie between these and the map's maximum: if none of them
+    # is near a limit, neither the limits nor the factor matter.
     clear = (window > 1.01 * _UDP_FLOOR).all(axis=(1, 2)) & (peak < 0.99 * _UDP_CEILING)
     # Beyond the border the logarithm is that of the border.
     clear &= (x > 0) & (x < width - 1) & (y > 0) & (y < height - 1)

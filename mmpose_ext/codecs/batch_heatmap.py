@@ -1,4 +1,4 @@
-"""MMPose's heat-map codecs with all samples of a batch decoded at once."""
+"""MMPose's heat-map codecs that decode all samples of a batch at once."""
 
 import inspect
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ Decoded = tuple[list[np.ndarray], list[np.ndarray]]
 
 
 def _flattened(batch_encoded: Tensor) -> Tensor:
-    """(B, K, H, W) as (B K, H, W), in a precision that NumPy has."""
+    """Return (B, K, H, W) as (B K, H, W), in a precision that NumPy has."""
     maps = batch_encoded.detach().flatten(0, 1)
     if maps.dtype.itemsize < 4:  # half precision
         maps = maps.float()
@@ -37,17 +37,17 @@ def _flattened(batch_encoded: Tensor) -> Tensor:
 
 
 def _split(points: np.ndarray, scores: np.ndarray, shape: Sequence[int]) -> Decoded:
-    """Arrays of each sample: (1, K, 2) and (1, K)."""
+    """Split arrays into those of each sample: (1, K, 2) and (1, K)."""
     count, joints = shape[:2]
     keypoints = points.reshape(count, 1, joints, 2)
     return list(keypoints), list(scores.reshape(count, 1, joints))
 
 
 class CheckedHeatmap:
-    """Mixin before MMPose's codecs, which take any value.
+    """Mixin to list before MMPose's codecs, which do not check their arguments.
 
     Raises:
-        ConfigError: If a size, width or switch has a value that no heat map has.
+        ConfigError: If a size, width or switch has a value that no heat map can have.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,12 +101,12 @@ class MSRATargets:
 class BatchMSRAHeatmap(CheckedHeatmap, MSRATargets, MSRAHeatmap):
     """``MSRAHeatmap`` whose decoding takes a whole batch, on its device.
 
-    MMPose's heads call :meth:`batch_decode` where a codec has it. Positions and
+    MMPose's heads call :meth:`batch_decode` if a codec has it. Positions and
     scores equal those of ``MSRAHeatmap``; with ``unbiased`` (DARK) they lie within
-    1e-4 pixels. A map with nan gives what it gives there.
+    1e-4 pixels. A map with nan gives the same result as there.
 
     Args:
-        **kwargs: As :class:`mmpose.codecs.MSRAHeatmap`.
+        **kwargs: Arguments of :class:`mmpose.codecs.MSRAHeatmap`.
 
     Example:
         >>> import torch
@@ -141,11 +141,11 @@ class BatchMSRAHeatmap(CheckedHeatmap, MSRATargets, MSRAHeatmap):
 class BatchUDPHeatmap(CheckedHeatmap, UDPHeatmap):
     """``UDPHeatmap`` whose decoding takes a whole batch, on its device.
 
-    As :class:`BatchMSRAHeatmap`; within 1e-4 pixels of ``UDPHeatmap``. Maps of the
-    type ``'combined'`` are decoded one after another.
+    Like :class:`BatchMSRAHeatmap`; positions lie within 1e-4 pixels of
+    ``UDPHeatmap``'s. Maps of the type ``'combined'`` are decoded one after another.
 
     Args:
-        **kwargs: As :class:`mmpose.codecs.UDPHeatmap`.
+        **kwargs: Arguments of :class:`mmpose.codecs.UDPHeatmap`.
 
     Example:
         >>> import torch
@@ -177,7 +177,7 @@ class BatchUDPHeatmap(CheckedHeatmap, UDPHeatmap):
                 self,
                 'heatmap_type',
                 self.heatmap_type,
-                'has no targets of a whole batch',
+                'cannot make the targets of a whole batch',
                 "choose 'gaussian', or GenerateTarget in the pipeline",
             )
         return batch_gaussians(

@@ -1,8 +1,8 @@
-"""Heat maps of a whole batch from key points, on their device.
+"""Makes the heat maps of a whole batch from key points, on their device.
 
 A Gaussian is the product of one along x and one along y, so that a batch of maps is
-the outer product of two small arrays. The maps are those of MMPose's functions of one
-key point within 1e-6, and the weights are equal.
+the outer product of two small arrays. The maps are within 1e-6 of those that MMPose
+makes for one key point at a time, and the weights are equal.
 """
 
 import torch
@@ -20,8 +20,8 @@ def batch_gaussians(
 ) -> tuple[Tensor, Tensor]:
     """Draw a Gaussian for each key point.
 
-    As :func:`mmpose.codecs.utils.generate_gaussian_heatmaps`, or, with ``unbiased``,
-    ``generate_unbiased_gaussian_heatmaps``, or, with ``udp``,
+    It does the same as :func:`mmpose.codecs.utils.generate_gaussian_heatmaps` or, with
+    ``unbiased``, ``generate_unbiased_gaussian_heatmaps`` or, with ``udp``,
     ``generate_udp_gaussian_heatmaps``.
 
     Args:

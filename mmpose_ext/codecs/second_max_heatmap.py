@@ -21,9 +21,9 @@ def decode_second_max(heatmaps: Tensor, shift: float = SHIFT) -> tuple[Tensor, T
     .. math::
         p = m + 0.25 \, \frac{s - m}{\|s - m\|_2}
 
-    s is the pixel of the second highest value, wherever it lies; of equal values
-    the first in row order counts. Maps without a positive value give (-1, -1),
-    as in MMPose.
+    s is the pixel of the second highest value, wherever it lies; among equal values the
+    first in row order is taken. Maps without a positive value give (-1, -1), as in
+    MMPose.
 
     Args:
         heatmaps (Tensor): (..., H, W), at least two pixels each.
@@ -47,13 +47,13 @@ def decode_second_max(heatmaps: Tensor, shift: float = SHIFT) -> tuple[Tensor, T
     points = torch.stack((both % width, both // width), -1).float()
     first, step = points[..., 0, :], points[..., 1, :] - points[..., 0, :]
     found = first + shift * step / step.norm(dim=-1, keepdim=True)
-    # As in MMPose, a map with nan keeps the position of nan.
+    # As in MMPose, the position of a map with nan is that of the nan.
     return torch.where(scores[..., None] <= 0, -1.0, found), scores
 
 
 @KEYPOINT_CODECS.register_module()
 class SecondMaxHeatmap(CheckedHeatmap, MSRATargets, MSRAHeatmap):
-    r"""MSRA heat maps with DAUNet's eq. 1 as their decoding.
+    r"""MSRA heat maps that are decoded by DAUNet's eq. 1.
 
     :class:`~mmpose.codecs.MSRAHeatmap` moves the maximum by 0.25 along *each*
     axis by the sign of the gradient, up to 0.35 pixels along a diagonal; eq. 1
@@ -67,7 +67,7 @@ class SecondMaxHeatmap(CheckedHeatmap, MSRATargets, MSRAHeatmap):
         heatmap_size (tuple): Heat-map size [W, H].
         sigma (float): Standard deviation of the Gaussian in heat-map pixels.
         **kwargs: Arguments of :class:`~mmpose.codecs.MSRAHeatmap`; ``unbiased``
-            changes only the encoding, and ``blur_kernel_size`` is refused.
+            changes only the encoding, and ``blur_kernel_size`` is not allowed.
 
     Raises:
         ConfigError: If an argument has a value that the codec cannot use.

@@ -11,8 +11,8 @@ from PIL import ExifTags, Image
 
 from .jpeg_scans import JpegScans, lacks_data, looks_cut, read_scans
 
-#: Accepted formats, judged by the content. OpenCV reads more, but its readers of rare
-#: formats, such as JPEG 2000, crash the process on damaged files.
+#: Accepted formats, recognized by the content. OpenCV reads more, but its readers of
+#: rare formats, such as JPEG 2000, crash the process on damaged files.
 FORMATS = ('JPEG', 'PNG', 'BMP', 'WEBP')
 _JPEG = b'\xff\xd8'
 _ENDS = {'JPEG': b'\xff\xd9', 'PNG': b'IEND\xaeB`\x82'}
@@ -28,8 +28,8 @@ class ImageHeader(NamedTuple):
     Attributes:
         format (str): One of :data:`FORMATS`.
         size (tuple[int, int]): Width and height as stored.
-        orientation (int): Exif orientation; 1 if there is none. Applying 5 to 8
-            exchanges width and height.
+        orientation (int): Exif orientation; 1 if there is none. Orientations 5 to 8
+            exchange width and height.
     """
 
     format: str
@@ -91,7 +91,7 @@ def _open(data: bytes) -> Image.Image:
 
 
 def _refusal(data: bytes) -> str:
-    """Explain why data have none of the formats."""
+    """Explain why the data are in none of the formats."""
     if not data:
         return 'the file is empty'
     for name, start in (
@@ -128,8 +128,7 @@ def decode_image(
             cannot be decoded. Defaults to MMCV's decoder: BGR, rotated according to
             Exif.
         complete (set[int], optional): Hashes of JPEGs that have passed the check by a
-            second decoding (see there), which they skip from then on. Updated in
-            place.
+            second decoding (see there) and skip it from then on. Updated in place.
 
     Returns:
         np.ndarray: The result of ``decode``.

@@ -68,8 +68,8 @@ def read_scans(data: bytes, to_end: bool = True) -> JpegScans:
 
     Args:
         data (bytes): The file's content.
-        to_end (bool): Walk to the end marker; otherwise only to the first scan,
-            which takes microseconds. Default: True.
+        to_end (bool): Whether to walk to the end marker; otherwise only to the first
+            scan, which takes microseconds. Default: True.
 
     Returns:
         JpegScans: Frame and scans as far as the markers can be followed. Embedded
@@ -150,8 +150,8 @@ def lacks_data(data: bytes, scans: JpegScans, image: np.ndarray) -> bool:
 
     Returns:
         bool: True if rows, or passes of a progressive image, are incomplete. Data
-        that are missing or wrong in the middle, and a cut within the last block, are
-        not detected.
+            missing or wrong in the middle, and a cut within the last block, are not
+            detected.
     """
     other = _pixels(data[: scans.end] + _JUNK + data[scans.end :])
     if other is not None and np.array_equal(other, image):

@@ -1,4 +1,4 @@
-"""A data set without its copies of the metainfo for each sample."""
+"""A data set that does not copy the metainfo for each sample."""
 
 from typing import Any
 
@@ -22,17 +22,18 @@ _KEYS = (
 
 @DATASETS.register_module()
 class LeanDataset:
-    """Another data set, whose samples share one copy of the metainfo.
+    """Wraps a data set so that its samples share one copy of the metainfo.
 
     MMPose copies the joints' names, pairs and links deeply for each sample, so that a
-    transform may write to them; none of its own does. Everything else is the other
-    data set's. A data set that makes its samples in a way of its own is used as it is.
+    transform may write to them; none of its own does. Everything else is that of the
+    wrapped data set. A data set that overrides how its samples are made is used as it
+    is.
 
     Args:
         dataset (dict): Config of the data set.
 
     Raises:
-        ConfigError: If it is not one of MMPose's with samples of their own.
+        ConfigError: If it is not one of MMPose's data sets with a list of samples.
     """
 
     def __init__(self, dataset: dict) -> None:
@@ -46,7 +47,8 @@ class LeanDataset:
                 'wrap each part of a CombinedDataset instead',
             )
         self.dataset = built
-        # One with methods of its own, such as drawn figures, keeps them.
+        # A data set that overrides them, such as that of drawn figures, keeps its
+        # methods.
         self._own = any(
             getattr(type(built), name) is not getattr(BaseCocoStyleDataset, name)
             for name in ('get_data_info', 'prepare_data')
@@ -66,7 +68,7 @@ class LeanDataset:
                     self,
                     'pipeline',
                     type(dataset).__name__,
-                    'returned None for a sample of testing',
+                    'returned None for a test sample',
                     'let transforms raise an error instead',
                 )
             return sample
@@ -84,7 +86,7 @@ class LeanDataset:
         )
 
     def prepare_data(self, index: int) -> Any:
-        """Return a sample of the pipeline.
+        """Return a sample after the pipeline.
 
         Args:
             index (int): Its number.
@@ -96,7 +98,7 @@ class LeanDataset:
         return self.dataset.pipeline(info)
 
     def get_data_info(self, index: int) -> dict:
-        """Return what the annotation says of a sample.
+        """Return a sample's annotation.
 
         Args:
             index (int): Its number.

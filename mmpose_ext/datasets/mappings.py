@@ -22,7 +22,7 @@ class JointMapping:
         source (str): Convention mapped from: ``coco``, ``mpii``, ``lsp``, ``ntu``.
         target (str): Convention mapped to.
         pairs (dict[str, str]): Maps joints of the target to joints of the source.
-            Joints of the target that are not in it stay unannotated.
+            Joints of the target that it lacks stay unannotated.
         differs (dict[str, str]): Maps joints of the target to a description of how
             the source's joint differs, or why it has none.
     """

@@ -31,12 +31,12 @@ class PackedPoseDataset(BaseCocoStyleDataset):
 
     Args:
         pack_file (str): The file, which ``mmpose-ext leaderboard pack`` writes.
-        metainfo (dict): As the other data set's.
+        metainfo (dict): The other data set's.
         **kwargs: ``pipeline``, ``test_mode`` and so on of MMPose's
             ``BaseCocoStyleDataset``.
 
     Attributes:
-        fingerprint (dict): What identifies the other data set.
+        fingerprint (dict): Data that identify the other data set.
 
     Raises:
         UserError: If the file cannot be read.
@@ -90,7 +90,7 @@ class PackedPoseDataset(BaseCocoStyleDataset):
 class OriginalUnits(BaseTransform):
     """Move a packed sample from pixels of its crop to pixels of the image.
 
-    It belongs before the last step of a test's pipeline. What the network gets is not
+    Put it before the last step of a test's pipeline. The network's input is not
     changed; predictions and annotations come out in pixels of the image, so that
     metrics with lengths in pixels (OKS, PCKh) are those of the data set that was
     packed. Samples that are not packed stay as they are.
@@ -125,7 +125,7 @@ def whole_image(info: dict) -> np.ndarray:
     """Put a packed sample's crop back into its place; the rest of the image is black.
 
     Args:
-        info (dict): From :meth:`PackedPoseDataset.get_data_info`.
+        info (dict): A sample of :meth:`PackedPoseDataset.get_data_info`.
 
     Returns:
         np.ndarray: (H, W, 3) uint8.
@@ -138,7 +138,7 @@ def whole_image(info: dict) -> np.ndarray:
 
 
 def to_image(points: np.ndarray, origin: np.ndarray, factor: float) -> np.ndarray:
-    """Convert pixels of a crop to pixels of the image, both counted at their centers.
+    """Convert pixels of a crop to pixels of the image; both count from pixel centers.
 
     Args:
         points (np.ndarray): x and y, shape (..., 2).

@@ -1,4 +1,4 @@
-"""Batches whose images travel from a loader's worker as one tensor."""
+"""Makes batches whose images leave a loader's worker as one tensor."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,19 +11,19 @@ from torch.utils.data import default_collate
 
 @FUNCTIONS.register_module()
 def stacked_collate(samples: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """``pseudo_collate`` that stacks images of one size.
+    """Do the same as ``pseudo_collate``, but stack images of one size.
 
-    A worker hands each tensor over as a file of shared memory, and one file for a batch
+    A worker passes each tensor on as a file of shared memory, and one file for a batch
     takes less time than one for each image. MMPose's data preprocessors and
-    :class:`.FastPoseDataPreprocessor` take stacked images; the former note a wrong
+    :class:`.FastPoseDataPreprocessor` take stacked images; the former store a wrong
     ``pad_shape`` for them, which no top-down network reads.
 
     Args:
-        samples (Sequence[dict]): With ``inputs``, (C, H, W).
+        samples (Sequence[dict]): Samples with ``inputs``, (C, H, W).
 
     Returns:
-        dict: ``inputs``, (N, C, H, W), where all images have the same shape and type,
-        otherwise the list of them; everything else as lists.
+        dict: ``inputs``, (N, C, H, W) if all images have the same shape and type,
+            otherwise the list of them; everything else as lists.
 
     Example:
         >>> import torch

@@ -1,8 +1,8 @@
 """COCO's evaluation of key points by the fastest installed implementation.
 
 ``hotcoco`` (an optional package) loads and scores 5000 people in less than a tenth of
-a second, with the same figures as COCO's own code. COCO's own code runs if it is not
-installed, or for input on which the two could differ.
+a second, with the same figures as COCO's own code, which runs instead if ``hotcoco`` is
+not installed, or for input on which the two could differ.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ STATS = (
     'AR', 'AR .5', 'AR .75', 'AR (M)', 'AR (L)',
 )  # fmt: skip
 BACKENDS = ('auto', 'hotcoco', 'cocotools')
-# What the size of a detection may be taken from.
+# Possible sources of a detection's size.
 AREAS = ('box', 'keypoints')
 # xtcocotools' estimate of a person's area with ``use_area=False``, as a share of the
 # box.
@@ -55,10 +55,10 @@ class KeypointScorer:
     Args:
         truth (COCO): The annotation, which is not changed.
         sigmas (np.ndarray): OKS constants of the K joints, (K,).
-        use_area (bool): Whether the annotated ``area`` is used; if not, 0.53 of the
-            box is. Default: True.
+        use_area (bool): Whether to use the annotated ``area``; otherwise 0.53 of the
+            box is used. Default: True.
         backend (str): ``'hotcoco'``, ``'cocotools'`` (COCO's own code) or ``'auto'``,
-            the first where it is installed. Default: ``'auto'``.
+            which is the first if it is installed. Default: ``'auto'``.
 
     Raises:
         ConfigError: If ``backend`` is unknown or not installed.
@@ -207,7 +207,7 @@ def check_backend(owner: Any, backend: str) -> None:
             'backend',
             backend,
             'is not installed',
-            "pip install hotcoco, or choose 'auto'",
+            "run pip install hotcoco, or choose 'auto'",
         )
 
 

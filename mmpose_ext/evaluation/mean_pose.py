@@ -31,7 +31,7 @@ INSTANCE_KEYS = {
 
 @dataclass(frozen=True)
 class CropFrame:
-    """The frame of the top-down crop: the padded box at the network's aspect.
+    """The frame of the top-down crop: the padded box in the network's aspect ratio.
 
     Args:
         padding (float): ``padding`` of ``GetBBoxCenterScale``, a factor on the box.
@@ -57,7 +57,7 @@ class CropFrame:
         return center, TopdownAffine._fix_aspect_ratio(scale, width / height)
 
     def normalize(self, keypoints: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-        """Convert from image to crop, whose center is 0 and whose borders are +-0.5.
+        """Convert from image to crop coordinates, from -0.5 to 0.5 inside the crop.
 
         Args:
             keypoints (np.ndarray): Joints in pixels, shape (N, K, 2).
@@ -70,7 +70,7 @@ class CropFrame:
         return (keypoints - center[:, None]) / scale[:, None]
 
     def denormalize(self, keypoints: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-        """Convert from crop to image, the inverse of :meth:`normalize`."""
+        """Convert from crop to image coordinates, the inverse of :meth:`normalize`."""
         center, scale = self.center_scale(boxes)
         return keypoints * scale[:, None] + center[:, None]
 
@@ -139,7 +139,7 @@ def mean_pose_sample(info: dict, mean: np.ndarray, frame: CropFrame) -> PoseData
 
     Args:
         info (dict): One person of a data set (``get_data_info``).
-        mean (np.ndarray): Mean pose of :func:`fit_mean_pose`.
+        mean (np.ndarray): The mean pose, from :func:`fit_mean_pose`.
         frame (CropFrame): The frame.
 
     Returns:

@@ -62,7 +62,7 @@ def suppress(
         scores (np.ndarray): (N,).
         images (np.ndarray): Position of each pose's image, (N,), ascending.
         sigmas (np.ndarray): OKS constants, (K,).
-        threshold (float): A pose is kept if its OKS with each better one that is kept
+        threshold (float): A pose is kept if its OKS with every better pose that is kept
             is at most this value.
         soft (bool): Whether to lower scores by OKS instead, and keep the 20 best.
             Default: False.
@@ -157,7 +157,7 @@ def pose_scores(
 
 def _mean_above(scores: np.ndarray, threshold: float) -> np.ndarray:
     """Average each row's values above a threshold, added up in order; 0 for none."""
-    # The type of MMPose's sum, which starts from the integer 0.
+    # The dtype of MMPose's sum, which starts from the integer 0.
     kind = (0 + scores.dtype.type(0)).dtype
     above = scores > threshold
     total = np.zeros(len(scores), dtype=kind)

@@ -41,7 +41,7 @@ class CocoCurves:
 
     @property
     def ap(self) -> np.ndarray:
-        """AP at each threshold, shape (T,)."""
+        """Return the AP at each threshold, shape (T,)."""
         return self.precision.mean(axis=1)
 
     def save(self, prefix: str | os.PathLike) -> tuple[Path, Path]:
@@ -132,11 +132,11 @@ def coco_curves(
         names (Sequence[str]): Names of the joints, for the AP of each; empty for only
             the total.
         label (str): Description that is stored with the result.
-        use_area (bool): Whether the ground truth's ``area`` is used; if not, 0.53 of
-            the box is.
+        use_area (bool): Whether to use the ground truth's ``area``; otherwise 0.53 of
+            the box is used.
         detection_area (str): See
             :meth:`~mmpose_ext.evaluation.keypoint_scorer.KeypointScorer.evaluate`.
-        progress (bool): Show a progress bar over the joints.
+        progress (bool): Whether to show a progress bar over the joints.
         backend (str): Implementation of COCO's rules; see
             :class:`~mmpose_ext.evaluation.keypoint_scorer.KeypointScorer`.
 
@@ -153,7 +153,7 @@ def coco_curves(
             'coco_curves',
             'names',
             tuple(names),
-            f'must be as many as the sigmas, {len(constants)}',
+            f'must have one entry for each of the {len(constants)} sigmas',
             'take both from one metainfo',
         )
     options: dict[str, Any] = dict(use_area=use_area, backend=backend)

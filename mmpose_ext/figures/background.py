@@ -13,7 +13,7 @@ _BANK_SIDE = 512
 
 @lru_cache(maxsize=1)
 def _grain() -> np.ndarray:
-    """Sensor noise, sigma 16 about 128, the same in every process."""
+    """Make sensor noise, sigma 16 about 128, the same in every process."""
     rng = np.random.default_rng(2)
     noise = rng.normal(128, 16, (_BANK_SIDE, _BANK_SIDE, 3))
     return np.clip(np.rint(noise), 0, 255).astype(np.uint8)
@@ -42,7 +42,7 @@ def add_grain(
 
 
 def _blotches(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
-    """Colored clouds at two scales, (H, W, 3) uint8."""
+    """Make colored clouds at two scales, (H, W, 3) uint8."""
     # Surroundings are duller than clothes.
     ends = np.stack([random_color(rng), random_color(rng)])
     gray = ends.mean(1, keepdims=True)
@@ -63,7 +63,7 @@ def _blotches(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
 
 
 def _floor(rng: np.random.Generator, image: np.ndarray, camera: Camera) -> None:
-    """Lay a textured ground plane into the image up to the horizon."""
+    """Draw a textured ground plane into the image up to the horizon."""
     h, w = image.shape[:2]
     color = random_color(rng)
     texture = np.clip(cloth(rng, color, None, 0.75), 0, 255).astype(np.uint8)
@@ -102,7 +102,7 @@ def _floor(rng: np.random.Generator, image: np.ndarray, camera: Camera) -> None:
 
 
 def _shapes(rng: np.random.Generator, image: np.ndarray, count: int) -> None:
-    """Boxes, discs, polygons and lines, some of them patterned."""
+    """Draw boxes, discs, polygons and lines, some of them patterned."""
     h, w = image.shape[:2]
     side = max(w, h)
     bank = pattern_bank()

@@ -21,8 +21,8 @@ class Body:
     Args:
         stature (float): Height in meters.
         build (float): Thickness of limbs and trunk; 1 is slim-average.
-        shoulders (float): Half the distance of the shoulder joints.
-        hips (float): Half the distance of the hip joints.
+        shoulders (float): Half the distance between the shoulder joints.
+        hips (float): Half the distance between the hip joints.
         arm (float): Factor of the arms' length.
         leg (float): Factor of the legs' length.
         head (float): Factor of the head's size; larger for children.

@@ -67,7 +67,8 @@ def sample_clutter(
         rng (np.random.Generator): Source of randomness.
         camera (Camera): The camera.
         size (tuple[int, int]): Width and height.
-        depths (tuple[float, float]): Nearest and furthest body part, meters.
+        depths (tuple[float, float]): Depth of the nearest and furthest body part, in
+            meters.
         amounts (tuple[float, float]): Factors of distractors and occluders.
         material (int): Index of the first texture to use; each rod uses the next
             one.

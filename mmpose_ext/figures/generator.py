@@ -40,23 +40,23 @@ class SyntheticFigures:
     is painted.
 
     Args:
-        seed (int): Non-negative; another seed is another data set.
+        seed (int): Seed, not negative; another seed gives another data set.
         size (tuple[int, int]): Image width and height. Default: (256, 256).
         persons (tuple[int, int]): Smallest and largest number of people drawn
             in an image. Default: (1, 4).
-        occluders (float): Frequency of occluders: 0 never, 1 in about every third
+        occluders (float): Frequency of occluders: 0 for never, 1 for about every third
             image. Default: 1.
-        clutter (float): Density of the background and number of limb-like rods in
-            it: 0 none, 1 usual. Default: 1.
+        clutter (float): Density of the background and number of limb-like rods in it: 0
+            for none, 1 for the usual number. Default: 1.
         min_area (float): People with fewer visible pixels than this fraction
             of the image, or with no visible joint, are drawn but not
             annotated. Default: 0.004.
-        families (Sequence[str]): Pose families to draw from, out of
-            :data:`.poses.FAMILIES`; ``('stand', 'walk')`` resembles a street.
-            Default: all.
+        families (Sequence[str]): Pose families to draw from, a subset of
+            :data:`.poses.FAMILIES`; ``('stand', 'walk')`` resembles a street. Default:
+            all.
         turn (float): Largest angle, in degrees, between a person's heading and the
-            direction of the camera; at 45 all show their faces. Default: 180, any
-            heading.
+            direction of the camera; at 45 all show their faces. Default: 180, which
+            allows any heading.
         whole (bool): Whether every image shows all of its one person, from the crown to
             the toes. Default: False.
 
@@ -107,7 +107,7 @@ class SyntheticFigures:
 
     @property
     def config(self) -> dict[str, Any]:
-        """The arguments in a form that json preserves."""
+        """The arguments in a form that JSON preserves."""
         return {
             'seed': self.seed,
             'size': list(self.size),
@@ -128,8 +128,8 @@ class SyntheticFigures:
 
         Args:
             index (int): Non-negative number of the image.
-            image (bool): False skips the painting, which is about twice as fast;
-                the annotations are the same.
+            image (bool): Whether to paint the image; without it, this is about twice as
+                fast, and the annotations are the same.
 
         Returns:
             Scene: A scene with at least one person.
@@ -259,7 +259,7 @@ def _sample_light(rng: np.random.Generator, camera: Camera) -> Light:
 
 
 def _contact(buffers: Buffers) -> np.ndarray:
-    """Darken surfaces just behind nearer ones, a cheap ambient occlusion."""
+    """Darken surfaces just behind nearer ones, as a cheap ambient occlusion."""
     finite = np.isfinite(buffers.depth)
     far = float(buffers.depth[finite].max()) if finite.any() else 1.0
     depth = np.minimum(buffers.depth, far)

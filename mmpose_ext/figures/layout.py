@@ -1,4 +1,4 @@
-"""Placement of posed people on a common ground in front of one camera."""
+"""Places posed people on common ground in front of one camera."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Figure:
     parts: Parts
 
     def landmarks(self) -> np.ndarray:
-        """Named points in world meters, (M, 3)."""
+        """Return the named points in world meters, (M, 3)."""
         return landmarks_3d(self.body, self.positions, self.rotations)
 
     def move(self, step: np.ndarray) -> None:
@@ -88,7 +88,7 @@ def _sample_yaw(rng: np.random.Generator) -> float:
 
 
 def _face_camera(yaw: float, turn: float) -> float:
-    """Compress all headings, -180 to 180 degrees, to ``turn`` either way."""
+    """Compress all headings, -180 to 180 degrees, to ``-turn`` to ``turn``."""
     return ((yaw + 180) % 360 - 180) * turn / 180 if turn < 180 else yaw
 
 

@@ -23,8 +23,8 @@ _FAMILIES = (
 _GAIT_SHARE = 0.35
 # Focal length over width of Kinect v2's color camera: 1081 of 1920 pixels.
 _FOCAL = 0.563
-# Of a walk on the spot: meters to the camera, and the part of the picture's height that
-# the person takes.
+# For walking on the spot: meters to the camera, and the share of the picture's height
+# that the person fills.
 _DISTANCE, _FILLED = 4.0, 0.84
 #: Frames per second of the motion.
 FRAME_RATE = 30.0
@@ -80,7 +80,7 @@ def sample_motion(
     ]
     target = np.array([rng.normal(0, 0.15), rng.uniform(0.85, 1.05), 0.0])
     center = (np.array(size) - 1) / 2
-    # A person with raised arms must fit into the image at both sides.
+    # A person with arms raised sideways must fit into the image.
     focal = _FOCAL * min(size[0], size[1] * 16 / 9)
     distance, pitch = rng.uniform(2.8, 3.8), rng.uniform(-2, 8)
     return figures, look_at(target, distance, pitch, 0.0, focal, center)
@@ -89,7 +89,7 @@ def sample_motion(
 def walk_on_the_spot(
     rng: np.random.Generator, size: tuple[int, int], num_frames: int, turn: float
 ) -> tuple[list[Figure], Camera]:
-    """Draw a person who walks on the spot, turns from side to side, and fills the view.
+    """Draw a person who walks on the spot, turns from side to side and fills the view.
 
     The last frame leads over to the first.
 

@@ -23,7 +23,7 @@ from .wardrobe import (
 
 _TEXELS_PER_METER = TEXELS / 0.44
 _NO_CUT = (0.0, 0.0, 0.0, 1.0)
-# Around a limb, texels follow x and partly z, so that its side is not stretched.
+# Around a limb, texels follow x and partly z, so that its sides are not stretched.
 _LIMB_MAP = ((1.0, 0.0, 0.7, 32.0), (0.0, -1.0, 0.0, 0.0))
 _TRUNK_MAP = ((1.0, 0.0, 0.25, 32.0), (0.0, -1.0, 0.0, 0.0))
 

@@ -166,7 +166,7 @@ def draw_family(rng: np.random.Generator, family: str) -> tuple[np.ndarray, floa
 
 
 def penetration(body: Body, positions: np.ndarray, rotations: np.ndarray) -> np.ndarray:
-    """Measure how deep elbows, hands and knees lie inside trunk and head.
+    """Measure how deep elbows, hands and knees lie inside the trunk and the head.
 
     Args:
         body (Body): The person's proportions.
@@ -198,7 +198,7 @@ def choose_family(rng: np.random.Generator, families: Sequence[str] = FAMILIES) 
 
     Args:
         rng (np.random.Generator): Source of randomness.
-        families (Sequence[str]): Families to choose from, out of :data:`FAMILIES`.
+        families (Sequence[str]): Families to choose from, a subset of :data:`FAMILIES`.
 
     Returns:
         str: One of them.

@@ -141,7 +141,7 @@ def draw(parts: Projected, buffers: Buffers) -> None:
         ],
         1,
     ).tolist()
-    # Less than a pixel wide: ears and thumbs of distant people.
+    # Leave out parts less than a pixel wide: ears and thumbs of distant people.
     seen = ((parts.high - parts.low).min(1) > 1).tolist()
     rows, first = parts.to_round.tolist(), parts.first.tolist()
     for i in np.argsort(parts.nearest, kind='stable').tolist():
@@ -160,7 +160,7 @@ def draw(parts: Projected, buffers: Buffers) -> None:
 
 
 def _normals(parts: Projected, part: np.ndarray, u: np.ndarray, v: np.ndarray):
-    """Unit normals of round parts, in the round space, at visible pixels."""
+    """Compute unit normals of parts, in the round space, at visible pixels."""
     table = (
         np.concatenate(
             [

@@ -65,7 +65,7 @@ class Person:
 
     @property
     def head_length(self) -> float:
-        """Distance from the upper neck to the head top in pixels.
+        """The distance from the upper neck to the head top in pixels.
 
         It is measured in 3D, so a head seen from above is not foreshortened.
         """

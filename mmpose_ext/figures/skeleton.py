@@ -214,5 +214,5 @@ def forward_kinematics(
 
 
 def heading(yaw: float) -> np.ndarray:
-    """Compute a rotation about the vertical, (3, 3): 0 faces +z, 90 faces +x."""
+    """Return the rotation about the vertical, (3, 3): 0 faces +z, 90 faces +x."""
     return euler_xzy(np.array([0.0, np.deg2rad(yaw), 0.0]))

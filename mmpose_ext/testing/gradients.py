@@ -4,7 +4,7 @@ from torch import nn
 
 
 def parameters_without_gradient(model: nn.Module) -> list[str]:
-    """Names of trainable parameters whose gradient is missing or all zero.
+    """Return the names of trainable parameters without a gradient other than zero.
 
     Call it after ``backward``.
 
@@ -12,7 +12,7 @@ def parameters_without_gradient(model: nn.Module) -> list[str]:
         model (nn.Module): The model.
 
     Returns:
-        list[str]: Empty when every parameter learns.
+        list[str]: The names; empty if every parameter learns.
 
     Example:
         >>> network = nn.Linear(2, 3)

@@ -17,7 +17,7 @@ def build_from_config(config: str | os.PathLike | Config, **options: Any) -> nn.
 
     Args:
         config (str | os.PathLike | Config): The config or its file.
-        **options: Merged over the config, as ``--cfg-options`` would, with
+        **options: Values that replace the config's, as with ``--cfg-options``, with
             ``__`` for the dots: ``model__backbone__with_cp=True``.
 
     Returns:
@@ -32,7 +32,7 @@ def build_from_config(config: str | os.PathLike | Config, **options: Any) -> nn.
 
 
 def count_parameters(model: nn.Module) -> int:
-    """The number of parameters, trainable or not.
+    """Return the number of parameters, trainable or not.
 
     Example:
         >>> count_parameters(torch.nn.Linear(2, 3))
@@ -44,10 +44,10 @@ def count_parameters(model: nn.Module) -> int:
 def fake_batch(
     size: int, codec: dict, num_keypoints: int
 ) -> tuple[Tensor, list[PoseDataSample]]:
-    """A batch as the data preprocessor hands it to a heat-map head.
+    """Make a batch as the data preprocessor passes it to a heat-map head.
 
     Args:
-        size (int): Samples N.
+        size (int): Number of samples N.
         codec (dict): Codec with ``input_size`` and ``heatmap_size``, each [w, h].
         num_keypoints (int): K.
 

@@ -1,7 +1,7 @@
-"""Contact sheets of a data set after its pipeline, to look at before training.
+"""Contact sheets of a data set after its pipeline, for a look before training.
 
-The sheet is meant to show bad labels, so no fault of a sample stops it: everything that
-can be drawn is drawn, and a red frame and a red line mark the rest.
+The sheet is meant to show bad labels, so a faulty sample does not stop it: everything
+that can be drawn is drawn, and a red frame and a red line of text report the rest.
 """
 
 import os
@@ -47,9 +47,9 @@ class SampleView:
 
     Attributes:
         caption (str): Image, number and annotated joints.
-        pictures (list[np.ndarray]): The network's input, with the skeletons (and
-            boxes in bottom-up mode), and with the heat maps where the pipeline makes
-            some; (H, W, 3) uint8, RGB, all of one size.
+        pictures (list[np.ndarray]): The network's input with the skeletons (and boxes
+            in bottom-up mode) and, if the pipeline makes heat maps, with these;
+            (H, W, 3) uint8, RGB, all of one size.
         problems (list[str]): What could not be drawn, and why.
     """
 
@@ -58,13 +58,13 @@ class SampleView:
     problems: list[str] = field(default_factory=list)
 
     def strip(self) -> np.ndarray:
-        """The pictures side by side over the caption, (H, W, 3) uint8, RGB."""
+        """Join the pictures side by side over the caption, (H, W, 3) uint8, RGB."""
         strip = self.framed()
         lines = [(self.caption, (0, 0, 0))] + [(p, _RED) for p in self.problems]
         return np.vstack([strip, *(_line(*line, strip.shape[1]) for line in lines)])
 
     def framed(self) -> np.ndarray:
-        """The pictures side by side, in a red frame if there are problems."""
+        """Join the pictures side by side, in a red frame if there are problems."""
         strip = np.hstack(self.pictures)
         if self.problems:
             strip[:4] = strip[-4:] = _RED
@@ -73,7 +73,7 @@ class SampleView:
 
 
 def _line(text: str, color: tuple[int, int, int], width: int) -> np.ndarray:
-    """A line of text, (18, width, 3) uint8; OpenCV's fonts are ASCII."""
+    """Draw a line of text, (18, width, 3) uint8; OpenCV's fonts are ASCII."""
     footer = np.full((_CAPTION, width, 3), 255, np.uint8)
     plain = text.encode('ascii', 'backslashreplace').decode('ascii')
     font, place = cv2.FONT_HERSHEY_SIMPLEX, (2, _CAPTION - 5)
@@ -111,7 +111,7 @@ def run_pipeline(dataset: BaseDataset, index: int, seed: int = 0) -> dict[str, A
                 results = before
                 raise SampleError(
                     f'{type(step).__name__} drops sample {index} of the data set',
-                    'look at another one',
+                    'choose another sample',
                     before,
                 )
     except SampleError:
@@ -183,7 +183,7 @@ def view_sample(dataset: BaseDataset, index: int, seed: int = 0) -> SampleView:
 
 
 def _enlarged(image: np.ndarray) -> tuple[np.ndarray, float]:
-    """The picture in RGB, at least 320 pixels on its longer side, and the factor."""
+    """Return the image in RGB, its longer side at least 320 pixels, and the factor."""
     scale = max(1.0, _LONGER_SIDE / max(image.shape[:2]))
     size = [max(1, round(image.shape[i] * scale)) for i in (1, 0)]
     rgb = np.ascontiguousarray(image[..., ::-1])
@@ -199,7 +199,7 @@ def _visibility(results: dict[str, Any], points: np.ndarray) -> np.ndarray:
 
 
 def _boxes(results: dict[str, Any], scale: float) -> np.ndarray | None:
-    """Corners (N, 4) where a bottom-up pipeline moved them, in the large picture."""
+    """Return corners (N, 4) after a bottom-up pipeline, in the large picture."""
     boxes = results.get('bbox')
     if boxes is None or 'transformed_keypoints' in results or np.ndim(boxes) != 2:
         return None
@@ -222,7 +222,7 @@ def _box_problems(results: dict[str, Any]) -> list[str]:
 
 
 def _heat(results: dict[str, Any]) -> np.ndarray | None:
-    """The strongest of all joints' heat maps, (h, w) from 0 to 1."""
+    """Return the maximum over all joints' heat maps, (h, w), from 0 to 1."""
     maps = results.get('heatmaps')
     if maps is None:
         return None
@@ -247,7 +247,7 @@ def save_contact_sheet(
     Args:
         views (Sequence[SampleView]): The samples.
         out (str | os.PathLike): The picture; its suffix names the format.
-        columns (int): Samples in a row.
+        columns (int): Number of samples in a row.
 
     Returns:
         Path: ``out``.

@@ -23,10 +23,10 @@ from .pose_sheet import predict_samples, tile_images, with_titles
 
 
 def count_people(info: Mapping) -> int:
-    """People with an annotated joint in an image.
+    """Count the people with an annotated joint in an image.
 
     Args:
-        info (Mapping): Entry of the image in a data set in bottom-up mode.
+        info (Mapping): The image's entry in a data set in bottom-up mode.
     """
     visible = info.get('keypoints_visible')
     if visible is None or len(visible) == 0:
@@ -37,13 +37,13 @@ def count_people(info: Mapping) -> int:
 def choose_images(
     dataset: BaseDataset, num: int, fewest: int = 2, most: int | None = None
 ) -> list[int]:
-    """The images of a data set with the most people.
+    """Choose the images of a data set with the most people.
 
     Args:
         dataset (BaseDataset): Data set in bottom-up mode.
-        num (int): How many images at most.
-        fewest (int): People that an image must have. Default: 2.
-        most (int, optional): People that it may have; 1 for single-person scenes.
+        num (int): Maximum number of images.
+        fewest (int): Minimum number of people in an image. Default: 2.
+        most (int, optional): Maximum number of people; 1 for single-person scenes.
 
     Returns:
         list[int]: Their indices, the most crowded first, then in the data set's
@@ -68,12 +68,12 @@ def choose_images(
 
 
 def confident(instances: InstanceData, threshold: float) -> InstanceData:
-    """The people above a score, the best first.
+    """Return the people above a score, the best first.
 
     Args:
-        instances (InstanceData): With ``bbox_scores`` (n,).
-        threshold (float): At confidence 0.001, which evaluation needs, hundreds of
-            boxes are left that nobody should draw.
+        instances (InstanceData): People with ``bbox_scores`` (n,).
+        threshold (float): The score. At 0.001, which evaluation needs, hundreds of
+            boxes are left, too many to draw.
     """
     scores = np.asarray(instances.bbox_scores)
     order = np.argsort(-scores, kind='stable')
@@ -120,7 +120,7 @@ def draw_people(
 
 
 def truth_of(sample: PoseDataSample) -> InstanceData:
-    """The annotated people in the form of predictions, hidden joints included."""
+    """Return the annotated people in the form of predictions, with hidden joints."""
     truth = sample.gt_instances
     return InstanceData(
         keypoints=truth.keypoints,
@@ -144,7 +144,7 @@ def save_crowd_comparison(
     Args:
         models (Mapping[str, nn.Module]): Estimators in bottom-up mode by title.
         dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
-        indices (Sequence[int]): Images of it.
+        indices (Sequence[int]): Indices of the images in it.
         out (str | os.PathLike): The picture to write, by its suffix.
         size (int): Longer side of an image in pixels.
         score_thr (float): People of lower scores are left out.

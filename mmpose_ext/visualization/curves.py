@@ -9,11 +9,11 @@ from ..utils.errors import UserError
 from ..utils.pictures import check_picture, write_picture
 from .scalars import find_metric, metrics_of, overall_metrics, series, split_records
 
-# Of H1 the first key that a run recorded: a plain hourglass has no H2.
+# For H1 the first key that a run recorded: a plain hourglass has no H2.
 LOSSES = (('loss_h1', 'loss_kpt'), ('loss_h2',))
 ACCURACIES = (('acc_pose',), ('acc_h2',))
 STYLES = ('-', '--')
-# As many names as fit under each other beside a picture.
+# Number of names that fit below each other beside a picture.
 LEGEND_ROWS = 18
 
 
@@ -72,11 +72,11 @@ def plot_training(
     """Draw the training loss and, beside it, validation metrics.
 
     Args:
-        records (Sequence[Mapping]): As
-            :func:`~mmpose_ext.visualization.scalars.read_scalars` returns them.
+        records (Sequence[Mapping]): Records in the form that
+            :func:`~mmpose_ext.visualization.scalars.read_scalars` returns.
         out (str | os.PathLike): The picture to write, by its suffix.
         metrics (Sequence[str]): Keys to draw, under their own names or those that
-            experiment trackers got. Default: those over all joints and sizes.
+            experiment trackers got. Default: the metrics over all joints and sizes.
         title (str): Above the picture.
 
     Returns:
@@ -124,8 +124,8 @@ def plot_output_curves(
 ) -> Path:
     """Draw training losses, training accuracies and validation of H1 and H2.
 
-    Every training record is drawn, not the mean of an epoch, so that a sudden drop
-    shows.
+    Every training record is drawn, not the mean of an epoch, so that a sudden drop is
+    visible.
 
     Args:
         runs (Mapping[str, Sequence[Mapping]]): Records by the name that the legend
@@ -179,13 +179,13 @@ def plot_output_curves(
 
 
 def _finish(*panels: Any) -> None:
-    """Grid lines, whole numbers of epochs or iterations, plain numbers of losses."""
+    """Set grid lines, whole epochs or iterations, and plain numbers for losses."""
     from matplotlib.ticker import LogFormatter
 
     for axes in panels:
         axes.grid(alpha=0.3)
         if axes.get_yscale() == 'log':
             axes.yaxis.set_major_formatter(LogFormatter())
-            # Less than two decades often have a single power of ten.
+            # A range of less than two decades often has a single power of ten.
             axes.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.5)))
         axes.xaxis.get_major_locator().set_params(integer=True)

@@ -52,7 +52,7 @@ def predict_dataset(
     Args:
         models (Sequence[nn.Module]): MMPose estimators.
         dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
-        batch_size (int): Samples at once.
+        batch_size (int): Number of samples per batch.
 
     Returns:
         list[list[PoseDataSample]]: One list for each model, in the data set's order.
@@ -71,11 +71,11 @@ def predict_dataset(
 
 
 def count_occluded(sample: PoseDataSample) -> int:
-    """Joints of a sample that its annotation does not call visible.
+    """Count the joints of a sample that its annotation does not call visible.
 
-    MMPose's ``keypoints_visible`` joins hidden and visible joints; COCO's own flag
-    (2 is visible) is still in ``raw_ann_info``. Without it, joints that are not
-    annotated count.
+    MMPose's ``keypoints_visible`` does not distinguish hidden and visible joints;
+    COCO's own flag (2 is visible) is still in ``raw_ann_info``. Without it, joints that
+    are not annotated count.
     """
     raw = sample.metainfo.get('raw_ann_info')
     raw = raw[0] if isinstance(raw, list) else raw
@@ -85,7 +85,7 @@ def count_occluded(sample: PoseDataSample) -> int:
 
 
 def sample_error(sample: PoseDataSample) -> float:
-    """Mean distance of annotated joints, as a fraction of the crop's longer side."""
+    """Return the annotated joints' mean error in units of the crop's longer side."""
     truth, found = sample.gt_instances, sample.pred_instances
     seen = truth.keypoints_visible[0] > 0
     gaps = np.linalg.norm(truth.keypoints[0] - found.keypoints[0], axis=-1)[seen]
@@ -107,7 +107,7 @@ def rank_hard_samples(
             network, over the whole data set.
         rule (str): ``'occluded'``: most joints that are not visible, then the
             largest error. ``'worst'``: largest error. Default: ``'occluded'``.
-        num (int): How many. Default: 6.
+        num (int): Number of samples. Default: 6.
 
     Returns:
         list[HardSample]: The hardest first.
@@ -166,7 +166,7 @@ def draw_on_crop(
     weight = np.ones(points.shape[:2])
     if truth:
         weight = (sample.gt_instances.keypoints_visible[:1] > 0).astype(float)
-    # The visualizer reads its threshold against keypoints_visible.
+    # The visualizer compares its threshold with keypoints_visible.
     instances = InstanceData(
         keypoints=points, keypoint_scores=weight, keypoints_visible=weight
     )
@@ -186,15 +186,15 @@ def save_hard_examples(
     num: int = 6,
     rule: str = 'occluded',
 ) -> Path:
-    """Draw truth, and each network's skeleton and heat maps, for hard samples.
+    """Draw the truth and each network's skeleton and heat maps for hard samples.
 
-    The heat maps are one picture: at each place the highest of all joints.
+    The heat maps are one picture: at each pixel the highest value of all joints.
 
     Args:
         models (Mapping[str, nn.Module]): Models by the name above the column.
         dataset (BaseDataset): Data set in test mode; its pipeline makes every crop.
         out (str | os.PathLike): The picture to write, by its suffix.
-        num (int): How many samples.
+        num (int): Number of samples.
         rule (str): See :func:`rank_hard_samples`.
 
     Returns:

@@ -1,4 +1,4 @@
-"""One joint's heat map by several models, side by side (DAUNet, Fig. 12)."""
+"""Draws one joint's heat maps of several models side by side (DAUNet, Fig. 12)."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ def predict_heatmaps(model: nn.Module, dataset: BaseDataset, index: int) -> np.n
     Args:
         model (nn.Module): A top-down estimator with a heat-map head.
         dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
-        index (int): Which sample.
+        index (int): Index of the sample.
 
     Returns:
         np.ndarray: (K, h, w) float32.
@@ -36,7 +36,7 @@ def predict_heatmaps(model: nn.Module, dataset: BaseDataset, index: int) -> np.n
 def predict_heatmap(
     model: nn.Module, dataset: BaseDataset, index: int, joint: int
 ) -> np.ndarray:
-    """Return one joint's heat map (h, w); arguments as :func:`predict_heatmaps`."""
+    """Return one joint's heat map (h, w); see :func:`predict_heatmaps`."""
     return predict_heatmaps(model, dataset, index)[joint]
 
 
@@ -47,7 +47,7 @@ def overlay_heatmap(
 
     Args:
         image (np.ndarray): (H, W, 3) uint8, RGB.
-        heatmap (np.ndarray): (h, w); its own range is stretched to the colors.
+        heatmap (np.ndarray): (h, w); its own range is mapped to the colors.
         mark (bool): Whether to mark the maximum.
 
     Returns:
@@ -89,7 +89,7 @@ def joint_index(names: Sequence[str], joint: str) -> int:
 
 
 def joint_names(dataset: BaseDataset) -> list[str]:
-    """Names of a data set's joints, in order."""
+    """Return the names of a data set's joints, in order."""
     names = dataset.metainfo['keypoint_id2name']
     return [names[i] for i in range(len(names))]
 
@@ -99,7 +99,7 @@ def input_image(dataset: BaseDataset, index: int) -> np.ndarray:
 
     Args:
         dataset (BaseDataset): Data set in test mode; its pipeline makes the crop.
-        index (int): Which sample.
+        index (int): Index of the sample.
 
     Raises:
         UserError: If there is no such sample.
@@ -124,7 +124,7 @@ def save_heatmap_comparison(
     Args:
         models (Mapping[str, nn.Module]): Models by the name above the picture.
         dataset (BaseDataset): Data set in test mode; its pipeline makes the crop.
-        index (int): Which sample.
+        index (int): Index of the sample.
         joint (str): The joint's name.
         out (str | os.PathLike): The picture to write, by its suffix.
 

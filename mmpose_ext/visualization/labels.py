@@ -30,7 +30,7 @@ def draw_labels(
     """Draw skeletons and boxes, and report what cannot be drawn.
 
     Args:
-        image (np.ndarray): (H, W, 3) uint8, RGB; it is left as it is.
+        image (np.ndarray): (H, W, 3) uint8, RGB; it is not changed.
         points (np.ndarray): Joints in its pixels, (N, K, 2).
         visible (np.ndarray): (N, K); positive where a joint is annotated.
         boxes (np.ndarray | None): Corners (N, 4) in its pixels.
@@ -73,7 +73,7 @@ def draw_labels(
 
 
 def _resized(values: np.ndarray, count: int) -> np.ndarray:
-    """Cut, or fill up with zeros, to ``count`` joints (axis 1)."""
+    """Cut, or pad with zeros, to ``count`` joints (axis 1)."""
     result = np.zeros((values.shape[0], count, *values.shape[2:]))
     kept = min(count, values.shape[1])
     result[:, :kept] = values[:, :kept]

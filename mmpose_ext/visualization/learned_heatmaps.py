@@ -40,7 +40,7 @@ def both_heatmaps(
     Args:
         model (nn.Module): SADI-Net.
         dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
-        index (int): Which sample.
+        index (int): Index of the sample.
 
     Returns:
         dict[str, np.ndarray]: ``truth``, ``h1`` and ``h2``, (K, h, w), and ``sigma``,
@@ -75,12 +75,12 @@ def save_h1_h2(
     out: str | os.PathLike,
     joints: Sequence[str] = (),
 ) -> Path:
-    """Draw the true heat maps of a sample, H1 and H2 below each other.
+    """Draw the true heat maps of a sample, H1, and H2 below each other.
 
     Args:
         model (nn.Module): SADI-Net.
         dataset (BaseDataset): Data set in test mode; its pipeline makes the crop.
-        index (int): Which sample.
+        index (int): Index of the sample.
         out (str | os.PathLike): The picture to write, by its suffix.
         joints (Sequence[str]): Names of the joints. Default: all.
 

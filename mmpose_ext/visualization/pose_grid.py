@@ -16,7 +16,7 @@ from .pose_sheet import predict_samples, tile_images
 def draw_prediction(
     image: np.ndarray, sample: PoseDataSample, dataset_meta: dict, threshold: float
 ) -> np.ndarray:
-    """Draw the predicted skeleton alone.
+    """Draw only the predicted skeleton.
 
     Args:
         image (np.ndarray): (H, W, 3) uint8, RGB.
@@ -51,8 +51,8 @@ def save_pose_grid(
         model (nn.Module): An MMPose estimator.
         dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
         out (str | os.PathLike): The picture to write, by its suffix.
-        num (int): How many samples, evenly spread.
-        columns (int): Images a row.
+        num (int): Number of samples, evenly spread.
+        columns (int): Number of images in a row.
         cell (tuple[int, int]): Width and height of an image in the grid.
         threshold (float): Joints of lower scores are left out.
 

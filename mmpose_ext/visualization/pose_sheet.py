@@ -28,10 +28,10 @@ def predict_samples(
     Args:
         model (nn.Module): An MMPose estimator.
         dataset (BaseDataset): Data set in test mode, with the config's test pipeline.
-        indices (Iterable[int]): Which samples.
+        indices (Iterable[int]): Indices of the samples.
 
     Returns:
-        list[tuple]: For each the image as (H, W, 3) uint8 RGB and the data
+        list[tuple]: For each sample the image as (H, W, 3) uint8 RGB and the data
         sample with ``gt_instances`` and ``pred_instances`` in its pixels.
     """
     results = []
@@ -76,7 +76,7 @@ def tile_images(
 
     Args:
         images (Sequence[np.ndarray]): (h, w, 3) uint8 each.
-        columns (int): Images a row.
+        columns (int): Number of images in a row.
         cell (tuple[int, int]): Width and height of a cell, into which each
             image is scaled with its proportions kept.
         gap (int): Pixels between cells.
@@ -106,7 +106,7 @@ def with_titles(sheet: np.ndarray, titles: Sequence[str]) -> np.ndarray:
 
     Args:
         sheet (np.ndarray): (H, W, 3) uint8, with columns of equal width.
-        titles (Sequence[str]): One for each.
+        titles (Sequence[str]): One title for each column.
 
     Returns:
         np.ndarray: The sheet with a strip above it.
@@ -143,8 +143,8 @@ def save_pose_sheet(
         model (nn.Module): An MMPose estimator.
         dataset (BaseDataset): Data set in test mode.
         out (str | os.PathLike): The picture to write, by its suffix.
-        num (int): How many samples, evenly spread.
-        columns (int): Pairs a row.
+        num (int): Number of samples, evenly spread.
+        columns (int): Number of pairs in a row.
         cell (tuple[int, int]): Width and height of a pair in the sheet.
 
     Returns:

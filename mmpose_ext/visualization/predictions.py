@@ -1,4 +1,4 @@
-"""Predicted people drawn on their image, by MMPose's visualizer."""
+"""Draws predicted people on their image with MMPose's visualizer."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class PosePainter:
         meta (dict): MMPose's ``dataset_meta``.
         person_score (float): People of lower scores are left out. Default: 0.3.
         keypoint_score (float): Key points of lower scores are left out. Default: 0.3.
-        boxes (bool): Whether boxes are drawn. Default: True.
+        boxes (bool): Whether to draw boxes. Default: True.
     """
 
     def __init__(
@@ -37,11 +37,11 @@ class PosePainter:
         self.visualizer.set_dataset_meta(meta)
 
     def draw(self, image: np.ndarray, result: PoseResult) -> np.ndarray:
-        """Return a picture of the people; with their heat maps below, if there are any.
+        """Return a picture of the people, with their heat maps below if there are any.
 
         Args:
             image (np.ndarray): (H, W, 3) uint8, BGR.
-            result (PoseResult): What was found in it.
+            result (PoseResult): The people found in it.
 
         Returns:
             np.ndarray: (H', W, 3) uint8, BGR; H' is 2 H with heat maps, else H.

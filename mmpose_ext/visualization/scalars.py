@@ -1,4 +1,4 @@
-"""The scalars that MMEngine records during a run, as series to draw."""
+"""Reads the scalars that MMEngine records during a run, as series to draw."""
 
 import json
 import math
@@ -11,9 +11,9 @@ from typing import Any
 from ..engine.visualizers import safe_metric_name
 from ..utils.errors import UserError
 
-#: Maximum number of metrics in a picture, unless they are requested.
+#: Maximum number of metrics in a picture, unless they are named.
 MOST_METRICS = 6
-# What tells two evaluators apart, as in "AP (detector boxes)"; (M) and (L) are sizes.
+# Labels of two evaluators, as in "AP (detector boxes)"; (M) and (L) are sizes instead.
 _LABEL = re.compile(r' \((?![ML]\))[^()]*\)$')
 _COUNTERS = {'step', 'iter', 'epoch'}
 _NOT_METRICS = _COUNTERS | {'time', 'data_time', 'lr', 'base_lr', 'memory'}
@@ -93,8 +93,8 @@ def split_records(
 
     Returns:
         tuple: Two lists of (epoch, value); the loss is averaged over each
-        epoch. Where a resumed run repeats an epoch, the later record counts. What is
-        not a finite number (a loss that became nan) is left out.
+        epoch. Where a resumed run repeats an epoch, the later record counts. Values
+        that are not finite numbers (a loss that became nan) are left out.
     """
     losses: dict[float, list[float]] = {}
     scores: dict[float, float] = {}
@@ -113,15 +113,15 @@ def split_records(
 
 
 def series(records: Sequence[Mapping], keys: Sequence[str]) -> list[tuple[int, float]]:
-    """Iterations and values of the first of some keys that training recorded.
+    """Return iterations and values of the first of some keys that training recorded.
 
     Args:
         records (Sequence[Mapping]): Result of :func:`read_scalars`.
-        keys (Sequence[str]): Names, the preferred one first.
+        keys (Sequence[str]): The keys, the preferred one first.
 
     Returns:
-        list[tuple[int, float]]: In order of the iterations, with the later record
-        of those that a resumed run repeats; empty where no key was recorded.
+        list[tuple[int, float]]: Pairs in the order of the iterations; if a resumed run
+        repeats some, the later records count. Empty if no key was recorded.
     """
     for key in keys:
         found = {
@@ -133,13 +133,13 @@ def series(records: Sequence[Mapping], keys: Sequence[str]) -> list[tuple[int, f
 
 
 def metrics_of(records: Sequence[Mapping]) -> list[str]:
-    """Names of the metrics that a run recorded at its validations.
+    """Return the names of the metrics that a run recorded at its validations.
 
     Args:
         records (Sequence[Mapping]): Result of :func:`read_scalars`.
 
     Returns:
-        list[str]: In the order of their recording.
+        list[str]: The names, in the order of their recording.
     """
     names = dict.fromkeys(
         key
@@ -158,11 +158,11 @@ def find_metric(name: str, known: Sequence[str]) -> str:
     'PCK@0.2'
 
     Args:
-        name (str): What was asked for.
+        name (str): The requested name.
         known (Sequence[str]): Result of :func:`metrics_of`.
 
     Returns:
-        str: The metric's own name; ``name`` itself where there is none.
+        str: The metric's own name; ``name`` itself if there is no such metric.
     """
     if name in known:
         return name
@@ -186,8 +186,8 @@ def overall_metrics(names: Sequence[str]) -> list[str]:
         names (Sequence[str]): Result of :func:`metrics_of`.
 
     Returns:
-        list[str]: Names without a part (a joint, threshold or size); at most the
-        first :data:`MOST_METRICS`. If all have one, the first ones of them.
+        list[str]: Names without a part (a joint, threshold or size), or, if all have
+        one, all names; in both cases at most the first :data:`MOST_METRICS`.
     """
     overall = [name for name in names if _is_overall(name)]
     return (overall or list(names))[:MOST_METRICS]

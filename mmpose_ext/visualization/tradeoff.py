@@ -1,4 +1,4 @@
-"""Accuracy against cost, as bubbles whose area is the number of parameters."""
+"""Draws accuracy against cost, as bubbles whose area is the number of parameters."""
 
 import csv
 import math
@@ -52,12 +52,12 @@ class Record:
 
     @property
     def label(self) -> str:
-        """Text beside the bubble."""
+        """The text beside the bubble."""
         known = not self.backbone or self.backbone in self.method
         return self.method if known else f'{self.method}, {self.backbone}'
 
     def cost(self, name: str) -> float:
-        """The cost by its key in :data:`COSTS`."""
+        """Return the cost with a key of :data:`COSTS`."""
         return self.params if name == 'params' else self.gflops
 
 
@@ -65,7 +65,7 @@ def read_records(path: str | os.PathLike) -> list[Record]:
     """Read a results table.
 
     Args:
-        path (str | os.PathLike): A csv file with the columns :data:`COLUMNS`.
+        path (str | os.PathLike): A CSV file with the columns :data:`COLUMNS`.
 
     Returns:
         list[Record]: Its rows.
@@ -121,7 +121,7 @@ def draw_tradeoff(
 ) -> Path:
     """Draw one panel for each data set: the metric over a cost.
 
-    Bubbles of a paper are hollow, measured ones are filled.
+    Bubbles of papers' results are hollow, those of measured ones are filled.
 
     Args:
         records (Sequence[Record]): Result of :func:`read_records`; those
@@ -135,7 +135,7 @@ def draw_tradeoff(
         Path: ``out``.
 
     Raises:
-        ValueError: If ``cost`` is none of :data:`COSTS`.
+        ValueError: If ``cost`` is not one of :data:`COSTS`.
         UserError: If a data set has no record with that cost.
     """
     check_picture(out, figure=True)

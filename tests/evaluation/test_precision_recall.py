@@ -99,7 +99,7 @@ def test_nothing_to_find_is_nan_and_nothing_found_is_zero():
 
 
 def test_names_and_sigmas_must_agree():
-    with pytest.raises(ValueError, match=r'names=.* must be as many as the sigmas, 2'):
+    with pytest.raises(ValueError, match=r'names=.* one entry for each of the 2'):
         curves(ground_truth((1, 1, 2, 1, 1, 2)), [], names=['a', 'b', 'c'])
 
 

@@ -16,7 +16,7 @@ _CONVENTIONS = {'coco': 'coco', 'mpii': 'mpii', 'lsp': 'lsp', 'ntu60': 'ntu'}
 
 @DATASETS.register_module()
 class CombinedPoseDataset(CombinedDataset):
-    """MMPose's ``CombinedDataset``, which here maps the joints of its parts.
+    """MMPose's ``CombinedDataset``, extended to map the joints of its parts.
 
     Each part gets the ``KeypointConverter`` that
     :data:`mmpose_ext.datasets.mappings.MAPPINGS` has for it, and the whole has the
@@ -26,7 +26,7 @@ class CombinedPoseDataset(CombinedDataset):
     Args:
         convention (str): ``coco``, ``mpii``, ``lsp`` or ``ntu``.
         datasets (Sequence[dict]): Configs of the parts, without a pipeline.
-        pipeline (Sequence[dict | Callable]): What comes after the mapping.
+        pipeline (Sequence[dict | Callable]): The transforms that follow the mapping.
         **kwargs: Arguments of :class:`mmpose.datasets.CombinedDataset`, for example
             ``sample_ratio_factor`` or ``test_mode``.
 

@@ -35,7 +35,7 @@ class Ntu60Dataset(BaseCocoStyleDataset):
         7: left_hand       16: right_hip
         8: right_shoulder  17: right_knee
 
-    Samples carry ``head_size``, the unit of PCKh, if the file has it. To score models
+    Samples have ``head_size``, the unit of PCKh, if the file has it. To score models
     of MPII's or COCO's joints, use
     :class:`~mmpose_ext.datasets.body.CombinedPoseDataset`, which exchanges the sides.
 

@@ -1,4 +1,4 @@
-"""Sizes of image files, read without decoding more than necessary."""
+"""Reads the sizes of image files without decoding more than necessary."""
 
 import os
 from pathlib import Path
@@ -13,12 +13,11 @@ def image_size(path: str | os.PathLike, verify: bool = False) -> tuple[int, int]
 
     Args:
         path (str | os.PathLike): The file.
-        verify (bool): Decode the whole file, which finds truncated ones; otherwise
-            only the header is read.
+        verify (bool): Whether to decode the whole file, which finds truncated ones;
+            otherwise only the header is read.
 
     Returns:
-        tuple[int, int]: Width and height as stored, whatever the Exif
-        orientation.
+        tuple[int, int]: Width and height as stored, regardless of the Exif orientation.
 
     Raises:
         FileNotFoundError: If the file does not exist.
@@ -48,7 +47,7 @@ def noted_size(
     Args:
         path (Path): The file.
         report (SplitReport): Report that gets missing and unreadable images.
-        verify (bool): Decode the whole file.
+        verify (bool): Whether to decode the whole file.
 
     Returns:
         tuple[int, int] | None: Width and height; None if the image cannot be used.

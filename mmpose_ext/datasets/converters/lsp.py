@@ -67,12 +67,12 @@ def convert_lsp(
             number, from 1, both included. Defaults to the official splits: LSP train
             1-1000 and test 1001-2000, LSP-extended train 1-10000.
         padding (float): See :func:`joints_to_bbox`.
-        min_joints (int): Leave out persons with fewer annotated joints.
-        allow_missing (bool): Leave out images that are missing or unreadable
+        min_joints (int): Persons with fewer annotated joints are left out.
+        allow_missing (bool): Whether to leave out images that are missing or unreadable
             instead of stopping.
-        verify (bool): Decode every image, which finds truncated files; otherwise
-            only the headers are read.
-        progress (bool): Show a progress bar.
+        verify (bool): Whether to decode every image, which finds truncated files;
+            otherwise only the headers are read.
+        progress (bool): Whether to show a progress bar.
 
     Returns:
         dict[str, SplitReport]: Report of each split.
@@ -100,7 +100,7 @@ def convert_lsp(
     for name, (first, last) in splits.items():
         if not 1 <= first <= last <= len(joints):
             raise UserError(
-                f'split {name}={first}-{last} leaves the images 1-{len(joints)} '
+                f'split {name}={first}-{last} goes beyond the images 1-{len(joints)} '
                 f'of {form.title}'
             )
     reports: dict[str, SplitReport] = {}

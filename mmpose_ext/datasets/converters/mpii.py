@@ -1,4 +1,4 @@
-"""Converter of MPII's official annotation file to the json files of MMPose."""
+"""Converter of MPII's official annotation file to the JSON files of MMPose."""
 
 import os
 from collections import Counter
@@ -112,12 +112,12 @@ def convert_mpii(
             ``train`` and ``val`` need.
         splits (Sequence[str], optional): Splits to write. Defaults to all that are
             not empty; see :func:`split_mpii`.
-        allow_missing (bool): Leave out images that are missing or unreadable
+        allow_missing (bool): Whether to leave out images that are missing or unreadable
             instead of stopping.
-        verify (bool): Decode every image, which finds truncated files.
-        overwrite (bool): Replace existing files of these names, such as the
+        verify (bool): Whether to decode every image, which finds truncated files.
+        overwrite (bool): Whether to replace existing files of these names, such as the
             published ones.
-        progress (bool): Show progress bars.
+        progress (bool): Whether to show progress bars.
 
     Returns:
         dict[str, SplitReport]: Report of each split.
@@ -190,7 +190,7 @@ def _choose(
 def _refuse_to_replace(paths: Iterable[Path], overwrite: bool) -> None:
     if not overwrite and (there := [path for path in paths if path.exists()]):
         raise UserError(
-            f'{there[0]} exists already',
+            f'{there[0]} already exists',
             'give another folder, or overwrite/--overwrite to replace it',
         )
 

@@ -26,7 +26,7 @@ class MpiiPerson(NamedTuple):
         joints (np.ndarray): x, y (1-based pixels) and visibility, shape (16, 3);
             visibility as in COCO, 0 if the joint is not annotated.
         head_box (np.ndarray | None): x1, y1, x2, y2.
-        single (bool): Whether ``single_person`` lists the person as sufficiently
+        single (bool): Whether ``single_person`` lists the person, as sufficiently
             separated from others.
     """
 
@@ -92,7 +92,7 @@ def load_mpii_release(path: str | os.PathLike, progress: bool = True) -> MpiiRel
 
     Args:
         path (str | os.PathLike): The file.
-        progress (bool): Show a progress bar.
+        progress (bool): Whether to show a progress bar.
 
     Returns:
         MpiiRelease: Its images and people.

@@ -47,7 +47,7 @@ def load_mpii_validation(path: str | os.PathLike) -> MpiiValidation:
         MpiiValidation: Its content, with persons on the first axis.
 
     Raises:
-        UserError: If it is missing, damaged, or of other shapes.
+        UserError: If it is missing, damaged, or has arrays of other shapes.
     """
     shapes = {
         'pos_gt_src': (NUM_JOINTS, 2),
@@ -97,7 +97,8 @@ def match_validation(
     rows = np.concatenate(
         [validation.head_boxes.reshape(-1, 4), joints.reshape(len(joints), -1)], axis=1
     )
-    # Some people were entered twice: take the nearest that no earlier row has taken.
+    # Some people are in the release twice: use the nearest that no earlier row has
+    # used.
     nearest = min(4, len(table))
     distances, candidates = cKDTree(table).query(
         rows, k=nearest, p=np.inf, distance_upper_bound=_TOLERANCE
@@ -136,8 +137,8 @@ def save_mpii_validation(
 ) -> None:
     """Write some rows of the split as a file of the same form.
 
-    MMPose's ``MpiiDataset`` finds the head boxes by row, so a shorter json file needs
-    a ground-truth file with the same rows.
+    MMPose's ``MpiiDataset`` finds the head boxes by row, so a shorter JSON file needs a
+    ground-truth file with the same rows.
 
     Args:
         path (str | os.PathLike): The file to write.

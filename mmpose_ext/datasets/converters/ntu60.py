@@ -60,7 +60,7 @@ def extract_ntu60(
         padding (float): Padding of the boxes; see :func:`joints_to_bbox`.
         quality (int): Quality of the JPEGs, 1 to 100.
         workers (int, optional): Number of processes. Defaults to one per core.
-        progress (bool): Show a progress bar.
+        progress (bool): Whether to show a progress bar.
 
     Returns:
         NtuReport: Summary of the frames written and the samples left out.

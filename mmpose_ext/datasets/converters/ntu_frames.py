@@ -63,7 +63,7 @@ class SampleResult:
         asked (int): Number of frames asked for.
         usable (int): Number of usable frames.
         dropped (dict[str, int]): Number of unusable frames, by reason.
-        tie (bool): Whether two bodies move about equally much.
+        tie (bool): Whether two bodies move by about the same amount.
         problem (str): Why the sample cannot be used; empty if it can.
         size (tuple[int, int]): Width and height of the video.
         frames (list[dict]): The frames taken: ``frame``, ``keypoints`` (25 x 3) and
@@ -93,7 +93,7 @@ def usable_frames(
         size (tuple[int, int]): Width and height of the video.
 
     Returns:
-        tuple[np.ndarray, Counter]: The rows, and the number of other frames by
+        tuple[np.ndarray, Counter]: The rows, and the numbers of the other frames by
         reason.
     """
     finite = np.isfinite(track.pixels).all(axis=(1, 2))
@@ -219,7 +219,7 @@ def _problem_of(name: str, error: BaseException) -> str | None:
 
 
 def _source(name: str, extraction: Extraction) -> list[int]:
-    """Size and modification time of a sample's files, which tell if they changed."""
+    """Return size and time of a sample's files, which show whether they changed."""
     stats = [
         path.stat()
         for path in (extraction.video(name), extraction.skeleton(name))

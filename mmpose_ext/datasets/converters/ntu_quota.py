@@ -25,7 +25,7 @@ class ActionQueue:
 
     @property
     def found(self) -> int:
-        """Number of frames extracted so far."""
+        """The number of frames extracted so far."""
         return sum(len(result.frames) for result in self.results.values())
 
     @property

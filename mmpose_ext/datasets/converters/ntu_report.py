@@ -21,7 +21,7 @@ class NtuReport:
         num_samples (int): Number of samples that gave frames.
         dropped (Counter): Number of unusable frames in the extracted samples, by
             reason.
-        ties (list[str]): Samples in which two bodies move about equally much.
+        ties (list[str]): Samples in which two bodies move by about the same amount.
         problems (list[str]): Samples that could not be used, one line each.
     """
 
@@ -66,7 +66,7 @@ class NtuReport:
 
     @property
     def num_images(self) -> int:
-        """Number of frames written."""
+        """The number of frames written."""
         return sum(self.per_action.values())
 
     def __str__(self) -> str:

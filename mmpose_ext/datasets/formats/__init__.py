@@ -1,1 +1,1 @@
-"""Facts of the data sets' official files, shared by their readers and writers."""
+"""Facts about the data sets' official files, shared by their readers and writers."""

@@ -11,7 +11,7 @@ from ...utils import UserError
 #: Official files of a split, such as ``val2017``.
 ANNOTATIONS = 'annotations/person_keypoints_{}.json'
 INSTANCES = 'annotations/instances_{}.json'
-#: Detected persons, by the name that MMPose's configs ask for.
+#: Detected persons, under the name that MMPose's configs use.
 DETECTIONS = 'person_detection_results/COCO_{}_detections_AP_H_56_person.json'
 
 
@@ -35,7 +35,7 @@ def person_category(metainfo: dict[str, Any]) -> dict[str, Any]:
 
 
 def load_json(path: str | os.PathLike, fix: str) -> Any:
-    """Read a json file.
+    """Read a JSON file.
 
     Args:
         path (str | os.PathLike): The file.
@@ -79,8 +79,8 @@ def load_coco(path: str | os.PathLike, unique: bool = True) -> dict[str, Any]:
 
     Args:
         path (str | os.PathLike): The file.
-        unique (bool): Refuse repeated ids, of which pycocotools silently keeps the
-            last, and values of the wrong type.
+        unique (bool): Whether to reject values of the wrong type and repeated ids, of
+            which pycocotools silently keeps the last.
 
     Returns:
         dict[str, Any]: The content, with at least ``images`` and ``annotations``, lists

@@ -5,7 +5,7 @@ import math
 RELEASE_FILE = 'mpii_human_pose_v1_u12_1.mat'
 #: Ground truth of the usual validation split, as MMPose publishes it.
 VAL_FILE = 'mpii_gt_val.mat'
-#: Predictions on the hidden test set, as the authors ask for them.
+#: Predictions on the hidden test set, under the name that the authors ask for.
 SUBMISSION_FILE = 'pred_keypoints_mpii.mat'
 NUM_JOINTS = 16
 UPPER_NECK, HEAD_TOP = 8, 9

@@ -126,7 +126,7 @@ dataset_info = dict(
         12: dict(link=('left_shoulder', 'neck'), id=12, color=[51, 153, 255]),
         13: dict(link=('neck', 'head_top'), id=13, color=[51, 153, 255]),
     },
-    # COCO's weights, as MMPose gives them to MPII: extremities count more.
+    # COCO's weights, which MMPose also uses for MPII: extremities count more.
     joint_weights=[
         1.5,
         1.2,
@@ -143,8 +143,8 @@ dataset_info = dict(
         1.0,
         1.0,
     ],
-    # LSP publishes none. The twelve joints that COCO has take COCO's; neck and head
-    # top take 0.079, which MMPose's meta of CrowdPose gives to the same two joints.
+    # LSP publishes none. The twelve joints that COCO has get COCO's; neck and head top
+    # get 0.079, the value of the same two joints in MMPose's metainfo of CrowdPose.
     sigmas=[
         0.089,
         0.087,

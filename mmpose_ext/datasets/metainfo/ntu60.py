@@ -158,7 +158,7 @@ dataset_info = dict(
         23: dict(link=('right_ankle', 'right_foot'), id=23, color=[255, 128, 0]),
     },
     joint_weights=[1.0] * 25,
-    # Not from a paper: NTU publishes none. Joints that COCO has take COCO's sigmas,
+    # Not from a paper: NTU publishes none. Joints that COCO has get COCO's sigmas,
     # hands and fingers the wrist's, feet the ankle's, spine_base and spine_mid the
     # hip's, neck and spine_shoulder the shoulder's, the head's center the ear's.
     sigmas=[

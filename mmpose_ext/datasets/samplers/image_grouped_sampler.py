@@ -1,4 +1,4 @@
-"""Testing order in which the boxes of an image follow each other."""
+"""A test order in which the boxes of an image follow each other."""
 
 from collections.abc import Iterator, Sized
 from typing import Any
@@ -13,20 +13,21 @@ from ...utils.errors import ConfigError
 
 @DATA_SAMPLERS.register_module()
 class ImageGroupedSampler(Sampler):
-    """All boxes of an image in turn, and on one process, for :class:`.LoadCachedImage`.
+    """Keeps the boxes of an image together, for :class:`.LoadCachedImage`.
 
-    It takes the place of ``DefaultSampler(shuffle=False)`` in testing. Each process
-    gets as many samples as from ``DefaultSampler``, but a run of images instead of
-    every n-th box. Metrics that tell samples apart by their identifiers, as all of
-    MMPose's do, give the same figures. Extra samples that make the processes' shares
-    equal stand where MMEngine drops them from the collected results.
+    The boxes follow each other and go to one process. This sampler replaces
+    ``DefaultSampler(shuffle=False)`` in testing. Each process gets as many samples as
+    from ``DefaultSampler``, but of consecutive images instead of every n-th box.
+    Metrics that tell samples apart by their identifiers, as all of MMPose's do, give
+    the same figures. Extra samples that make the processes' shares equal are placed
+    where MMEngine drops them from the collected results.
 
     Args:
         dataset (Sized): The data set.
         shuffle (bool): Only False is possible. Default: False.
         seed (int, optional): Not used.
-        round_up (bool): Whether all processes get equally many samples.
-            Default: True, as ``DefaultSampler``'s.
+        round_up (bool): Whether all processes get the same number of samples. Default:
+            True, as for ``DefaultSampler``.
 
     Raises:
         ConfigError: If ``shuffle`` is set.
@@ -44,7 +45,7 @@ class ImageGroupedSampler(Sampler):
                 self,
                 'shuffle',
                 shuffle,
-                'would tear the boxes of an image apart',
+                'would separate the boxes of an image',
                 'use DefaultSampler in training',
             )
         self.rank, self.world_size = get_dist_info()
@@ -75,10 +76,10 @@ class ImageGroupedSampler(Sampler):
 
 
 def grouped_by_image(dataset: Any) -> list[int]:
-    """Indices of a data set, those of an image together.
+    """Return the indices of a data set, those of an image together.
 
     Args:
-        dataset (Dataset): With ``get_data_info``.
+        dataset (Dataset): A data set with ``get_data_info``.
 
     Returns:
         list[int]: Images and boxes in the order of their first appearance.

@@ -38,9 +38,9 @@ def write_coco_dataset(
 
     The val split also gets a file of detected boxes (:mod:`.detections`), so that
     configs with detector boxes run unchanged.
-    Files are written atomically, the json last. A second call with the same arguments
-    keeps the existing images and makes the missing ones; the arguments are stored in
-    ``annotations/synthetic_{split}2017.json``.
+    Files are written atomically, the JSON file last. A second call with the same
+    arguments keeps the existing images and makes the missing ones; the arguments are
+    stored in ``annotations/synthetic_{split}2017.json``.
 
     Args:
         figures (SyntheticFigures): The generator.

@@ -58,14 +58,14 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
     annotations; the images themselves are painted in the data loader's workers. An
     image depends only on ``(seed, start + number)``.
 
-    A sample carries ``img``, so that MMPose's pipelines work unchanged (``LoadImage``
+    A sample has ``img``, so that MMPose's pipelines work unchanged (``LoadImage``
     keeps an existing image), and ``head_size`` for PCKh. ``CocoMetric`` needs no
     ``ann_file``: it reads the samples' raw annotations. Coordinates count from 0;
     ``MpiiPCKAccuracy`` adds 1 to every prediction, since MPII counts from 1, so to it
     a perfect prediction is 1 pixel off in x and in y.
 
     Args:
-        convention (str): Joints: ``coco`` (17), ``mpii`` (16), ``lsp`` (14) or
+        convention (str): The joints: ``coco`` (17), ``mpii`` (16), ``lsp`` (14) or
             ``ntu`` (25). Default: ``'coco'``.
         num_images (int): Number of images. Default: 1000.
         seed (int): See :class:`~mmpose_ext.figures.SyntheticFigures`. Default: 0.
@@ -79,9 +79,9 @@ class SyntheticPoseDataset(BaseCocoStyleDataset):
         families (Sequence[str]): See ``SyntheticFigures``. Default: all.
         turn (float): See ``SyntheticFigures``. Default: 180.
         whole (bool): See ``SyntheticFigures``. Default: False.
-        cache_images (bool): Paint all images in the first pass and keep them
-            in memory as JPEG of quality 95 (about 25 KB each at 256x256);
-            later epochs then only decode. Default: False.
+        cache_images (bool): Whether to paint all images in the first pass and keep them
+            in memory as JPEG of quality 95 (about 25 KB each at 256x256); later epochs
+            then only decode. Default: False.
         workers (int): Number of additional processes for the first pass; 0 for none.
             Default: 0.
         **kwargs: Arguments of MMPose's ``BaseCocoStyleDataset``: ``data_mode``,

@@ -6,7 +6,7 @@ from ...figures import SyntheticFigures
 from ...figures.scene import Scene
 from ...utils.pictures import write_picture
 
-#: Increased whenever the same arguments would give other images.
+#: Increased whenever the same arguments would give different images.
 GENERATOR_VERSION = 2
 #: Number of the first validation image, far beyond the training images of the seed.
 VAL_START = 1_000_000

@@ -1,4 +1,4 @@
-"""Image loading that keeps the last images, for several boxes of each."""
+"""Image loading that keeps the last images, since each may have several boxes."""
 
 from collections import OrderedDict
 from typing import Any
@@ -12,17 +12,17 @@ from .loading import LoadCheckedImage
 
 @TRANSFORMS.register_module()
 class LoadCachedImage(LoadCheckedImage):
-    """``LoadCheckedImage`` that decodes the boxes' common image once.
+    """``LoadCheckedImage`` that decodes an image with several boxes only once.
 
     With :class:`.ImageGroupedSampler` the boxes of an image come one after another. A
-    kept image is handed out read-only, so that a transform that would paint into it
-    fails instead of changing the next sample; crops are copies.
+    kept image is read-only, so that a transform that tries to paint into it fails
+    instead of changing the next sample; crops are copies.
 
     Args:
-        images (int): Images to keep in each worker. Default: 2.
-        megabytes (int): Largest sum of their sizes; an image beyond it is not kept.
-            Default: 64.
-        **kwargs: As :class:`.LoadCheckedImage`.
+        images (int): Number of images to keep in each worker. Default: 2.
+        megabytes (int): Upper limit of their total size; an image beyond it is not
+            kept. Default: 64.
+        **kwargs: Arguments of :class:`.LoadCheckedImage`.
 
     Raises:
         ConfigError: If a bound is not a positive integer.
@@ -52,9 +52,9 @@ class LoadCachedImage(LoadCheckedImage):
 
     @property
     def cached_bytes(self) -> int:
-        """Size of all kept images."""
+        """Return the size of all kept images."""
         return sum(image.nbytes for image in self._kept.values())
 
     def __getstate__(self) -> dict:
-        """A copy, as for another worker, starts empty."""
+        """Return the state without images: a copy for another worker starts empty."""
         return dict(self.__dict__, _kept=OrderedDict())

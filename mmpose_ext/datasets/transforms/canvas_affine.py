@@ -14,11 +14,11 @@ class CanvasRandomAffine(BottomupRandomAffine):
     """Scale and shift about the center of the canvas, as in the published YOLO-Pose.
 
     MMPose's own ``'perspective'`` mode scales about the center of the *input*, which
-    is a corner region of a mosaic of twice the size, and its ``'affine'`` mode takes
-    ``scale_factor`` as the visible share of the picture. Here the canvas is
-    ``canvas`` inputs wide and high; at a scale of 1 the input shows its center at
-    original size, and a scale of 1.5 enlarges it. The shift is a share of the input's
-    width and height.
+    is a corner region of a mosaic of twice the size, and its ``'affine'`` mode treats
+    ``scale_factor`` as the visible share of the picture. Here the canvas is ``canvas``
+    inputs wide and high; at a scale of 1 the input shows its center at original size,
+    and a scale of 1.5 enlarges it. The shift is a share of the input's width and
+    height.
 
     Keys are those of MMPose's ``BottomupRandomAffine``, with three differences:
 
@@ -94,7 +94,7 @@ class CanvasRandomAffine(BottomupRandomAffine):
         )
         self.canvas = canvas
 
-    # The parent's draw is the one that a cache keeps.
+    # Not cached itself: the parent's method, which draws the parameters, is cached.
     def _get_transform_params(self) -> tuple:
         """Return the random parameters in MMPose's terms: the visible part.
 
@@ -120,7 +120,7 @@ class CanvasRandomAffine(BottomupRandomAffine):
         width, height = (int(side) for side in self.input_size)
         boxes = np.array(results.get('bbox', np.zeros((0, 4))))
         sides = boxes[:, 2:] - boxes[:, :2]
-        # OpenCV refuses empty arrays.
+        # OpenCV rejects empty arrays.
         empty = {
             key: results.pop(key)
             for key in ('keypoints', 'bbox')

@@ -1,4 +1,4 @@
-"""Horizontal and other flips that are done by the crop's own warp.
+"""Flips, horizontal and others, that the warp of the crop performs.
 
 MMPose's ``RandomFlip`` makes a view of the image with negative strides, which the warp
 must copy first: flipped samples take several times as long as others. Here the flip of
@@ -25,7 +25,7 @@ def check_flipped(owner: Any, results: dict[str, Any]) -> None:
 
     Args:
         owner (object): The transform that packs the sample.
-        results (dict): Of the pipeline.
+        results (dict): Results of the pipeline.
 
     Raises:
         ConfigError: If there was no :class:`FlipTopdownAffine`.
@@ -44,19 +44,19 @@ def check_flipped(owner: Any, results: dict[str, Any]) -> None:
 class DeferredRandomFlip(RandomFlip):
     """``RandomFlip`` that leaves the pixels to :class:`FlipTopdownAffine`.
 
-    Boxes and key points are flipped at once, by the same random numbers. Transforms
-    between the two see the image as it is stored. Without a ``FlipTopdownAffine``
-    behind it, image and key points would not fit.
+    Boxes and key points are flipped immediately, by the same random numbers. Transforms
+    between the two see the image as it is stored. Without a later
+    ``FlipTopdownAffine``, image and key points would not match.
 
     Args:
-        **kwargs: As :class:`mmpose.datasets.RandomFlip`.
+        **kwargs: Arguments of :class:`mmpose.datasets.RandomFlip`.
     """
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
-        """Flip all but the image.
+        """Flip everything except the image.
 
         Args:
-            results (dict): As :class:`mmpose.datasets.RandomFlip` takes them.
+            results (dict): The input of :class:`mmpose.datasets.RandomFlip`.
         """
         image = results['img']
         # One pixel stands in, so that MMPose's code flips everything else.
@@ -69,14 +69,14 @@ class DeferredRandomFlip(RandomFlip):
 
 @TRANSFORMS.register_module()
 class FlipTopdownAffine(TopdownAffine):
-    """``TopdownAffine`` that also does the flip of :class:`DeferredRandomFlip`.
+    """``TopdownAffine`` that also performs the flip of :class:`DeferredRandomFlip`.
 
     Args:
         exact (bool): Whether the image is flipped by OpenCV and then warped, which
-            gives MMPose's pixels exactly. If not, the flip is part of the warp's
-            matrix and takes no time; the interpolation, in steps of 1/32 pixels, then
-            differs by up to 7 of 255 levels, .02 in the mean. Default: True.
-        **kwargs: As :class:`mmpose.datasets.TopdownAffine`.
+            gives MMPose's pixels exactly. Otherwise the flip is part of the warp's
+            matrix and takes no time, but the interpolation, in steps of 1/32 pixels,
+            differs by up to 7 of 255 levels, .02 on average. Default: True.
+        **kwargs: Arguments of :class:`mmpose.datasets.TopdownAffine`.
     """
 
     def __init__(self, exact: bool = True, **kwargs: Any) -> None:
@@ -87,7 +87,7 @@ class FlipTopdownAffine(TopdownAffine):
         """Crop the person.
 
         Args:
-            results (dict): As :class:`mmpose.datasets.TopdownAffine` takes them.
+            results (dict): The input of :class:`mmpose.datasets.TopdownAffine`.
         """
         direction = results.pop(PENDING, None)
         if direction is None:
@@ -114,7 +114,7 @@ class FlipTopdownAffine(TopdownAffine):
         return results
 
     def _matrix(self, results: dict[str, Any]) -> np.ndarray:
-        """The warp of the flipped image, (2, 3)."""
+        """Return the warp of the flipped image, (2, 3)."""
         rotation = results['bbox_rotation'][0] if 'bbox_rotation' in results else 0.0
         make = get_udp_warp_matrix if self.use_udp else get_warp_matrix
         return make(
@@ -126,12 +126,12 @@ class FlipTopdownAffine(TopdownAffine):
 
 
 def _each(images: Any, change: Any) -> Any:
-    """Change an image, or each of a list."""
+    """Change an image, or each image of a list."""
     return [change(i) for i in images] if isinstance(images, list) else change(images)
 
 
 def _flip_matrix(direction: str, shape: tuple[int, ...]) -> np.ndarray:
-    """Stored to flipped pixel positions, (3, 3)."""
+    """Return the matrix from stored to flipped pixel positions, (3, 3)."""
     height, width = shape[:2]
     matrix = np.eye(3)
     if direction != 'vertical':

@@ -1,4 +1,4 @@
-"""Packing of samples without copies of what describes them."""
+"""Packs samples without copying their metainfo."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ _STAND_IN = np.zeros((1, 1, 1), dtype=np.uint8)
 
 @TRANSFORMS.register_module()
 class FastPackPoseInputs(PackPoseInputs):
-    """``PackPoseInputs`` with equal samples in less time.
+    """``PackPoseInputs`` that makes the same samples in less time.
 
     MMPose copies every entry of the metainfo, number by number; here the sample refers
-    to the pipeline's. The image's channels are separated by OpenCV.
+    to the pipeline's metainfo. OpenCV separates the image's channels.
 
     Args:
-        **kwargs: As :class:`mmpose.datasets.PackPoseInputs`.
+        **kwargs: Arguments of :class:`mmpose.datasets.PackPoseInputs`.
 
     Example:
         >>> pack = FastPackPoseInputs(meta_keys=('img_path',))
@@ -39,7 +39,7 @@ class FastPackPoseInputs(PackPoseInputs):
         """Pack a sample.
 
         Args:
-            results (dict): As :class:`mmpose.datasets.PackPoseInputs` takes them.
+            results (dict): The input of :class:`mmpose.datasets.PackPoseInputs`.
 
         Returns:
             dict: ``inputs``, (3, H, W) uint8, and ``data_samples``.

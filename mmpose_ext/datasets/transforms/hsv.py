@@ -1,4 +1,4 @@
-"""Random factors on hue, saturation and value."""
+"""Multiplies hue, saturation and value by random factors."""
 
 import cv2
 import numpy as np
@@ -13,15 +13,15 @@ from ...utils.checks import check_numbers
 class RandomHSVGain(BaseTransform):
     """Multiply hue, saturation and value by random factors.
 
-    As in the published YOLO-Pose; MMPose's ``YOLOXHSVRandomAug`` adds instead. The
-    paper says "various color augmentations". Each factor is uniform in
+    This is what the published YOLO-Pose does; MMPose's ``YOLOXHSVRandomAug`` adds
+    instead. The paper says "various color augmentations". Each factor is uniform in
     [1 - gain, 1 + gain]. Hue is taken modulo 180 (OpenCV's half degrees), the others
     are clipped at 255. Changes ``img``, (H, W, 3) uint8, BGR.
 
     Args:
-        hue (float): Default: 0.015.
-        saturation (float): Default: 0.7.
-        value (float): Default: 0.4.
+        hue (float): Gain of the hue. Default: 0.015.
+        saturation (float): Gain of the saturation. Default: 0.7.
+        value (float): Gain of the value. Default: 0.4.
 
     Raises:
         ConfigError: If a gain is outside [0, 1].

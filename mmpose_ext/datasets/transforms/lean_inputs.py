@@ -14,11 +14,11 @@ from .deferred_flip import check_flipped
 
 @TRANSFORMS.register_module()
 class PackLeanInputs(BaseTransform):
-    """Take the place of ``GenerateTarget`` and ``PackPoseInputs`` in training.
+    """Pack training samples, in place of ``GenerateTarget`` and ``PackPoseInputs``.
 
-    A sample is an image of 8 bits and its key points; a batch travels from a loader's
-    worker as three tensors, less than half of the bytes, with
-    ``collate_fn=dict(type='default_collate')``. :class:`.FastPoseDataPreprocessor`
+    A sample is an 8-bit image and its key points. With
+    ``collate_fn=dict(type='default_collate')``, a batch leaves a loader's worker as
+    three tensors with less than half of the bytes. :class:`.FastPoseDataPreprocessor`
     makes the heat maps of the whole batch on the network's device.
 
     Required Keys:
@@ -29,8 +29,8 @@ class PackLeanInputs(BaseTransform):
         - dataset_keypoint_weights (with use_dataset_keypoint_weights)
 
     Args:
-        use_dataset_keypoint_weights (bool): As ``GenerateTarget``'s. Default: False.
-        meta_keys (tuple[str]): Strings that are kept for messages. Default:
+        use_dataset_keypoint_weights (bool): As for ``GenerateTarget``. Default: False.
+        meta_keys (tuple[str]): Keys of strings that are kept for messages. Default:
             ``('img_path',)``.
     """
 
@@ -64,7 +64,7 @@ class PackLeanInputs(BaseTransform):
                 'results',
                 sorted(results),
                 'have no key points of one person in the crop',
-                'put PackLeanInputs behind FlipTopdownAffine, in training alone',
+                'put PackLeanInputs after FlipTopdownAffine, in training only',
             )
         visible = results['keypoints_visible'][0]
         if visible.ndim == 2:  # visibility and its weight
@@ -82,7 +82,7 @@ class PackLeanInputs(BaseTransform):
 
 @TRANSFORMS.register_module()
 class DropImage(BaseTransform):
-    """Let go of the image: what remains of a pipeline is the time of loading it."""
+    """Drop the image, to measure the time that a pipeline takes for loading only."""
 
     def transform(self, results: dict[str, Any]) -> dict[str, Any]:
         """Return one number.
@@ -98,7 +98,7 @@ def _tensor(values: np.ndarray) -> torch.Tensor:
 
 
 def image_planes(image: np.ndarray) -> torch.Tensor:
-    """Return an image's channels one after another.
+    """Return an image with its channels one after another.
 
     Args:
         image (np.ndarray): (H, W, C).

@@ -11,11 +11,11 @@ class FastRandomBBoxTransform(RandomBBoxTransform):
     """``RandomBBoxTransform`` with the same random numbers in a tenth of the time.
 
     ``scipy.stats.truncnorm`` checks and broadcasts its arguments at each call, which
-    takes a fifth as long as the decoding of an image. The inverse of the distribution
-    is applied to the same uniform numbers here; results agree to float32's rounding.
+    takes a fifth as long as decoding an image. Here the inverse of the distribution is
+    applied to the same uniform numbers; results agree up to the rounding of float32.
 
     Args:
-        **kwargs: As :class:`mmpose.datasets.RandomBBoxTransform`.
+        **kwargs: Arguments of :class:`mmpose.datasets.RandomBBoxTransform`.
     """
 
     @staticmethod

@@ -24,7 +24,7 @@ def check_scales(owner: str, scales: Any) -> tuple[float, ...]:
         tuple[float, ...]: The scales.
 
     Raises:
-        ConfigError: Unless they are one or more positive, finite numbers.
+        ConfigError: If they are not one or more positive, finite numbers.
     """
     check_number_lists(owner, above=0, scales=scales)
     return tuple(scales)
@@ -95,8 +95,8 @@ class TopdownPyramid(TestTimeAug):
             ``data_samples``, which hold the scale as ``pyramid_scale``.
 
         Raises:
-            ConfigError: Unless it is preceded by ``GetBBoxCenterScale`` and ends with
-                ``PackPoseInputs``.
+            ConfigError: If it does not follow ``GetBBoxCenterScale``, or does not end
+                with ``PackPoseInputs``.
         """
         if 'bbox_scale' not in results:
             raise ConfigError(
@@ -126,5 +126,5 @@ class TopdownPyramid(TestTimeAug):
         return {key: [crop[key] for crop in packed] for key in packed[0]}
 
     def __repr__(self) -> str:
-        """Scales and steps."""
+        """Return the scales and the steps."""
         return f'TopdownPyramid(scales={self.scales}, {self.subroutines[0]})'

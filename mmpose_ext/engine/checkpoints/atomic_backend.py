@@ -16,7 +16,7 @@ class AtomicBackend(LocalBackend):
     """Local files, written so that a kill or a power failure cannot damage them.
 
     A file is written under the name ``.NAME.partial``, flushed to the disk and only
-    then renamed. An existing file of that name is kept until then. A config selects
+    then renamed. An existing file ``NAME`` is kept until then. A config selects
     this backend with ``backend_args=dict(backend='atomic')``;
     :class:`.SafeCheckpointHook` does so by default. Reading is inherited from
     MMEngine.
@@ -48,7 +48,7 @@ class AtomicBackend(LocalBackend):
             raise UserError(
                 f'cannot write {target}: {error.strerror}',
                 'make room on its disk or choose another folder with --work-dir; '
-                'earlier checkpoints are whole, --resume continues from them',
+                'earlier checkpoints are intact, and --resume continues from them',
             ) from error
         _sync_folder(target.parent)
 

@@ -27,7 +27,7 @@ class Discovery(NamedTuple):
 def _numbered(
     folder: Path, template: str, length: int
 ) -> Iterator[tuple[int, int, Path]]:
-    """Yield the files of a template with the iteration that their number means."""
+    """Yield a template's files with the iteration that their number stands for."""
     before, after = template.split('{}')
     pattern = re.compile(f'{re.escape(before)}(\\d+){re.escape(after)}')
     for file in folder.iterdir():

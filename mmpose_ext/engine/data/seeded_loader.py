@@ -49,7 +49,7 @@ def seed_all(*key: int) -> None:
 
 
 class SeededDataset(Dataset):
-    """Data set wrapper that seeds the process before each sample (epoch, index).
+    """Wraps a data set and seeds the process before each sample (epoch, index).
 
     MMCV's and MMPose's transforms draw from the global generators. If they are seeded
     once per worker, as in MMEngine, a sample depends on everything that its worker

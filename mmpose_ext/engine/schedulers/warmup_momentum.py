@@ -1,4 +1,4 @@
-"""A linear ramp of the momentum with a least length in iterations."""
+"""A linear ramp of the momentum with a minimum length in iterations."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ class WarmupMomentum(LinearMomentum):
 
     Args:
         optimizer (Optimizer): The optimizer.
-        **kwargs: As ``LinearMomentum``'s; ``end`` is the epoch in which the ramp ends.
-            The config needs ``by_epoch=True, convert_to_iter_based=True``.
+        **kwargs: Arguments of ``LinearMomentum``; ``end`` is the epoch in which the
+            ramp ends. The config needs ``by_epoch=True, convert_to_iter_based=True``.
     """
 
     @classmethod
@@ -33,12 +33,12 @@ class WarmupMomentum(LinearMomentum):
         """Build from a config in epochs, as MMEngine does to step by iterations.
 
         Args:
-            *args: As the class's.
+            *args: Arguments of the class.
             begin (int): First epoch. Default: 0.
             end (int): The epoch after the last.
             by_epoch (bool): True.
-            epoch_length (int): Iterations an epoch.
-            min_iters (int): The ramp's least length in iterations. Default: 0.
+            epoch_length (int): Iterations per epoch.
+            min_iters (int): Minimum length of the ramp in iterations. Default: 0.
             **kwargs: The other arguments.
 
         Returns:

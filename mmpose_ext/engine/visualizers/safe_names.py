@@ -32,7 +32,7 @@ def safe_metric_name(name: str) -> str:
         str: The name without brackets, and with ``_`` for other characters.
     """
     text = _NOT_ALLOWED.sub('_', _BRACKETS.sub('', name))
-    # MLflow treats names as paths and refuses those that path normalization changes.
+    # MLflow treats names as paths and rejects those that path normalization changes.
     parts = [part.strip() for part in text.split('/')]
     return '/'.join(part for part in parts if part.strip('.')) or '_'
 

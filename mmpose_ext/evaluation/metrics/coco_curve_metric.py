@@ -21,8 +21,8 @@ class CocoCurveMetric(CocoPersonMetric):
     The ten figures are those of :class:`.CocoPersonMetric`, and so of MMPose's
     ``CocoMetric``. It adds:
 
-    - The total AP and AR again, labeled with the boxes they were computed on, as the
-      samples tell: ``AP (detector boxes)`` or ``AP (ground-truth boxes)`` top-down,
+    - The total AP and AR again, labeled with the kind of boxes in the samples:
+      ``AP (detector boxes)`` or ``AP (ground-truth boxes)`` top-down,
       ``AP (no boxes)`` bottom-up. The two top-down protocols are not comparable.
     - ``AP <joint name>``: the AP of each single joint; see
       :func:`~mmpose_ext.evaluation.precision_recall.coco_curves`.

@@ -31,7 +31,7 @@ class FastCocoMetric(CocoMetric):
 
     Args:
         backend (str): ``'hotcoco'``, ``'cocotools'`` (COCO's own code) or ``'auto'``,
-            the first where it is installed. Default: ``'auto'``.
+            which is the first if it is installed. Default: ``'auto'``.
         **kwargs: Arguments of :class:`mmpose.evaluation.CocoMetric`.
 
     Raises:
@@ -97,7 +97,7 @@ class FastCocoMetric(CocoMetric):
             self._truth_converted = True
 
     def collect_results(self, preds: Sequence[dict]) -> list[dict]:
-        """Return the poses in COCO's result format, duplicates suppressed.
+        """Return the poses in COCO's result format, without duplicates.
 
         Args:
             preds (Sequence[dict]): Samples kept by :meth:`process`.

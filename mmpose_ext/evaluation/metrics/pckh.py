@@ -21,9 +21,9 @@ class PCKhAccuracy(ScaledPCK):
     and State of the Art Analysis <http://human-pose.mpi-inf.mpg.de/>`_, CVPR 2014)
     for every data set whose persons have a ``head_size``: 0.6 of the diagonal of
     MPII's head box, or the estimate that :class:`~mmpose_ext.datasets.Ntu60Dataset`
-    has from its annotation file. Without one, but with joints called ``upper_neck``
-    and ``head_top``, it is 0.75 of their distance, which is the same number for 93 %
-    of the persons of MPII's validation split.
+    reads from its annotation file. Without one, but with joints called ``upper_neck``
+    and ``head_top``, it is 0.75 of their distance, which is the same number for 93 % of
+    the persons of MPII's validation split.
 
     Results, in percent, for each threshold (below, 0.5):
 

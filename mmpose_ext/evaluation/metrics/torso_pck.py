@@ -84,7 +84,7 @@ class TorsoPCKAccuracy(ScaledPCK):
         self.torso = tuple(torso)
 
     def joint_names(self) -> list[str]:
-        """Return the data set's joints in order, which must include the torso's."""
+        """Return the data set's joints in order; they must include the torso's."""
         names = super().joint_names()
         absent = [name for name in self.torso if name not in names]
         if absent:

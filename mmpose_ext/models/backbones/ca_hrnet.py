@@ -26,12 +26,12 @@ DEFAULT_ATTENTION = dict(type='CoordAttention', reduction=32)
 class CBasicBlock(ResidualForward, BasicBlock):
     """C-BasicBlock: a basic block with attention before the addition (Fig. 3).
 
-    ``conv1-BN-ReLU-conv2-BN -> ca -> + identity -> ReLU``. All weights but
-    those below ``ca`` keep the names of :class:`BasicBlock`.
+    ``conv1-BN-ReLU-conv2-BN -> ca -> + identity -> ReLU``. All weights except those
+    below ``ca`` keep the names of :class:`BasicBlock`.
 
     Args:
         in_channels (int): Input channels.
-        out_channels (int): Output channels, which are the attention's.
+        out_channels (int): Output channels, also those of the attention.
         attention (dict, optional): The attention layer's config. Default:
             coordinate attention with r = 32.
         **kwargs: Arguments of :class:`~mmpose.models.backbones.resnet.BasicBlock`.
@@ -69,11 +69,11 @@ class CAHRNet(ChainableTrain, HRNet):
     It takes HRNet's config unchanged: ``'BASIC'`` in ``extra`` means a
     C-BasicBlock here. HRNet's weights load with only the ``.ca.`` keys missing.
 
-    The norm and convolution layers of ``norm_cfg`` and ``conv_cfg`` are those of the
-    attention, too, unless ``attention`` names its own.
+    ``norm_cfg`` and ``conv_cfg`` also apply to the attention, unless ``attention``
+    gives its own.
 
     Args:
-        extra (dict): The stages, as :class:`~mmpose.models.HRNet`.
+        extra (dict): The stages, as for :class:`~mmpose.models.HRNet`.
         attention (dict, optional): The attention of each block, any registered
             layer that takes ``in_channels`` and keeps the shape. Default:
             ``dict(type='CoordAttention', reduction=32)``; the paper gives no
@@ -112,11 +112,11 @@ class CAHRNet(ChainableTrain, HRNet):
             x (Tensor): (N, 3, H, W), H and W multiples of 32.
 
         Returns:
-            tuple[Tensor, ...]: (N, C, H / 4, W / 4), and lower resolutions where
+            tuple[Tensor, ...]: (N, C, H / 4, W / 4), and lower resolutions if
             ``extra['stage4']`` has ``multiscale_output``.
 
         Raises:
-            ConfigError: If the sides do not divide.
+            ConfigError: If H or W is not a multiple that HRNet can fuse.
         """
         check_image_size(self, x, fusion_divisor(self), 'HRNet cannot fuse', stem=4)
         return super().forward(x)

@@ -41,7 +41,7 @@ class IBNBottleneck(ResidualForward, Bottleneck):
         **kwargs: Keyword arguments of the same class.
 
     Raises:
-        ConfigError: If the width does not divide by 4.
+        ConfigError: If the width is not a multiple of 4.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,7 +65,7 @@ class IBNBottleneck(ResidualForward, Bottleneck):
 
 
 BLOCKS = {'IBNBottleneck': IBNBottleneck, 'Bottleneck': Bottleneck}
-# Where a stage's stride is: IBN pools behind its gate, whatever the style.
+# A style says which convolution has a stage's stride; IBN always pools after its gate.
 STYLES = {'IBNBottleneck': ('pytorch',), 'Bottleneck': ('pytorch', 'caffe')}
 
 
@@ -86,12 +86,12 @@ class DAUNetEncoder(ChainableTrain, ResNet):
             ``dict(type='PretrainedResNet', ...)``, tensors that are missing in the
             checkpoint are initialized as in a ResNet. Default: that of
             :class:`~mmpose.models.ResNet`.
-        **kwargs: Arguments of :class:`~mmpose.models.ResNet`. IBN takes neither
-            ``dilations`` nor ``style='caffe'``, which are refused.
+        **kwargs: Arguments of :class:`~mmpose.models.ResNet`. IBN supports neither
+            ``dilations`` nor ``style='caffe'`` and refuses them.
 
     Raises:
         ConfigError: If ``depth``, ``block`` or another argument has a value that the
-            encoder cannot use, or a width does not divide by 4.
+            encoder cannot use, or a width is not a multiple of 4.
 
     Example:
         >>> import torch
@@ -162,7 +162,7 @@ class DAUNetEncoder(ChainableTrain, ResNet):
             )
 
     def init_weights(self) -> None:
-        """Initialize; weights that were loaded are not set to zero again."""
+        """Initialize, but do not set loaded weights to zero again."""
         if self.pretrained:
             BaseModule.init_weights(self)
         else:

@@ -37,8 +37,8 @@ class HourglassLevel(BaseModule):
         block (type[BasicBlock]): The residual block.
         in_channels (int): Channels of the level's input.
         channels (Sequence[int]): Widths of this level and of those below.
-        blocks (Sequence[int]): Blocks of each.
-        kwargs (dict): What every block gets.
+        blocks (Sequence[int]): Number of blocks of each.
+        kwargs (dict): Arguments of every block.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class FortifiedHourglass(ChainableTrain, BaseBackbone):
     Args:
         stage_channels (Sequence[int]): Widths of the levels, fine to coarse.
             Default: the paper's F_1 to F_4.
-        stage_blocks (Sequence[int]): Blocks of each.
+        stage_blocks (Sequence[int]): Number of blocks of each.
         block (str): ``'RFM'``, ``'BasicBlock'``, or another registered subclass of
             MMPose's BasicBlock. Default: ``'RFM'``.
         in_channels (int): Width of the stem's output. Default: 64, F_1's.
@@ -137,8 +137,8 @@ class FortifiedHourglass(ChainableTrain, BaseBackbone):
         widths = ('in_channels', 'out_channels')
         check_arguments(self, 'block_cfg', block_cfg, kind, widths)
         if 'norm_cfg' in block_cfg:
-            fix = "give the network's norm_cfg, which all its parts have"
-            raise ConfigError(self, 'block_cfg', block_cfg, 'holds norm_cfg', fix)
+            fix = "set the network's own norm_cfg, which applies to all its parts"
+            raise ConfigError(self, 'block_cfg', block_cfg, 'contains norm_cfg', fix)
         norm_cfg = norm_cfg or dict(type='BN')
         kwargs = {'norm_cfg': norm_cfg, **block_cfg}
         self.stem = nn.Sequential(
@@ -175,12 +175,12 @@ class FortifiedHourglass(ChainableTrain, BaseBackbone):
         Raises:
             ConfigError: If they are not.
         """
-        check_image_size(self, x, self.stride, 'the levels do not meet')
+        check_image_size(self, x, self.stride, "the levels' sizes do not match")
         return tuple(self.hourglass(self.stem(x))[: self.num_outs])
 
 
 def find_block(name: str, owner: Any) -> type[BasicBlock]:
-    """Return the residual block of a name.
+    """Return the residual block with a given name.
 
     Args:
         name (str): One of ``BLOCKS``, or a class registered in

@@ -30,7 +30,7 @@ REPLACED = {
 
 @MODELS.register_module()
 class SCADKNet(ChainableTrain, CSPDarknet):
-    """CSP-Darknet whose C3 layers and pooling a config can exchange.
+    """CSP-Darknet whose C3 layers and pooling can be replaced in a config.
 
     With ``attention_stages=()`` and ``pooling=dict(type='SPP')`` it is MMPose's
     ``CSPDarknet``, weight for weight: the backbone of the published YOLO-Pose.
@@ -41,14 +41,14 @@ class SCADKNet(ChainableTrain, CSPDarknet):
         widen_factor (float): Factor on the channels. Default: 0.5.
         out_indices (Sequence[int]): Stages that are returned, 0 being the stem.
             Default: all from stride 8 on.
-        attention_stages (Sequence[int]): Stages, counted from 1, whose C3 gives
-            way to ``attention``. Default: the last two before the one with the
-            pooling, which meets the paper's counts; "the last two C3 modules"
-            taken literally, (4, 5), misses them by 0.2 M.
+        attention_stages (Sequence[int]): Stages, counted from 1, whose C3 is replaced
+            by ``attention``. Default: the last two before the one with the pooling,
+            which meets the paper's counts; "the last two C3 modules" taken literally,
+            (4, 5), misses them by 0.2 M.
         attention (dict, optional): Any registered layer that takes
             ``in_channels``, ``norm_cfg`` and ``act_cfg`` and keeps the shape.
             Default: ``dict(type='SCA')``.
-        pooling (dict, optional): Likewise, at the last stage. Default:
+        pooling (dict, optional): A layer of the same kind, for the last stage. Default:
             ``dict(type='FGCSPP')``; the baseline's is ``dict(type='SPP')``.
         norm_cfg (dict, optional): Norm layers. Default: YOLOv5's.
         act_cfg (dict, optional): Activations. Default: ``SiLU``.

@@ -32,15 +32,15 @@ def make_extra(
     stem: tuple[int, int],
     block: str = 'SCR',
 ) -> dict:
-    """Return HRNet's ``extra`` with one kind of block in the stages 2 to 4.
+    """Return HRNet's ``extra`` with one kind of block in stages 2 to 4.
 
     Args:
         width (int): Channels of the highest resolution; each lower one doubles.
-        modules (tuple[int, int, int]): Modules of the stages 2 to 4.
+        modules (tuple[int, int, int]): Number of modules in each of stages 2 to 4.
         blocks (int): Blocks per branch of a module.
         stem (tuple[int, int]): Blocks and channels of stage 1's Bottlenecks,
             whose output has four times the channels.
-        block (str): The block of the stages 2 to 4. Default: 'SCR'.
+        block (str): The block of stages 2 to 4. Default: 'SCR'.
     """
     extra = dict(
         stage1=dict(
@@ -71,12 +71,12 @@ class SDHRNet(ChainableTrain, HRNet):
     resolution, before SDHRStage3 (section 3 and Fig. 2).
 
     Args:
-        extra (dict, optional): The stages, as :class:`~mmpose.models.HRNet`;
-            the block ``'SCR'`` is known besides ``'BASIC'`` and
-            ``'BOTTLENECK'``. Default: the preset's.
-        arch (str): The preset, used where ``extra`` is not given: ``'w32'`` is
+        extra (dict, optional): The stages, as for :class:`~mmpose.models.HRNet`;
+            besides ``'BASIC'`` and ``'BOTTLENECK'``, the block ``'SCR'`` is available.
+            Default: the preset's.
+        arch (str): The preset, used if ``extra`` is not given: ``'w32'`` is
             the paper's; ``'w16'`` and ``'w8'`` keep its depth; ``'w16-small'``
-            and ``'w8-small'`` have one module a stage, two blocks a branch.
+            and ``'w8-small'`` have one module per stage and two blocks per branch.
             Default: 'w32'.
         sem (dict, optional): SEM's config; ``in_channels`` is the width of the
             lowest resolution and may be left out. None: no SEM. Default:
@@ -84,10 +84,10 @@ class SDHRNet(ChainableTrain, HRNet):
         out_low_level (bool): Whether to put f_LLF before the feature maps.
             Default: True.
         channels_last (bool): Whether to compute in the channels-last memory
-            format, which changes the speed alone. Default: False.
+            format, which changes only the speed. Default: False.
         **kwargs: Arguments of :class:`~mmpose.models.HRNet`. ``zero_init_residual``
-            reaches stage 1's Bottlenecks alone: an SCR block that starts at
-            zero has no gradient.
+            applies only to stage 1's Bottlenecks: an SCR block that starts at zero has
+            no gradient.
 
     Raises:
         ConfigError: If the preset, a block, a width or SEM's channels do not fit.
@@ -148,7 +148,7 @@ class SDHRNet(ChainableTrain, HRNet):
             self.to(memory_format=torch.channels_last)
 
     def _append_sem(self, sem: dict) -> None:
-        """Let SEM end the transition to the lowest resolution."""
+        """Append SEM to the transition to the lowest resolution."""
         before, after = self.stage3_cfg['num_branches'], self.stage4_cfg['num_branches']
         if after <= before:
             raise ConfigError(
@@ -187,11 +187,11 @@ class SDHRNet(ChainableTrain, HRNet):
 
         Returns:
             tuple[Tensor, ...]: f_LLF, (N, 4 stem width, H / 4, W / 4), and
-            (N, width, H / 4, W / 4); lower resolutions too where
-            ``extra['stage4']`` has ``multiscale_output``.
+            (N, width, H / 4, W / 4); lower resolutions too if ``extra['stage4']`` has
+            ``multiscale_output``.
 
         Raises:
-            ConfigError: If HRNet cannot fuse the resolutions of such an input.
+            ConfigError: If HRNet cannot fuse the resolutions of an input of this size.
         """
         check_image_size(self, x, fusion_divisor(self), 'HRNet cannot fuse', stem=4)
         x = x.to(memory_format=self.memory_format)

@@ -1,4 +1,4 @@
-"""Data preprocessors: from the loader's batch to the network's input and targets."""
+"""Data preprocessors that turn the loader's batch into inputs and targets."""
 
 from .fast_pose_data_preprocessor import FastPoseDataPreprocessor
 

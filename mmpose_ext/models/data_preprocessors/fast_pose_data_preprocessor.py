@@ -15,13 +15,13 @@ from .normalization import BufferPool, TableNormalizer
 
 @MODELS.register_module()
 class FastPoseDataPreprocessor(PoseDataPreprocessor):
-    """``PoseDataPreprocessor`` with equal inputs in less time.
+    """``PoseDataPreprocessor`` that makes the same inputs in less time.
 
     On a CPU each value is looked up in a table and written once, to a buffer that is
     reused as soon as no tensor refers to the last batch; MMPose converts, subtracts,
     divides and stacks in turn. On a GPU the batch travels as 8 bits in one copy.
-    Images of several sizes, of other types or that need padding take MMPose's own
-    way.
+    Images of several sizes or other types, or that need padding, go through MMPose's
+    own code.
 
     With ``codec`` it also makes the targets of batches that come with key points
     instead of heat maps; see :class:`.PackLeanInputs`.
@@ -29,7 +29,7 @@ class FastPoseDataPreprocessor(PoseDataPreprocessor):
     Args:
         codec (dict, optional): Codec with ``batch_encode``, such as
             :class:`.BatchMSRAHeatmap`. Default: None, for samples that hold targets.
-        **kwargs: As :class:`mmpose.models.PoseDataPreprocessor`.
+        **kwargs: Arguments of :class:`mmpose.models.PoseDataPreprocessor`.
 
     Raises:
         ConfigError: If the codec cannot make the targets of a batch.
@@ -56,7 +56,7 @@ class FastPoseDataPreprocessor(PoseDataPreprocessor):
         if is_lean(data):
             data = dict(inputs=inputs, data_samples=self._with_targets(data))
         if not self._plain(inputs):
-            if isinstance(inputs, Tensor):  # MMPose pads images of a list only
+            if isinstance(inputs, Tensor):  # MMPose pads only lists of images
                 data = dict(data, inputs=list(inputs.unbind(0)))
             return super().forward(data, training)
         samples = data.get('data_samples')
@@ -84,7 +84,7 @@ class FastPoseDataPreprocessor(PoseDataPreprocessor):
         return self.make_targets(self.cast_data(stack_lists(rest)))
 
     def _plain(self, inputs: Any) -> bool:
-        """Whether all images are of 8 bits, three channels, one size, and unpadded."""
+        """Check for 8-bit images of three channels and one size, without padding."""
         if not isinstance(inputs, Tensor):
             if not isinstance(inputs, Sequence) or not len(inputs):
                 return False

@@ -1,4 +1,4 @@
-"""Training samples that hold what a heat-map head's loss reads, and no more."""
+"""Training samples that hold only what a heat-map head's loss reads."""
 
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
@@ -22,19 +22,19 @@ class Fields(SimpleNamespace):
         return iter(self.__dict__)
 
     def keys(self) -> list[str]:
-        """Names of the attributes."""
+        """Return the names of the attributes."""
         return list(self.__dict__)
 
 
 class LeanSample:
-    """A ``PoseDataSample`` of training, reduced.
+    """A reduced ``PoseDataSample`` for training.
 
     Attributes:
         gt_fields (Fields): ``heatmaps`` (K, H, W).
         gt_instance_labels (Fields): ``keypoint_weights`` (1, K).
         gt_instances (Fields): ``transformed_keypoints`` (1, K, 2) in input pixels and
             ``keypoints_visible`` (1, K).
-        metainfo (dict): Such as ``img_path``.
+        metainfo (dict): Other information, such as ``img_path``.
     """
 
     def __init__(
@@ -62,8 +62,8 @@ class TargetMaker:
     """Makes the targets of a batch from its key points, on their device.
 
     Args:
-        codec (dict): Config of a codec with ``batch_encode``, the same as of the
-            head's decoder.
+        codec (dict): Config of a codec with ``batch_encode``, the same as the head's
+            decoder.
 
     Raises:
         ConfigError: If the codec has no ``batch_encode``.
@@ -76,7 +76,7 @@ class TargetMaker:
                 'FastPoseDataPreprocessor',
                 'codec',
                 codec.get('type'),
-                'has no targets of a whole batch',
+                'cannot make the targets of a whole batch',
                 'choose BatchMSRAHeatmap, BatchUDPHeatmap or SecondMaxHeatmap, or '
                 'keep GenerateTarget and PackPoseInputs in the pipeline',
             )
@@ -119,7 +119,7 @@ class TargetMaker:
 
 
 def is_lean(batch: Mapping[str, Any]) -> bool:
-    """Check whether a batch is that of :class:`.PackLeanInputs`, before its targets.
+    """Check whether a batch is from :class:`.PackLeanInputs` and lacks its targets.
 
     Args:
         batch (Mapping): A batch of ``default_collate`` or ``pseudo_collate``.
@@ -131,7 +131,7 @@ def is_lean(batch: Mapping[str, Any]) -> bool:
 
 
 def stack_lists(batch: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a batch whose lists of tensors, as of ``pseudo_collate``, are stacked.
+    """Return a batch with its lists of tensors, as ``pseudo_collate`` makes, stacked.
 
     >>> batch = dict(keypoints=[torch.zeros(17, 2)] * 3, img_path=['a', 'b', 'c'])
     >>> stack_lists(batch)['keypoints'].shape

@@ -36,10 +36,10 @@ class BufferPool:
 
 
 def _holders(tensor: Tensor) -> int:
-    """Number of tensors, also those of autograd, that share the storage."""
+    """Return the number of tensors, including autograd's, that share the storage."""
     count = getattr(torch._C, '_storage_Use_Count', None)
     if count is None:
-        return 2  # unknown: taken as in use
+        return 2  # unknown; treated as in use
     storage = tensor.untyped_storage()
     # One of them is this Python object's.
     return count(storage._cdata) - 1
@@ -64,7 +64,7 @@ class TableNormalizer:
         self.order = (2, 1, 0) if swap else (0, 1, 2)
 
     def __call__(self, images: Sequence[Tensor], out: Tensor) -> None:
-        """Normalize.
+        """Normalize images into ``out``.
 
         Args:
             images (Sequence[Tensor]): uint8, (3, H, W) each, on the CPU.

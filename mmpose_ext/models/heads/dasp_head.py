@@ -20,16 +20,16 @@ DASP = dict(type='DASP')
 class DASPHead(DeviceAccuracy, HeatmapHead):
     """A heat-map head behind DASP (SDHRNet, section 3.3, Fig. 7).
 
-    ``final_layer``, a 1x1 convolution with bias, is the outermost of eq. 19.
+    ``final_layer``, a 1x1 convolution with bias, is the outermost one of eq. 19.
     Losses, decoding and flip test are :class:`~mmpose.models.HeatmapHead`'s.
 
     Args:
         in_channels (Sequence[int]): Channels of f_LLF and of the feature map, in
             the backbone's order: (256, 32) in the paper.
         out_channels (int): Key points K.
-        dasp (dict): DASP's config; both widths of its input are filled in.
+        dasp (dict): DASP's config; its two input widths are filled in.
             Default: ``dict(type='DASP')``.
-        deconv_out_channels (Sequence[int], optional): As
+        deconv_out_channels (Sequence[int], optional): As for
             :class:`~mmpose.models.HeatmapHead`, on DASP's output. Default: None.
         **kwargs: Arguments of :class:`~mmpose.models.HeatmapHead`.
 
@@ -88,5 +88,5 @@ class DASPHead(DeviceAccuracy, HeatmapHead):
                 'use SDHRNet with out_low_level=True',
             )
         x = self.dasp(feats[1], feats[0])
-        # The loss is computed in float32, also under bfloat16 autocast.
+        # The loss is computed in float32, even under bfloat16 autocast.
         return self.final_layer(self.conv_layers(self.deconv_layers(x))).float()

@@ -18,7 +18,7 @@ class DeviceAccuracy:
     """Loss of a ``HeatmapHead`` whose accuracy is computed on the maps' device.
 
     MMPose computes it in NumPy in every iteration, for which a GPU has to wait. The
-    values are equal. It stands before ``HeatmapHead`` among the bases.
+    values are equal. List this class before ``HeatmapHead`` among the bases.
     """
 
     def loss(
@@ -30,7 +30,7 @@ class DeviceAccuracy:
         """Return the loss and the accuracy.
 
         Args:
-            feats (Sequence[Tensor]): What the head's ``forward`` takes.
+            feats (Sequence[Tensor]): The input of the head's ``forward``.
             batch_data_samples (Sequence[PoseDataSample]): Samples with heat maps
                 (K, H, W) and weights (1, K).
             train_cfg (dict, optional): ``compute_acc=False`` leaves the accuracy out.

@@ -28,7 +28,7 @@ CONFIG = dict[str, Any]
 
 @MODELS.register_module()
 class SADIHead(HeatmapHead):
-    """A heat-map head on F_1, beside a learned density from all scales.
+    """A heat-map head on F_1, with a learned density from all scales.
 
     H1 is :class:`~mmpose.models.HeatmapHead`'s map: ``3x3 -> 256, 1x1 -> K`` on F_1.
     The SFM makes mu and sigma from F_1, F_2, ..., the DLM the heat map H2. The loss
@@ -36,7 +36,7 @@ class SADIHead(HeatmapHead):
 
         (1 - chi) MSE(H1) + chi MSE(H2) + lambda RLE
 
-    With eq. 8 alone mu seldom finds its joint; ``rle_weight=0`` is that.
+    With only eq. 8, which is ``rle_weight=0``, mu seldom finds its joint.
 
     Args:
         in_channels (Sequence[int]): Widths of F_1, F_2, ..., fine to coarse.
@@ -45,14 +45,14 @@ class SADIHead(HeatmapHead):
             are filled in. Default: ``dict(type='SpatialFusion')``.
         dlm (dict, optional): The DLM's config. Default:
             ``dict(type='DistributionLearning')``.
-        weighting (dict, optional): Registered part from sigma to the weights of the
-            two losses. Default: ``dict(type='SigmaWeighting')``.
+        weighting (dict, optional): Registered part that turns sigma into the weights of
+            the two losses. Default: ``dict(type='SigmaWeighting')``.
         rle_weight (float): lambda, not negative. Default: 3e-6; not in the paper.
-            MMPose's RLELoss sums over the joints and axes, the MSE is a mean over
+            MMPose's RLELoss sums over the joints and axes, while the MSE is a mean over
             joints and pixels: with 0.01 the likelihood's gradient at F_1 is hundreds of
             times that of H1, which then hardly learns.
         detach_rle (bool): Whether the likelihood's gradient stops at F_1, F_2, ..., so
-            that it trains SFM and DLM alone and the backbone's loss is eq. 8 as
+            that it trains only SFM and DLM, and the backbone's loss is eq. 8 as
             printed. Training then computes the SFM twice. Default: False; not in the
             paper, which does not say how eq. 4 enters the training.
         test_output (str): What testing decodes: ``'h1'``, which leaves SFM and DLM
@@ -60,13 +60,13 @@ class SADIHead(HeatmapHead):
             ``'h1'``; the paper does not say.
         conv_out_channels (Sequence[int]): See HeatmapHead. Default: (256,).
         conv_kernel_sizes (Sequence[int]): See HeatmapHead. Default: (3,).
-        **kwargs: Arguments of :class:`~mmpose.models.HeatmapHead`. ``decoder`` is
-            MMPose's ``IntegralRegressionLabel(normalize=False)``, which encodes heat
-            maps and positions; its heat-map codec decodes.
+        **kwargs: Arguments of :class:`~mmpose.models.HeatmapHead`. To train,
+            ``decoder`` must be MMPose's ``IntegralRegressionLabel(normalize=False)``,
+            which encodes heat maps and positions; only its heat-map codec decodes.
 
     Raises:
-        ConfigError: If a name or number is bad, or the backbone's number of scales is
-            not the head's.
+        ConfigError: If a name or number is bad, or the backbone and the head differ in
+            the number of scales.
 
     Example:
         >>> import torch
@@ -135,7 +135,7 @@ class SADIHead(HeatmapHead):
         )
 
     def _check_layers(self, given: dict[str, Any]) -> None:
-        """Refuse layers of MMPose's head that do not fit H1."""
+        """Raise for layers of MMPose's head that do not fit H1."""
         if given['deconv_out_channels']:
             raise ConfigError(
                 self,
@@ -155,7 +155,7 @@ class SADIHead(HeatmapHead):
 
     @property
     def test_output(self) -> str:
-        """Maps that testing decodes: ``'h1'``, ``'h2'`` or ``'fused'``."""
+        """The maps that testing decodes: ``'h1'``, ``'h2'`` or ``'fused'``."""
         return self._test_output
 
     @test_output.setter
@@ -170,7 +170,7 @@ class SADIHead(HeatmapHead):
             feats (Sequence[Tensor]): F_1, F_2, ..., (N, in_channels[n], H_n, W_n).
 
         Raises:
-            ConfigError: If they are not as many as ``in_channels``.
+            ConfigError: If their number is not that of ``in_channels``.
         """
         self._check_scales(feats)
         maps: dict[str, Callable[[Sequence[Tensor]], Tensor]] = dict(
@@ -179,7 +179,7 @@ class SADIHead(HeatmapHead):
         return maps[self.test_output](feats)
 
     def h1(self, feats: Sequence[Tensor]) -> Tensor:
-        """Return H1, from F_1 alone. Arguments as :meth:`forward`."""
+        """Return H1, made from F_1 only. Arguments as for :meth:`forward`."""
         return super().forward((feats[0],))
 
     def distribution(self, feats: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
@@ -192,12 +192,12 @@ class SADIHead(HeatmapHead):
         return mu, self.dlm.to_sigma(logit)
 
     def h2(self, feats: Sequence[Tensor]) -> Tensor:
-        """Return H2, at the size of H1. Arguments as :meth:`forward`."""
+        """Return H2, at the size of H1. Arguments as for :meth:`forward`."""
         mu, sigma = self.distribution(feats)
         return self.dlm(mu, sigma, feats[0].shape[2:])
 
     def fused(self, feats: Sequence[Tensor]) -> Tensor:
-        """Return (1 - sigma) H1 + sigma H2. Arguments as :meth:`forward`."""
+        """Return (1 - sigma) H1 + sigma H2. Arguments as for :meth:`forward`."""
         h1 = self.h1(feats)
         mu, sigma = self.distribution(feats)
         chi = sigma.mean(dim=-1)[..., None, None]
@@ -209,7 +209,7 @@ class SADIHead(HeatmapHead):
         batch_data_samples: Sequence[PoseDataSample],
         train_cfg: CONFIG | None = None,
     ) -> dict[str, Tensor]:
-        """Return the losses by name, and sigma's mean and both accuracies.
+        """Return the losses, the mean of sigma and both accuracies, by name.
 
         Args:
             feats (Sequence[Tensor]): See :meth:`forward`.
@@ -265,7 +265,8 @@ class SADIHead(HeatmapHead):
         visible = torch.cat([label.keypoint_weights for label in labels])
         truth = torch.stack([sample.gt_fields.heatmaps for sample in samples])
         positions = torch.cat([label.keypoint_labels for label in labels])
-        # 0 * nan is nan: what a joint without annotation holds must have no influence.
+        # 0 * nan is nan, but the values of a joint without annotation must have no
+        # influence.
         absent = visible == 0
         return (
             truth.masked_fill(absent[..., None, None], 0),
@@ -281,5 +282,5 @@ class SADIHead(HeatmapHead):
                 'in_channels',
                 self.in_channels,
                 f'does not fit the {len(widths)} maps of {widths} channels',
-                f'choose in_channels={widths}, or num_outs of the backbone',
+                f'choose in_channels={widths}, or change num_outs of the backbone',
             )

@@ -1,9 +1,9 @@
 """ImageNet ResNet weights for encoders that differ from a ResNet in places.
 
-MMEngine's ``Pretrained`` loads what has the same name and shape: MMPose's
+MMEngine's ``Pretrained`` loads only tensors of the same name and shape. But MMPose's
 ``avg_down`` puts a pooling layer before the shortcut's convolution, so that
-``downsample.0`` of every published file is ``downsample.1`` there, and those
-weights stay random with no more than a warning among others.
+``downsample.0`` of every published file is ``downsample.1`` there, and those weights
+would stay random, with only one warning among others.
 """
 
 import re
@@ -27,13 +27,13 @@ SHIFTED = re.compile(r'^(.*\.downsample)\.(\d+)\.(.+)$')
 
 @dataclass
 class LoadReport:
-    """Outcome of loading for each tensor of a model, by name.
+    """Names of a model's tensors, sorted by how they were loaded.
 
     Attributes:
-        loaded (list[str]): Taken over whole.
-        sliced (list[str]): Taken over in part, the first channels of each axis.
-        fresh (list[str]): Left as they were initialized.
-        unused (list[str]): Names of the file that nothing asked for.
+        loaded (list[str]): Loaded in full.
+        sliced (list[str]): Loaded in part, the first channels of each axis.
+        fresh (list[str]): Not loaded, left as they were initialized.
+        unused (list[str]): Names in the file that no tensor of the model uses.
     """
 
     loaded: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class LoadReport:
     unused: list[str] = field(default_factory=list)
 
     def summary(self) -> str:
-        """Return the counts and, of all but the loaded, the names."""
+        """Return the counts, and the names of all tensors not loaded in full."""
         lines = [
             f'{len(self.loaded)} tensors loaded, {len(self.sliced)} sliced, '
             f'{len(self.fresh)} fresh; {len(self.unused)} of the file unused'
@@ -75,7 +75,7 @@ def source_name(target: str, module: nn.Module, source: dict[str, Tensor]) -> st
         path, index, rest = match.groups()
         layers = module.get_submodule(path)
         pooled = isinstance(layers[0], nn.AvgPool2d)
-        # A file of an `avg_down` network already has them one further.
+        # The file of an `avg_down` network already has the shifted index.
         if pooled and f'{path}.0.weight' in source:
             return f'{path}.{int(index) - 1}.{rest}'
         return target
@@ -85,10 +85,10 @@ def source_name(target: str, module: nn.Module, source: dict[str, Tensor]) -> st
 
 
 def fit_resnet_weights(module: nn.Module, source: dict[str, Tensor]) -> LoadReport:
-    """Copy what a ResNet's state dict has for ``module``.
+    """Copy the tensors of a ResNet's state dict that fit ``module``.
 
-    Tensors of the same shape are copied; a convolution whose every axis is at
-    most as long as the file's takes the first channels; the rest stays.
+    Tensors of the same shape are copied; a convolution none of whose axes is longer
+    than the file's takes the first channels; the rest is left as it is.
 
     Args:
         module (nn.Module): An encoder with ResNet's names.
@@ -149,7 +149,7 @@ class PretrainedResNetInit(PretrainedInit):
 
     Args:
         checkpoint (str): Path, URL, ``torchvision://`` or ``open-mmlab://`` name.
-        prefix (str, optional): Load only the names under it, without it.
+        prefix (str, optional): Load only names with this prefix, which is removed.
         map_location (str): Default: ``'cpu'``.
     """
 
@@ -163,14 +163,14 @@ class PretrainedResNetInit(PretrainedInit):
 
     @torch.no_grad()
     def __call__(self, module: nn.Module) -> None:
-        """Load into ``module``.
+        """Load the checkpoint into ``module``.
 
         Args:
             module (nn.Module): An encoder with ResNet's names.
 
         Raises:
-            UserError: If the file is not of a ResNet with the encoder's blocks, or
-                less than half of its convolutions fit.
+            UserError: If the file is not that of a ResNet with the encoder's blocks, or
+                fewer than half of its convolutions fit.
         """
         checkpoint = CheckpointLoader.load_checkpoint(
             self.checkpoint, map_location=self.map_location, logger='current'
@@ -178,7 +178,7 @@ class PretrainedResNetInit(PretrainedInit):
         source = self._tensors(checkpoint)
         self._check_blocks(module, source)
         report = fit_resnet_weights(module, source)
-        # Norms fit whatever the block is; only the convolutions tell it.
+        # Norms fit any kind of block, so only the convolutions are counted.
         state = module.state_dict()
         loaded = sum(state[name].dim() == 4 for name in report.loaded)
         wanted = sum(value.dim() == 4 for value in source.values())
@@ -194,7 +194,7 @@ class PretrainedResNetInit(PretrainedInit):
             update_init_info(module, init_info=self._get_init_info())
 
     def _tensors(self, checkpoint: Any) -> dict[str, Tensor]:
-        """The tensors of a checkpoint by name, without the prefix."""
+        """Return the tensors of a checkpoint by name, without the prefix."""
         state = checkpoint
         if isinstance(checkpoint, Mapping):
             state = checkpoint.get('state_dict', checkpoint)

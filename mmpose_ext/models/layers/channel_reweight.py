@@ -1,9 +1,9 @@
 """The product of channel weights and a map, with few passes over the map.
 
-The weights come from the map's own means (SDHRNet, eqs. 4, 6 and 7). Three forms
-of the same function, equal to rounding, each where it was measured to be fastest:
-inference in place; small maps by plain autograd; large maps, where autograd would
-walk the map twice more on its way back (the mean's expansion, and its addition to
+The weights come from the map's own means (SDHRNet, eqs. 4, 6 and 7). There are three
+forms of the same function, equal up to rounding, each used where it was measured to be
+fastest: inference in place; small maps by plain autograd; large maps, where autograd
+would walk the map twice more on its way back (the mean's expansion, and its addition to
 the product's gradient), with the backward pass written out.
 """
 
@@ -61,7 +61,7 @@ def _in_place(
 
 
 def _product(whole: Tensor, weights: Tensor, identity: Tensor | None) -> Tensor:
-    """Multiply a map that nobody else reads."""
+    """Multiply a map, which nothing else may read, by its weights."""
     weights = weights[:, :, None, None].to(whole.dtype)
     if identity is None:
         return whole.mul_(weights)

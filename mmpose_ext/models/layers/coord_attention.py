@@ -1,8 +1,8 @@
 """Coordinate attention (Hou et al., CVPR 2021), as CA-HRNet uses it.
 
 Paper: "Coordinate Attention for Efficient Mobile Network Design",
-https://arxiv.org/abs/2103.02907. CA-HRNet shows it in its Fig. 2 and section
-3.1 and gives no numbers; widths and biases follow the original paper.
+https://arxiv.org/abs/2103.02907. CA-HRNet shows it in Fig. 2 and section 3.1 but gives
+no numbers; widths and biases follow the original paper.
 """
 
 import torch
@@ -24,8 +24,8 @@ class CoordAttention(BaseModule):
         [f^h, f^w] = \delta(\mathrm{BN}(F_1[z^h, z^w])) \\
         y = x \cdot \sigma(F_h f^h) \cdot \sigma(F_w f^w)
 
-    with 1x1 convolutions :math:`F` and the h-swish :math:`\delta`. At r = 32 and
-    up to 256 channels it holds 26 C + 24 parameters.
+    with 1x1 convolutions :math:`F` and the h-swish :math:`\delta`. At r = 32 and up to
+    256 channels it has 26 C + 24 parameters.
 
     Args:
         in_channels (int): Channels C of the input and of the output.

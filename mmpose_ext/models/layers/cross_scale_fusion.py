@@ -1,7 +1,7 @@
 """1x1 fusion of all scales, which adapts other hourglasses to SADI-Net's widths.
 
 The paper prints F_1 to F_4 with 64, 128, 256 and 512 channels, which no published
-hourglass has; this is the smallest bridge, and not in the paper.
+hourglass has. This layer, the simplest one that adapts the widths, is not in the paper.
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ from ..utils.layer_configs import check_layer_configs, explain_norm_groups
 class CrossScaleFusion(nn.Module):
     """Make every scale from all scales: 1x1-BN of each, resized, summed, ReLU.
 
-    As HRNet's fusion, with 1x1 convolutions throughout. Each pair of scales is
+    Like HRNet's fusion, but with 1x1 convolutions throughout. Each pair of scales is
     convolved at the coarser of its two sizes: downsampling takes means, upsampling
     repeats pixels.
 
     Args:
         in_channels (Sequence[int]): Widths of the maps, fine to coarse.
-        out_channels (Sequence[int]): As many widths, of the output.
+        out_channels (Sequence[int]): Widths of the outputs, one for each map.
         norm_cfg (dict, optional): The norm layers' config. Default: ``BN``.
 
     Raises:

@@ -30,8 +30,8 @@ class CRU(BaseModule):
         \quad Y = \beta_1 Y_1 + \beta_2 Y_2
 
     where 1x1 convolutions have squeezed both parts, :math:`M^G` is a grouped 3x3
-    and :math:`M^P` are 1x1 convolutions. The soft-max runs over the two branches
-    for each channel, as eq. 15 has it.
+    and :math:`M^P` are 1x1 convolutions. The soft-max runs over the two branches for
+    each channel, as in eq. 15.
 
     Args:
         in_channels (int): Channels C of the input and of the output.
@@ -39,7 +39,7 @@ class CRU(BaseModule):
             Default: 0.5.
         squeeze (int): r; both parts are squeezed by it. Default: 2.
         groups (int): Groups of the grouped convolution. Default: 2.
-        kernel_size (int): Its odd size. Default: 3.
+        kernel_size (int): Odd side of the grouped convolution. Default: 3.
         init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:

@@ -94,7 +94,7 @@ class DistributionLearning(nn.Module):
         return self.rle.flow_model
 
     def _apply(self, fn: Callable, recurse: bool = True) -> 'DistributionLearning':
-        """Move or cast, but never below float32, in which the flow would overflow."""
+        """Move or cast, but never below float32, where the flow would overflow."""
 
         def keep(tensor: Tensor) -> Tensor:
             cast = fn(tensor)
@@ -138,7 +138,7 @@ class DistributionLearning(nn.Module):
         return maps.reshape(shape)
 
     def exact(self, mu: Tensor, sigma: Tensor, size: tuple[int, int]) -> Tensor:
-        """Return H2 with the flow evaluated at every pixel, a slow reference.
+        """Return H2 with the flow evaluated at every pixel, as a slow reference.
 
         Args:
             mu (Tensor): See :meth:`forward`.

@@ -1,7 +1,7 @@
-"""Channel gate of a one-dimensional convolution (SDHRNet, eqs. 5, 7 and 15).
+"""Channel gate made of a one-dimensional convolution (SDHRNet, eqs. 5, 7 and 15).
 
 It is the gate of "ECA-Net: Efficient Channel Attention for Deep Convolutional
-Neural Networks", https://arxiv.org/abs/1910.03151, without pooling and product.
+Neural Networks", https://arxiv.org/abs/1910.03151, without the pooling and the product.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Channel gate of two fully connected layers (SDHRNet, eqs. 6, 10 and 11).
+"""Channel gate made of two fully connected layers (SDHRNet, eqs. 6, 10 and 11).
 
 It is the excitation of "Squeeze-and-Excitation Networks",
 https://arxiv.org/abs/1709.01507, without the pooling and the product.
@@ -17,12 +17,12 @@ class FCGate(BaseModule):
 
     .. math:: g = \sigma(W_2\,\mathrm{ReLU}(W_1 Y_A + b_1) + b_2)
 
-    with C / r hidden units. The weights number 2 C C / r (eq. 10); the biases,
-    C + C / r, are not in the paper's equations but in its totals.
+    with C / r hidden units. There are 2 C C / r weights (eq. 10); the C + C / r biases
+    are missing in the paper's equations but counted in its totals.
 
     Args:
         channels (int): C.
-        reduction (int): r. Default: 4, as eq. 12 has it.
+        reduction (int): r. Default: 4, as in eq. 12.
         init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:

@@ -1,7 +1,7 @@
 """Fine-grained cascaded spatial pyramid pooling (LRFG-YOLOPose, section II.B).
 
-The widths, which Fig. 4 does not give, are those that meet the parameter counts
-of the paper's Table 1 to the digit.
+The widths, which Fig. 4 does not give, are those that match the parameter counts of the
+paper's Table 1 exactly.
 """
 
 from functools import partial
@@ -33,14 +33,14 @@ class FGCSPP(AppliedInit):
                            +-pool-+-pool-+-pool-+-- cat -- 1x1-3x3 --+
         x -- 1x1 ----------------------------------------------------+-- cat -- 1x1
 
-    Each convolution carries a norm layer and an activation. Three 5x5 pools in a
+    Each convolution has a norm layer and an activation. Three 5x5 pools in a
     cascade see 5, 9 and 13 pixels, like YOLOv5's parallel ones, at less cost.
 
     Args:
         in_channels (int): Channels of the input.
-        out_channels (int, optional): Channels of the output. Default: as the
+        out_channels (int, optional): Channels of the output. Default: those of the
             input.
-        mid_channels (int, optional): Channels in between. Default: as the output.
+        mid_channels (int, optional): Channels in between. Default: those of the output.
         kernel_size (int): Odd side of the pools. Default: 5.
         num_pools (int): Length of the cascade. Default: 3.
         conv_cfg (dict, optional): Convolution layer. Default: ``Conv2d``.
@@ -118,7 +118,7 @@ class FGCSPP(AppliedInit):
         return self.final_conv(torch.cat((main, self.short_conv(x)), dim=1))
 
     def pyramid(self, x: Tensor) -> Tensor:
-        """Concatenate ``x`` and its pools, ((num_pools + 1) C channels)."""
+        """Concatenate ``x`` and its pools, with (num_pools + 1) C channels."""
         levels = [x]
         for _ in range(self.num_pools):
             levels.append(self.pool(levels[-1]))

@@ -1,8 +1,8 @@
 """Ghost convolution (Han et al., CVPR 2020), as LRFG-YOLOPose uses it.
 
 Paper: "GhostNet: More Features from Cheap Operations",
-https://arxiv.org/abs/1911.11907. LRFG-YOLOPose names it in section II.C; the 5x5
-side of the cheap operation is the one that meets its parameter counts.
+https://arxiv.org/abs/1911.11907. LRFG-YOLOPose names it in section II.C; the 5x5 kernel
+of the cheap operation is the one that matches its parameter counts.
 """
 
 import torch
@@ -22,9 +22,10 @@ from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 @MODELS.register_module()
 class GhostConv(AppliedInit):
-    """A convolution makes half of the maps, a depthwise one the other half.
+    """Make half of the maps by a convolution, the others by a depthwise one.
 
-    A drop-in for mmcv's ``ConvModule``: both halves carry norm and activation.
+    A drop-in replacement for mmcv's ``ConvModule``: both halves have norm and
+    activation.
 
     Args:
         in_channels (int): Channels of the input.
@@ -34,7 +35,7 @@ class GhostConv(AppliedInit):
         padding (int, optional): Its padding. Default: half of the kernel.
         cheap_kernel_size (int): Odd side of the depthwise convolution, which
             keeps the size. Default: 5.
-        conv_cfg (dict, optional): Kind of both convolutions.
+        conv_cfg (dict, optional): Type of both convolutions.
         norm_cfg (dict, optional): Default: ``BN`` as in YOLOv5.
         act_cfg (dict, optional): Default: ``SiLU``.
         init_cfg (dict | list, optional): MMEngine's initialization config.

@@ -24,8 +24,8 @@ class GlobalAttention(nn.Module):
     over n at each pixel of the finest scale, output ``1x1(pool(W_n * G_n))`` at the
     size and width of F_n. Eq. 2 prints U_n in the denominator; it is read as U_k.
 
-    Up-sampling repeats pixels, as the hourglass's own, and ``pool`` is the mean over
-    what one pixel of F_n covers. G_n is constant there, so that
+    Up-sampling repeats pixels, as in the hourglass, and ``pool`` is the mean over the
+    area of one pixel of F_n. G_n is constant there, so that
     ``pool(W_n * G_n) = pool(W_n) * G_n``: only the single-channel maps are ever
     up-sampled.
 

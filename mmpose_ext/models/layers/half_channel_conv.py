@@ -13,7 +13,7 @@ from ..utils.layer_configs import check_layer_configs
 
 
 class HalfChannelConv(BaseModule):
-    r"""Make half of the channels by a convolution, the rest depthwise from them.
+    r"""Make half of the channels by a convolution, and from these the rest, depthwise.
 
     .. math::
         Y' = \mathrm{ReLU}(\mathrm{BN}(X * f')), \quad
@@ -21,17 +21,17 @@ class HalfChannelConv(BaseModule):
 
     with a 3x3 convolution :math:`f'` to C/2 channels and a 3x3 depthwise
     convolution I. The "+" of eq. 3 is a concatenation: the text gives
-    :math:`Y_s` the channels of the input. The two halves are returned apart, so
-    that the caller weights them before it copies them together. The weights
-    number 9 C_in C / 2 + 9 C / 2 (eq. 8).
+    :math:`Y_s` the channels of the input. The two halves are returned separately, so
+    that the caller can weight them before it concatenates them. There are
+    9 C_in C / 2 + 9 C / 2 weights (eq. 8).
 
     Args:
         in_channels (int): Channels of the input.
-        out_channels (int): C, channels of both halves together; even.
+        out_channels (int): C, the channels of both halves together; even.
         stride (int): Stride of the first convolution. Default: 1.
         act (bool): Whether a ReLU follows the depthwise half. Default: True.
-        conv_cfg (dict, optional): Convolution layer of both.
-        norm_cfg (dict, optional): Norm layer of both. Default: BN.
+        conv_cfg (dict, optional): Convolution layer of both halves.
+        norm_cfg (dict, optional): Norm layer of both halves. Default: BN.
         init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:

@@ -8,8 +8,8 @@ from torch import nn
 class Identity(nn.Identity):
     """Return the input; in a config it means that a part is left out.
 
-    Accepts and ignores every argument, as :class:`torch.nn.Identity` does, so
-    that an ablation changes nothing but ``type``.
+    Accepts and ignores every argument, as :class:`torch.nn.Identity` does, so that an
+    ablation changes only ``type``.
 
     Example:
         >>> Identity(in_channels=64)('the same')

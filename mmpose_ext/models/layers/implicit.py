@@ -1,8 +1,8 @@
 """Implicit knowledge (Wang et al., 2021), as LRFG-YOLOPose uses it.
 
 Paper: "You Only Learn One Representation: Unified Network for Multiple Tasks",
-https://arxiv.org/abs/2105.04206. LRFG-YOLOPose's eqs. 6-8, where the fusion of
-eq. 8 is one of these two.
+https://arxiv.org/abs/2105.04206. It gives LRFG-YOLOPose's eqs. 6-8, where the fusion of
+eq. 8 is one of these two layers.
 """
 
 import torch
@@ -13,7 +13,7 @@ from ...utils.checks import check_numbers, check_positive_ints
 
 
 class _Implicit(nn.Module):
-    """A learned vector with one number per channel, whatever the input.
+    """A learned vector with one number per channel, independent of the input.
 
     Args:
         in_channels (int): Channels C.
@@ -38,8 +38,8 @@ class ImplicitAdd(_Implicit):
 
     Args:
         in_channels (int): Channels C.
-        std (float): Standard deviation of the initial values around 0. Default:
-            0.02, the original paper's code.
+        std (float): Standard deviation of the initial values around 0. Default: 0.02,
+            as in the original paper's code.
 
     Raises:
         ConfigError: If ``in_channels`` is not a positive integer, or ``std`` negative.
@@ -67,8 +67,8 @@ class ImplicitMultiply(_Implicit):
 
     Args:
         in_channels (int): Channels C.
-        std (float): Standard deviation of the initial values around 1. Default:
-            0.02, the original paper's code.
+        std (float): Standard deviation of the initial values around 1. Default: 0.02,
+            as in the original paper's code.
 
     Raises:
         ConfigError: If ``in_channels`` is not a positive integer, or ``std`` negative.

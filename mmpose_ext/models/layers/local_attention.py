@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 @MODELS.register_module()
 class LocalAttention(nn.Module):
-    """``y * softmax(y)`` along each column, that is over the rows (dim -2).
+    """Compute ``y * softmax(y)`` along each column, that is over the rows (dim -2).
 
-    "Along the columns" names no dimension; this is the reading. It has no
-    parameters and accepts and ignores arguments, so that
-    ``dict(type='Identity')`` takes its place.
+    The paper's "along the columns" does not name the dimension; this is one reading.
+    The layer has no parameters; it accepts and ignores arguments, so that
+    ``dict(type='Identity')`` can take its place.
 
     Example:
         >>> import torch
@@ -29,6 +29,6 @@ class LocalAttention(nn.Module):
         """Return the weighted map, of the shape of ``x``.
 
         Args:
-            x (Tensor): Two scales' sum, (N, C, H, W).
+            x (Tensor): The sum of two scales, (N, C, H, W).
         """
         return x * x.softmax(dim=-2)

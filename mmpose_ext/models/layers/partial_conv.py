@@ -1,8 +1,8 @@
 """Partial convolution (Chen et al., CVPR 2023), as DAUNet uses it.
 
 Paper: "Run, Don't Walk: Chasing Higher FLOPS for Faster Neural Networks",
-https://arxiv.org/abs/2303.03667. DAUNet's eq. 3 and Fig. 3; its ratio is not
-given, 1/4 is the original paper's.
+https://arxiv.org/abs/2303.03667. DAUNet's eq. 3 and Fig. 3, which do not give the
+ratio; 1/4 is the original paper's.
 """
 
 import torch
@@ -17,7 +17,7 @@ from ..utils.layer_configs import check_layer_configs
 
 @MODELS.register_module()
 class PartialConv(BaseModule):
-    r"""Convolve the first channels and hand the others on.
+    r"""Convolve the first channels and pass the others on unchanged.
 
     .. math::
         I_1, I_2 = \mathrm{split}(I), \quad O = [P(I_1), I_2]
@@ -26,11 +26,11 @@ class PartialConv(BaseModule):
         in_channels (int): Channels C of the input and of the output.
         divisor (int): The first C / divisor channels are convolved. Default: 4.
         kernel_size (int): Odd size of the convolution. Default: 3.
-        conv_cfg (dict, optional): Its type. Default: ``Conv2d``.
+        conv_cfg (dict, optional): Type of the convolution. Default: ``Conv2d``.
         init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
-        ConfigError: If C does not divide by ``divisor`` or the kernel is even.
+        ConfigError: If C is not a multiple of ``divisor`` or the kernel is even.
 
     Example:
         >>> import torch

@@ -21,10 +21,9 @@ class PositionAttention(BaseModule):
         E = \mathrm{softmax}(A^T B), \quad
         H = X + \gamma\,D E^T
 
-    where A, B (C / r channels) and D (C channels) are 1x1 convolutions of X with
-    their pixels in one row each, (c, n), n = H W; the softmax runs over the
-    second pixel. :math:`\gamma` starts at 0, so that the layer starts as an
-    identity.
+    where A, B (C / r channels) and D (C channels) are 1x1 convolutions of X with the
+    pixels of a channel in one row, (c, n), n = H W; the softmax runs over the second
+    pixel. :math:`\gamma` starts at 0, so that the layer starts as an identity.
 
     Args:
         in_channels (int): Channels C of the input and of the output.

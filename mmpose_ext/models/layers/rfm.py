@@ -30,8 +30,8 @@ class RFM(ResidualForward, BasicBlock):
         +--- dilated 3x3-BN ---------+         + -- ReLU
         +--- shortcut -------------------------+
 
-    The weights that BasicBlock has keep their names. Not in the paper: the dilation
-    rate, the SE ratio, that the dilated branch has the block's stride and a norm.
+    The weights that BasicBlock has keep their names. Not in the paper are the dilation
+    rate, the SE ratio, and the stride (the block's) and norm of the dilated branch.
 
     Args:
         in_channels (int): Channels of the input.

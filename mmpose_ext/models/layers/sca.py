@@ -19,28 +19,28 @@ BLOCK_ARGUMENTS = {'num_blocks', 'add_identity', 'use_depthwise', 'use_cspnext_b
 
 @MODELS.register_module()
 class SCA(AppliedInit, CSPLayer):
-    """C3 with coordinate attention in the place of its bottlenecks.
+    """C3 with coordinate attention in place of its bottlenecks.
 
     ::
 
         x -- 1x1 (c/2) -- attention --+
         x -- 1x1 (c/2) ---------------+-- cat -- 1x1 (c)
 
-    MMPose's ``CSPLayer`` with the attention in the place of its blocks; the
-    weights ``main_conv``, ``short_conv`` and ``final_conv`` keep their names.
+    This is MMPose's ``CSPLayer`` with the attention in place of its blocks; the weights
+    ``main_conv``, ``short_conv`` and ``final_conv`` keep their names.
 
     Args:
         in_channels (int): Channels of the input.
-        out_channels (int, optional): c, even. Default: as the input.
+        out_channels (int, optional): c, even. Default: that of the input.
         attention (dict, optional): Any registered layer that takes
             ``in_channels`` and keeps the shape. Default: ``CoordAttention`` with
-            a hidden width of max(8, c/2/32) and with the residual of which the
-            text of eq. 4 speaks; ``residual=False`` is eq. 5 alone,
-            ``dict(type='Identity')`` is off.
+            a hidden width of max(8, c/2/32) and with the residual that the text at eq.
+            4 mentions; ``residual=False`` gives eq. 5 as printed, and
+            ``dict(type='Identity')`` no attention.
         norm_cfg (dict, optional): Norm layers of all parts, the attention included.
             Default: ``BN`` as in YOLOv5.
         act_cfg (dict, optional): Activation of the convolutions. Default: ``SiLU``.
-        **kwargs: Arguments of MMPose's ``CSPLayer`` but those of its blocks, of which
+        **kwargs: Arguments of MMPose's ``CSPLayer`` except those of its blocks, since
             there are none. ``expand_ratio`` sets the width of the attention, 0.5 by
             default.
 

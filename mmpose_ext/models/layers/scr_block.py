@@ -48,13 +48,13 @@ class SCUnit(BaseModule):
 
 
 class SCRBlock(BaseModule):
-    """Two SC units in a residual structure (Fig. 4), in the place of a BasicBlock.
+    """Two SC units in a residual structure (Fig. 4), in place of a BasicBlock.
 
     ``SC1 (FC gate) -> SC2 (1-D convolution gate) -> + identity -> ReLU``. The
     second unit's depthwise half has no ReLU of its own, as the second
-    convolution of a BasicBlock has none. The convolution and FC weights number
-    9.5 C^2 + 9 C (eq. 12): 10016, 39488, 156800, 624896 for C = 32 to 256, 0.52
-    of a BasicBlock's.
+    convolution of a BasicBlock has none. There are 9.5 C^2 + 9 C convolution and FC
+    weights (eq. 12): 10016, 39488, 156800, 624896 for C = 32 to 256, which is 0.52 of a
+    BasicBlock's.
 
     Args:
         in_channels (int): Input channels.

@@ -21,7 +21,7 @@ class SCRU(BaseModule):
         init_cfg (dict, optional): MMEngine's initialization config.
 
     Raises:
-        ConfigError: As the two units.
+        ConfigError: If one of the two units raises it.
 
     Example:
         >>> import torch

@@ -12,14 +12,14 @@ from .position_attention import PositionAttention
 
 @MODELS.register_module()
 class SemanticEnhancement(BaseModule):
-    r"""Sum of a channel branch and a spatial branch (eqs. 15-17).
+    r"""Add a channel branch and a spatial branch (eqs. 15-17).
 
     .. math::
         H = X \odot \sigma(F(\mathrm{GAP}(X))) + H_{spatial}(X)
 
     with a one-dimensional convolution F along the channels, the hard sigmoid
-    :math:`\sigma` and :class:`PositionAttention` as :math:`H_{spatial}`. The text
-    says "concatenate" once; eq. 17 and Fig. 6 sum, which keeps the channels.
+    :math:`\sigma` and :class:`PositionAttention` as :math:`H_{spatial}`. The text says
+    "concatenate" once; eq. 17 and Fig. 6 add, which keeps the channels.
 
     Args:
         in_channels (int): Channels C of the input and of the output.

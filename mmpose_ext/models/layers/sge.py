@@ -2,7 +2,7 @@
 
 Paper: "Spatial Group-wise Enhance: Improving Semantic Feature Learning in
 Convolutional Networks", https://arxiv.org/abs/1905.09646. DAUNet's eqs. 17-21
-and Fig. 6; the number of groups and the start of gamma and beta are the original
+and Fig. 6; the number of groups and the initial gamma and beta are the original
 paper's.
 """
 
@@ -25,7 +25,7 @@ class SGE(BaseModule):
         \hat c_i = \frac{c_i - \mu_c}{\sigma_c + \epsilon}, \quad
         \hat x_i = x_i \, \sigma(\gamma \hat c_i + \beta)
 
-    at each position i of each group, with one :math:`\gamma` and :math:`\beta` a
+    at each position i of each group, with one :math:`\gamma` and :math:`\beta` per
     group and the standard deviation over the m positions (divided by m).
 
     Args:
@@ -69,7 +69,7 @@ class SGE(BaseModule):
             Tensor: (N, C, H, W).
         """
         n, c, h, w = x.shape
-        # Products of inputs leave the range of half precision at moderate values.
+        # Products of even moderate inputs leave the range of half precision.
         with full_precision(x.device):
             wide = x.float() if x.element_size() < 4 else x
             gate = self._gate(wide.reshape(n, self.groups, c // self.groups, h, w))
@@ -77,7 +77,7 @@ class SGE(BaseModule):
         return (grouped * gate.to(x.dtype)).reshape(n, c, h, w)
 
     def _gate(self, grouped: Tensor) -> Tensor:
-        """The gate, (N, groups, 1, H, W), of (N, groups, C / groups, H, W)."""
+        """Return the gate (N, groups, 1, H, W) of (N, groups, C / groups, H, W)."""
         mean = grouped.mean((3, 4), keepdim=True)
         likeness = (grouped * mean).sum(2, keepdim=True)
         # The gradient of torch.std is 0 where a group is constant, as after a ReLU

@@ -1,4 +1,4 @@
-"""SADI-Net's spatial fusion module (SFM): from all scales to mu and sigma.
+"""SADI-Net's spatial fusion module (SFM), which makes mu and sigma from all scales.
 
 Paper: "Spatial Attention-based Distribution Integration Network for Human Pose
 Estimation", section III-C (Gao et al., arXiv:2311.05323).
@@ -29,7 +29,7 @@ from .global_attention import GlobalAttention
 from .identity import Identity
 from .local_attention import LocalAttention
 
-# As in Bottleneck of HRNet's classifier: four times the width of its 3x3.
+# As in HRNet's classifier: a Bottleneck is four times as wide as its 3x3.
 EXPANSION = 4
 
 
@@ -50,19 +50,19 @@ class SpatialFusion(AppliedInit):
         num_joints (int): K.
         channels (Sequence[int], optional): Widths after ``fusion``. Default:
             ``in_channels``.
-        head_channels (Sequence[int]): Widths of the Bottlenecks' 3x3; four times as
-            many come out. Default: those of 128, 256, 512 and 1024.
+        head_channels (Sequence[int]): Widths of the Bottlenecks' 3x3; the outputs are
+            four times as wide. Default: those for outputs of 128, 256, 512 and 1024.
         final_channels (int): Width before the mean. Default: 2048.
-        fusion (dict, optional): Registered part from ``in_channels`` to ``channels``
-            at every scale: ``dict(type='CrossScaleFusion')``, or by default
-            ``dict(type='Identity')``.
+        fusion (dict, optional): Registered part that changes ``in_channels`` to
+            ``channels`` at every scale: ``dict(type='CrossScaleFusion')``, or by
+            default ``dict(type='Identity')``.
         global_attention (dict, optional): Registered part that keeps the scales'
             shapes. Default: ``dict(type='GlobalAttention', embed_channels=256)``.
         local_attention (dict, optional): Registered part that keeps its input's
             shape. Default: ``dict(type='LocalAttention')``.
-        sigma_init (float): What ``sigmoid`` of the second output starts at, in
-            (0, 1). Default: 0.1; not in the paper. A map as wide as the image loses
-            most of its error by leaving the image.
+        sigma_init (float): Initial ``sigmoid`` of the second output, in (0, 1).
+            Default: 0.1; not in the paper. If H2's peak were as wide as the image,
+            moving it out of the image would lower the error most.
         norm_cfg (dict, optional): The norm layers' config. Default: ``BN``.
         init_cfg (dict | list, optional): MMEngine's initialization config.
             Default: Kaiming for the convolutions, a standard deviation of 0.01 for
@@ -210,11 +210,11 @@ class SpatialFusion(AppliedInit):
         """Return mu and the logit of sigma, both (N, K, 2) in order x, y.
 
         mu is in units of the input, 0 at the left or top and 1 at the right or
-        bottom edge, as MMPose's ``RegressionLabel`` encodes.
+        bottom edge, as MMPose's ``RegressionLabel`` encodes it.
 
         Args:
             feats (Sequence[Tensor]): (N, in_channels[n], H_n, W_n), fine to coarse,
-                each of half the sides of the one before.
+                each with half the sides of the one before.
         """
         fused = self.global_attention(self.fusion(feats))
         scales = [layer(x) for layer, x in zip(self.increase, fused, strict=True)]

@@ -1,6 +1,6 @@
 """Spatial pyramid pooling of YOLOv5, as a part that a config can select.
 
-YOLO-Pose's own pooling, the one that LRFG-YOLOPose replaces (its Fig. 3).
+This is YOLO-Pose's own pooling, which LRFG-YOLOPose replaces (its Fig. 3).
 """
 
 from collections.abc import Sequence
@@ -22,11 +22,11 @@ from ..utils.layer_configs import explain_norm_groups
 
 @MODELS.register_module()
 class SPP(AppliedInit, SPPBottleneck):
-    """MMPose's ``SPPBottleneck``, registered: parallel max-pools between two 1x1.
+    """MMPose's ``SPPBottleneck``, registered: max-pools in parallel between two 1x1.
 
     Args:
         in_channels (int): Channels of the input, even.
-        out_channels (int, optional): Channels of the output. Default: as the
+        out_channels (int, optional): Channels of the output. Default: those of the
             input.
         kernel_sizes (Sequence[int]): Odd sides of the pools. Default: (3, 5, 7),
             the published YOLO-Pose's with six-stage backbones; the paper writes

@@ -18,7 +18,7 @@ from ..utils.layer_configs import check_layer_configs
 
 @MODELS.register_module()
 class SRU(BaseModule):
-    r"""Separate what GroupNorm's scale calls informative, and recombine.
+    r"""Separate what GroupNorm's scale marks as informative, and recombine.
 
     .. math::
         w_i = \varphi_i / \textstyle\sum_j \varphi_j, \quad

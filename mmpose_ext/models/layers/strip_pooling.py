@@ -30,7 +30,7 @@ class StripPooling(AppliedInit):
         in_channels (int): Channels of the input and of the output.
         kernel_size (int): Odd length of the convolutions along the strips.
             Default: 3.
-        conv_cfg (dict, optional): All convolutions' type. Default: ``Conv2d``.
+        conv_cfg (dict, optional): Type of all convolutions. Default: ``Conv2d``.
         norm_cfg (dict, optional): Their norm layer. Default: ``BN``.
         init_cfg (dict, optional): MMEngine's initialization config.
 

@@ -17,9 +17,10 @@ def complete_iou(boxes: Tensor, others: Tensor, eps: float = 1e-7) -> Tensor:
         v = \frac{4}{\pi^2} \left(\arctan\frac{w'}{h'} - \arctan\frac wh\right)^2,
         \quad \alpha = \frac{v}{1 - \mathrm{IoU} + v}
 
-    where :math:`\rho` is the distance of the centers and :math:`c` the diagonal of the
-    smallest box around both (Zheng et al., AAAI 2020). As in the published YOLO-Pose,
-    :math:`\alpha` is not set to 0 below an IoU of 0.5, and is constant to the gradient.
+    where :math:`\rho` is the distance between the centers and :math:`c` the diagonal of
+    the smallest box around both (Zheng et al., AAAI 2020). As in the published
+    YOLO-Pose, :math:`\alpha` is not set to 0 below an IoU of 0.5, and counts as
+    constant in the gradient.
 
     Args:
         boxes (Tensor): (N, 4), corners x1, y1, x2, y2.

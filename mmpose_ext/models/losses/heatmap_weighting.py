@@ -65,7 +65,7 @@ class SigmaWeighting(HeatmapWeighting):
 
 @MODELS.register_module()
 class ReversedSigmaWeighting(SigmaWeighting):
-    """chi for H1 and (1 - chi) for H2.
+    """Eq. 8 reversed: chi for H1 and (1 - chi) for H2.
 
     Section IV-E.3 reports sharp drops in accuracy "during random epochs" with it.
     """

@@ -29,10 +29,10 @@ class MicroOKSLoss(OKSLoss):
     Eq. 9 is the score, with the factor 2; it does not state a loss).
 
     A joint that is far off has almost no gradient: a hip half a box away from its
-    place adds :math:`1 - 2 \cdot 10^{-5}`. A training of the usual length on COCO
-    overcomes this, but one of a few minutes does not. ``widenings`` averages the loss
-    over several sigmas, each ``w`` times the data set's; its minimum is the same. Not
-    from the paper.
+    place adds :math:`1 - 2 \cdot 10^{-5}`. Training for the usual time on COCO
+    overcomes this, but training for a few minutes does not. ``widenings`` averages the
+    loss over several sigmas, each ``w`` times the data set's; its minimum is the same.
+    Not in the paper.
 
     Args:
         metainfo (str, optional): The data set's metainfo file, for the sigmas.

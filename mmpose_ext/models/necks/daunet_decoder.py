@@ -90,13 +90,13 @@ class DAUNetDecoder(BaseModule):
     """U-shaped decoder from the deepest map up to the shallowest.
 
     Args:
-        in_channels (Sequence[int]): Channels of the encoder's maps, shallow to
-            deep, each of half the side of the one before. Default: ResNet-50's.
+        in_channels (Sequence[int]): Channels of the encoder's maps, shallow to deep,
+            each with half the side of the one before. Default: ResNet-50's.
         channels (Sequence[int]): C of the steps, deep to shallow, one fewer than
             maps. Default: (512, 256, 256).
         rebuild (dict, optional): Any registered layer that takes ``in_channels``
             and keeps the shape. Default: ``dict(type='SCRU')``;
-            ``dict(type='Identity')`` is off.
+            ``dict(type='Identity')`` switches it off.
         attention (dict, optional): Likewise. Default: ``dict(type='SGE')``.
         norm_cfg (dict, optional): The norm layers' config. Default: ``BN``.
         init_cfg (dict | list, optional): MMEngine's initialization config.

@@ -18,15 +18,15 @@ from ..utils.yolo import YOLO_ACT, YOLO_NORM
 
 @MODELS.register_module()
 class YOLOPosePAFPN(YOLOXPAFPN):
-    """MMPose's ``YOLOXPAFPN`` without output convolutions, its convs selectable.
+    """MMPose's ``YOLOXPAFPN`` with selectable convolutions, but none at the output.
 
-    The maps keep their channels. The convolutions between the C3 layers, a 1x1
-    before each upsampling and a 3x3 of stride 2 on the way down, are ``conv``.
+    The maps keep their channels. The type of the convolutions between the C3 layers, a
+    1x1 before each upsampling and a 3x3 of stride 2 on the way down, is ``conv``.
 
     Args:
-        in_channels (Sequence[int]): Channels of the maps, shallow to deep, each of
-            half the side of the one before. Default: those of a ``SCADKNet`` P6 at
-            half width.
+        in_channels (Sequence[int]): Channels of the maps, shallow to deep, each with
+            half the side of the one before. Default: those of a ``SCADKNet`` P6 at half
+            width.
         num_csp_blocks (int): Bottlenecks of a C3. Default: 1.
         conv (dict, optional): The plain convolutions; any registered layer with
             the arguments of mmcv's ``ConvModule``. Default:

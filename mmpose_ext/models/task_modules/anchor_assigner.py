@@ -36,7 +36,7 @@ class LevelAssignment:
 
 @TASK_UTILS.register_module()
 class AnchorRatioAssigner:
-    r"""Assign by shape and place, as in the published YOLO-Pose.
+    r"""Assign anchors and cells by shape and place, as in the published YOLO-Pose.
 
     Not in the paper. An anchor fits a box if each side is less than ``max_ratio``
     times the other's, :math:`\max(w/w_a, w_a/w, h/h_a, h_a/h) < 4`. On each level

@@ -1,4 +1,4 @@
-"""Averaging of heat maps of several crops in one frame of the image."""
+"""Averages the heat maps of several crops in a common frame of the image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,8 +58,8 @@ def resample(
         udp (bool): Whether the codec follows UDP's convention.
 
     Returns:
-        tuple[Tensor, Tensor]: The maps (N, K, H, W), and whether the source shows
-        each pixel, (N, 1, H, W) bool; otherwise the map is undefined there.
+        tuple[Tensor, Tensor]: The maps (N, K, H, W), and whether the source shows each
+        pixel, (N, 1, H, W) bool; where it does not, the map is undefined.
     """
     height, width = heatmaps.shape[-2:]
     places, inside = [], []

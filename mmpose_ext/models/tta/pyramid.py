@@ -54,7 +54,7 @@ class PyramidTTAModel(BaseTTAModel):
         found = find_registered(MODELS, kind)
         if not isinstance(found, type) or not issubclass(found, nn.Module):
             raise ConfigError(
-                self, 'module', module, 'is not a model', 'give its config or itself'
+                self, 'module', module, 'is not a model', 'give the model or its config'
             )
         if isinstance(module, dict):
             own = {key: v for key, v in module.items() if key != 'type'}

@@ -7,11 +7,11 @@ from torch import Tensor
 def heatmap_accuracy(
     output: Tensor, target: Tensor, mask: Tensor, threshold: float = 0.05
 ) -> Tensor:
-    """Share of key points whose maximum lies near the target's.
+    """Compute the share of key points whose maximum lies near the target's.
 
-    The value of :func:`mmpose.evaluation.functional.pose_pck_accuracy`, which works in
-    NumPy: it copies both batches of maps to the host, and a GPU waits for it in every
-    iteration. This one stays on the device and is a tensor.
+    The value is that of :func:`mmpose.evaluation.functional.pose_pck_accuracy`, which
+    works in NumPy: it copies both batches of maps to the host, and a GPU waits for it
+    in every iteration. The value here stays on the device, as a tensor.
 
     Args:
         output (Tensor): Predicted heat maps, (N, K, H, W).
@@ -35,7 +35,7 @@ def heatmap_accuracy(
 
 
 def _maxima(heatmaps: Tensor) -> Tensor:
-    """(N, K, 2) as (x, y) in float64; (-1, -1) where no value is positive."""
+    """Find the maxima, (N, K, 2) as (x, y), float64; (-1, -1) without positives."""
     flat = heatmaps.detach().flatten(2)
     if flat.dtype.itemsize < 4:
         flat = flat.float()

@@ -1,10 +1,10 @@
-"""An ``init_cfg`` that holds for the convolutions of MMCV, too."""
+"""Makes ``init_cfg`` apply to the convolutions of MMCV, too."""
 
 from mmengine.model import BaseModule, initialize
 
 
 class AppliedInit(BaseModule):
-    """Mixin before a layer whose default ``init_cfg`` is None.
+    """Mixin to list before the base class of a layer whose ``init_cfg`` may be None.
 
     MMEngine initializes a module first and its children after it, and MMCV's
     ``ConvModule`` always draws its weights anew. Without this class the ``init_cfg`` of

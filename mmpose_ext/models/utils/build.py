@@ -97,8 +97,8 @@ def build_part(
         nn.Module: The layer.
 
     Raises:
-        ConfigError: If ``cfg`` is not such a dict, names no registered layer, or has
-            an argument that the layer does not know or lacks one that it needs.
+        ConfigError: If ``cfg`` is not such a dict, names no registered layer, has an
+            argument that the layer does not accept, or lacks one that it needs.
     """
     name = cfg.get('type') if isinstance(cfg, dict) else None
     kind = find_registered(MODELS, name)
@@ -176,10 +176,10 @@ def check_arguments(
 def fitting_parts(
     fixed: Iterable[str], suggest: Callable[[type], bool] = is_layer
 ) -> list[str]:
-    """Return the registered names that can be built from given arguments alone.
+    """Return the registered names that can be built from the given arguments only.
 
-    They are read from ``mmpose.registry.MODELS`` and its parents, so that a new layer
-    needs no list.
+    They are read from ``mmpose.registry.MODELS`` and its parents, so that there is no
+    list to extend for a new layer.
 
     Args:
         fixed (Iterable[str]): Names of the arguments.
@@ -196,9 +196,9 @@ def fitting_parts(
 
 
 def signature_of(kind: Callable) -> tuple[list[str] | None, set[str]]:
-    """Return the arguments of a class: all it knows, and those it needs.
+    """Return the arguments of a class: all that it accepts, and those it requires.
 
-    Where ``__init__`` passes ``**kwargs`` on, those of its base classes count too.
+    If ``__init__`` passes ``**kwargs`` on, those of its base classes count too.
 
     Args:
         kind (Callable): The class, or a function that builds.

@@ -17,11 +17,11 @@ def check_stages(owner: Any, extra: Any, blocks: Container[str]) -> None:
 
     Args:
         owner (str | type | object): The backbone.
-        extra (dict): Its stages, as :class:`~mmpose.models.HRNet` takes them.
+        extra (dict): Its stages, in the form that :class:`~mmpose.models.HRNet` takes.
         blocks (Container[str]): Names of the blocks that it knows.
 
     Raises:
-        ConfigError: Naming the stage and what is missing or wrong in it.
+        ConfigError: If it does not; the error names the stage and what is wrong in it.
     """
     if not isinstance(extra, dict):
         raise ConfigError(
@@ -65,7 +65,7 @@ def check_stages(owner: Any, extra: Any, blocks: Container[str]) -> None:
 
 
 def fusion_divisor(network: HRNet) -> int:
-    """Return what the sides of an input must divide by, so that all maps fuse.
+    """Return the number that the sides of an input must be multiples of to be fused.
 
     Args:
         network (HRNet): The backbone.

@@ -11,7 +11,7 @@ from ...utils import ConfigError
 def check_image_size(
     owner: Any, image: Tensor, divisor: int, reason: str, stem: int = 1
 ) -> None:
-    """Raise unless both sides of a batch of images divide by a network's stride.
+    """Raise unless both sides of a batch of images are multiples of the stride.
 
     Traced and compiled networks are not checked: there the sides are not numbers.
 
@@ -20,11 +20,12 @@ def check_image_size(
         image (Tensor): (N, C, H, W).
         divisor (int): The largest stride of the network.
         reason (str): What fails otherwise, as in "the decoder cannot join its maps".
-        stem (int): Stride of the first layers if they round up: then only their
-            output has to divide. Default: 1.
+        stem (int): Stride of the first layers if they round up: then only the sides of
+            their output must be multiples. Default: 1.
 
     Raises:
-        ConfigError: Naming the size and the next one that fits.
+        ConfigError: If they are not; the error names the size and the next one that
+            fits.
     """
     if torch.jit.is_tracing() or torch.compiler.is_compiling():
         return

@@ -1,6 +1,6 @@
-"""Checks of the arguments that networks pass to their base classes of MMPose.
+"""Checks of the arguments that networks pass to their base classes in MMPose.
 
-The base classes assert, or fail later with an error of torch.
+Without them, the base classes fail with an assertion, or later with a torch error.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from ...utils.checks import check_bools, check_positive_int_lists, check_positiv
 from .build import check_arguments, find_registered
 from .layer_configs import check_layer_configs
 
-# Layers that MMPose's HeatmapHead has unless it is told otherwise.
+# Layers that MMPose's HeatmapHead has by default.
 _HEAD_WIDTHS: dict[str, tuple[int, ...]] = dict(deconv=(256, 256, 256), conv=())
 
 
@@ -23,11 +23,11 @@ def check_inherited(owner: Any, num_stages: int = 0, **values: Any) -> None:
     Args:
         owner (str | type | object): The class whose arguments they are.
         num_stages (int): Stages of a backbone, for ``frozen_stages``.
-        **values (Any): The arguments by name; those with other names than the known
-            ones are left to the base class.
+        **values (Any): The arguments by name; names that are not known here are left to
+            the base class.
 
     Raises:
-        ConfigError: Naming the class, the argument and its value.
+        ConfigError: If not; the error names the class, the argument and its value.
     """
     for name, value in values.items():
         if name == 'frozen_stages':
@@ -43,7 +43,7 @@ def check_inherited(owner: Any, num_stages: int = 0, **values: Any) -> None:
                 owner,
                 f'{part}_kernel_sizes',
                 kernels,
-                f'has another length than {name}={widths}',
+                f'differs in length from {name}={widths}',
                 'give one kernel size for each',
             )
 
@@ -57,7 +57,7 @@ def check_frozen_stages(owner: Any, value: Any, num_stages: int) -> None:
         num_stages (int): The number of its stages.
 
     Raises:
-        ConfigError: Naming the class, the argument and its value.
+        ConfigError: If not; the error names the class, the argument and its value.
     """
     if isinstance(value, bool) or value not in range(-1, num_stages + 1):
         raise ConfigError(

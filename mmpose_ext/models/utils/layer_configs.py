@@ -38,7 +38,7 @@ def check_layer_configs(owner: Any, **configs: Any) -> None:
             MMEngine's ``WEIGHT_INITIALIZERS``. None is the class's own default.
 
     Raises:
-        ConfigError: Naming the class, the argument and its value.
+        ConfigError: If not; the error names the class, the argument and its value.
     """
     for argument, cfg in configs.items():
         if cfg is None:
@@ -136,7 +136,7 @@ def explain_norm_groups(init: Callable[P, None]) -> Callable[P, None]:
 
 
 def _unfit_groups(init: Callable, given: inspect.BoundArguments) -> ConfigError | None:
-    """Return the error of groups that divide not all widths, None if they do."""
+    """Return the error for groups that do not divide all widths, or None."""
     named = 'norm_cfg' in given.signature.parameters
     own = given.arguments if named else given.arguments.get('kwargs', {})
     norm = own.get('norm_cfg')

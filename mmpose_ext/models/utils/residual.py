@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 class ResidualForward(nn.Module):
-    """Mixin before MMPose's residual blocks, for blocks with a branch of their own.
+    """Mixin before MMPose's residual blocks, for blocks with their own branch.
 
     The output is that of MMPose's ``BasicBlock`` and ``Bottleneck``: the branch plus
     the shortcut, then ReLU. With ``with_cp`` the branch is computed again in the

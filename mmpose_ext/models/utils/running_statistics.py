@@ -1,4 +1,4 @@
-"""Running statistics of batch norm that one pass leaves alone."""
+"""Keeps a forward pass out of the running statistics of batch norm."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,8 @@ def untracked_statistics(module: nn.Module) -> Iterator[None]:
     """Keep the running statistics of every batch norm inside ``module``.
 
     In training, batch norm still normalizes by the batch; in evaluation, by the running
-    statistics. For a second pass over the same batch, which would else count twice.
+    statistics. This is for a second pass over the same batch, which would otherwise
+    count twice.
 
     Args:
         module (nn.Module): The module that is called inside the context.

@@ -6,7 +6,7 @@ from torch import nn
 
 
 class ChainableTrain(nn.Module):
-    """Mixin before MMPose's backbones, whose ``train`` and ``eval`` return None.
+    """Mixin listed before MMPose's backbones, whose ``train`` and ``eval`` return None.
 
     Torch documents that both return the module: ``net = Net().eval()``.
     """

@@ -2,11 +2,11 @@
 
 import math
 
-# Norm and activation; MMPose's own default, Swish, is the same function, slower.
+# Norm and activation; MMPose's own default, Swish, is the same function but slower.
 YOLO_NORM = dict(type='BN', momentum=0.03, eps=0.001)
 YOLO_ACT = dict(type='SiLU')
 
-# Torch's own start of a convolution, which mmcv's ConvModule replaces by another.
+# Torch's own initialization of a convolution, which mmcv's ConvModule replaces.
 YOLO_INIT = dict(
     type='Kaiming',
     layer='Conv2d',

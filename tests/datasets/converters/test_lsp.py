@@ -237,7 +237,7 @@ def test_bad_splits(text):
 
 def test_split_beyond_the_data_set(tmp_path):
     root = make_root(tmp_path / 'lspet')
-    with pytest.raises(UserError, match='leaves the images 1-10000 of LSP-extended'):
+    with pytest.raises(UserError, match='goes beyond the images 1-10000 of LSP'):
         convert(root, tmp_path, {'t': (9000, 10001)})
 
 

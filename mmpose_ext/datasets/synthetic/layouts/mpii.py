@@ -1,4 +1,4 @@
-"""Writer of synthetic figures in MPII's layout: the release, and MMPose's json."""
+"""Writer of synthetic figures in MPII's layout: the release, and MMPose's JSON."""
 
 from functools import partial
 from pathlib import Path
@@ -105,7 +105,7 @@ def write_mpii(
     workers: int = 0,
     quality: int = 95,
 ) -> list[Path]:
-    """Write MPII's official annotation, MMPose's json files and the images.
+    """Write MPII's official annotation, MMPose's JSON files and the images.
 
     As in the original, ``mpii_human_pose_v1_u12_1.mat`` lists all images as training
     images; only ``mpii_gt_val.mat`` tells which belong to the validation split. The

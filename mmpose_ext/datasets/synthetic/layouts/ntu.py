@@ -35,7 +35,7 @@ _LISTED = 'S017C003P040R002A060'
 def sample_name(number: int, split: str) -> str:
     """Name a sample as the data set does.
 
-    With growing number the class changes fastest, then the subject, camera,
+    As the number grows, the class changes fastest, then the subject, camera,
     replication and setup.
 
     Args:
@@ -66,7 +66,7 @@ def render_motion(
             occluders are not used.
         index (int): Number of the video.
         num_frames (int): Number of frames.
-        image (bool): False for annotations only.
+        image (bool): Whether to paint images; otherwise there are only annotations.
 
     Yields:
         Scene: The scene of each frame, with at most one person.
@@ -146,7 +146,7 @@ def write_ntu(
         out_dir (str | Path): Folder of the data set, created if necessary.
         num_train (int): Number of videos of training subjects (X-Sub).
         num_val (int): Number of videos of validation subjects.
-        workers (int): Number of threads; with 0 and 1 no thread is started.
+        workers (int): Number of threads; for 0 and 1 no thread is started.
         num_frames (int): Number of frames per video.
 
     Returns:

@@ -3,7 +3,7 @@
 Paper: "Research on Human Pose Estimation Model Based on Long-Range Fine-Grained
 Modeling", which takes loss, assignment and decoding from its baseline: "YOLO-Pose:
 Enhancing YOLO for Multi Person Pose Estimation Using Object Keypoint Similarity
-Loss", https://arxiv.org/abs/2204.06806, and what is published with it.
+Loss", https://arxiv.org/abs/2204.06806, and the code published with it.
 """
 
 from collections.abc import Sequence
@@ -146,7 +146,7 @@ class YOLOPoseHead(BaseHead):
                 self,
                 'level_balance',
                 tuple(level_balance),
-                f'has another length than strides={tuple(strides)}',
+                f'differs in length from strides={tuple(strides)}',
                 'give one weight for each stride',
             )
 
@@ -209,7 +209,8 @@ class YOLOPoseHead(BaseHead):
         found: LevelAssignment = self.assigner.assign(
             targets.boxes, targets.images, anchors, stride, box.shape[-2:]
         )
-        # Contiguous whatever the memory format of the maps is: it is filled flat.
+        # Contiguous in any memory format of the maps, since it is filled as a flat
+        # array.
         objectness = box.new_zeros(box[:, :, 4].shape)
         raw_box = box[found.image, found.anchor, :, found.row, found.column]
         raw_kpt = kpt[found.image, found.anchor, :, :, found.row, found.column]

@@ -140,7 +140,7 @@ class YOLOPoseHeadModule(BaseModule):
                 name,
                 'in_channels',
                 tuple(in_channels),
-                f'has another length than strides={tuple(strides)}',
+                f'differs in length from strides={tuple(strides)}',
                 'give one number for each map in both',
             )
         check_choice(name, 'layout', layout, LAYOUTS)

@@ -136,7 +136,7 @@ def test_every_parameter_learns(feats, implicit):
         (dict(implicit='yes'), "implicit='yes' is unknown; choose from False, True"),
         (
             dict(strides=(8,)),
-            r'in_channels=\(8, 12\) has another length than strides=\(8,\)',
+            r'in_channels=\(8, 12\) differs in length from strides=\(8,\)',
         ),
         (dict(in_channels=8), 'YOLOPoseHeadModule: in_channels=8'),
         (dict(in_channels=(8, -1)), r'YOLOPoseHeadModule: in_channels=\(8, -1\)'),
