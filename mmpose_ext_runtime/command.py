@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .box_files import read_boxes
+from .box_files import find_boxes, read_boxes
 from .drawing import draw_people
 from .engines import ENGINES, PRECISIONS
 from .errors import InputError
@@ -109,9 +109,10 @@ def boxes_of(image: Path, args: argparse.Namespace, listed: dict) -> Any | None:
         return args.box
     if args.boxes is None:
         return None
-    if image.name not in listed:
-        raise InputError(f'{args.boxes} has no boxes for {image.name}', 'add them')
-    return listed[image.name]
+    boxes = find_boxes(listed, image)
+    if boxes is None:
+        raise InputError(f'{args.boxes} has no boxes for {image}', 'add them')
+    return [box[:4] for box in boxes]
 
 
 def describe(image: Path, people: People, score: float) -> str:

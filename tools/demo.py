@@ -132,7 +132,8 @@ def print_table(before: dict, after: dict) -> None:
     """Print the scores before and after training."""
     print(f'\n{"%":<20}{"before":>10}{"after":>10}')
     for name in after:
-        print(f'{name:<20}{before[name]:>10.1f}{after[name]:>10.1f}')
+        first = f'{before[name]:.1f}' if name in before else '-'
+        print(f'{name:<20}{first:>10}{after[name]:>10.1f}')
     print()
 
 

@@ -1,11 +1,12 @@
 """A user's inputs: images, folders, patterns, videos, and boxes in a file."""
 
 import glob
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+
+from mmpose_ext_runtime import InputError
+from mmpose_ext_runtime.box_files import find_boxes, read_boxes
 
 from ..utils.errors import UserError
 
@@ -73,9 +74,7 @@ def _is_media(path: Path) -> bool:
 class BoxFile:
     """Boxes by image, from a JSON file.
 
-    Two layouts are read: a dict of lists, ``{"photo.jpg": [[left, top, right, bottom],
-    ...]}``, each box perhaps with a score at its end; and COCO's, with ``images``, and
-    ``annotations`` whose ``bbox`` is left, top, width, height.
+    The layouts are those of :func:`mmpose_ext_runtime.box_files.read_boxes`.
 
     Args:
         path (str | os.PathLike): The file.
@@ -87,18 +86,9 @@ class BoxFile:
     def __init__(self, path: str | os.PathLike) -> None:
         self.path = Path(path)
         try:
-            content = json.loads(self.path.read_text(encoding='utf-8'))
-            if 'images' in content and 'annotations' in content:
-                self.boxes = _of_coco(content)
-            else:
-                self.boxes = {str(k): list(v) for k, v in content.items()}
-        except OSError as error:
-            raise UserError(f'cannot read {path}: {error.strerror}') from error
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise UserError(
-                f'{path} is not a file of boxes ({type(error).__name__}: {error})',
-                'write {"a.jpg": [[left, top, right, bottom]]}, or COCO annotations',
-            ) from error
+            self.boxes = read_boxes(path)
+        except InputError as error:
+            raise UserError(error.what, error.fix) from error
 
     def of(self, image: str | os.PathLike) -> list | None:
         """Return an image's boxes, or None if the file does not name it.
@@ -106,22 +96,7 @@ class BoxFile:
         Args:
             image (str | os.PathLike): The image's path; the file may name only its end.
         """
-        path = Path(image)
-        for start in range(len(path.parts)):
-            name = '/'.join(path.parts[start:])
-            if name in self.boxes:
-                return self.boxes[name]
-        return self.boxes.get(str(image))
-
-
-def _of_coco(content: dict[str, Any]) -> dict[str, list]:
-    names = {image['id']: image['file_name'] for image in content['images']}
-    boxes: dict[str, list] = {name: [] for name in names.values()}
-    for note in content['annotations']:
-        left, top, width, height = note['bbox']
-        box = [left, top, left + width, top + height, note.get('score', 1.0)]
-        boxes[names[note['image_id']]].append(box)
-    return boxes
+        return find_boxes(self.boxes, image)
 
 
 def output_names(files: list[Path]) -> list[Path]:

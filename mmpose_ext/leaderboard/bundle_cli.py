@@ -25,7 +25,9 @@ def check_positive(args: argparse.Namespace, *names: str) -> None:
         value = getattr(args, name)
         if not value > 0:
             option = name.replace('_', '-')
-            raise UserError(f'--{option} {value} is not positive', 'give 1 or more')
+            raise UserError(
+                f'--{option} {value} is not positive', 'give a positive number'
+            )
 
 
 def pack(args: argparse.Namespace, runs: Sequence[Run]) -> None:

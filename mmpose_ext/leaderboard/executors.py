@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ class Job:
         from submitit.helpers import DelayedSubmission
 
         self.stop()
-        return DelayedSubmission(Job(self.folder, self.processes, self.restarts))
+        return DelayedSubmission(replace(self, child=None))
 
     def stop(self) -> None:
         """Let the run save its state after the current step, and wait until it ends."""

@@ -146,8 +146,10 @@ def main() -> int | None:
     parser.add_argument('--minutes', type=float, help='default: as the bundle says')
     args = parser.parse_args()
     bundle = args.bundle.resolve()
-    minutes = args.minutes or read_bundle_manifest(bundle)['minutes']
-    if minutes <= 0:
+    minutes = args.minutes
+    if minutes is None:
+        minutes = read_bundle_manifest(bundle)['minutes']
+    if not minutes > 0:  # nan, too
         raise UserError(f'--minutes {minutes:g} is not positive', 'give 10 or more')
     outcome = perform_runs(bundle, minutes)
     done = sum(state == 'finished' for state in outcome.values())

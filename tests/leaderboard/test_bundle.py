@@ -218,6 +218,13 @@ def test_calls_go_on_where_the_time_was_over(plan, monkeypatch):
         offline.perform_runs(plan.out, 5)
 
 
+@pytest.mark.parametrize('minutes', ['0', '-1', 'nan'])
+def test_a_time_that_is_not_positive_is_one_line(monkeypatch, capsys, minutes):
+    monkeypatch.setattr(sys, 'argv', ['offline', 'nowhere', '--minutes', minutes])
+    with pytest.raises(UserError, match=f'--minutes {minutes} is not positive'):
+        offline.main()
+
+
 def test_no_run_is_started_when_no_time_is_left(plan, monkeypatch):
     runs = [RUN, Run('my_net', 'configs/my_net/b.py', 'small', 0, {}, 'lspet')]
     pack(Plan(**{**vars(plan), 'runs': runs}))

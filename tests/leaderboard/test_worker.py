@@ -151,6 +151,13 @@ def test_a_stopped_job_takes_its_run_along(tmp_path, monkeypatch):
     assert told.exists()
 
 
+def test_a_requeued_job_is_the_same_job():
+    job = Job('folder', processes=2, restarts=3, bundle='place')
+    again = job.checkpoint().function
+    assert again == job
+    assert again.command() == job.command()
+
+
 def test_a_full_run_needs_a_gpu(monkeypatch):
     monkeypatch.setattr(executors.torch.cuda, 'is_available', lambda: False)
     with pytest.raises(UserError, match='a full run needs a GPU, and PyTorch finds'):

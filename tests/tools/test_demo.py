@@ -98,6 +98,13 @@ def test_scores_are_percent_before_and_after():
     assert TOOL['scores_of'](coco, 'coco/AP') == ({'coco/AP': 0.0}, {'coco/AP': 25.0})
 
 
+def test_a_score_that_only_the_end_has_is_printed(capsys):
+    TOOL['print_table']({'AP': 0.0}, {'AP': 25.0, 'AP (L)': 30.0})
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ['AP', '0.0', '25.0'] in lines
+    assert ['AP', '(L)', '-', '30.0'] in lines
+
+
 def check_whole_run(printed, out):
     """Check what one run prints and leaves."""
     assert '1 epochs of' in printed

@@ -64,9 +64,11 @@ def main() -> None:
     dataset = build_dataset(configs[0])
     fewest, most = args.people or (2, None)
     indices = args.index or choose_images(dataset, args.num, fewest, most)
-    if max(indices) >= len(dataset) or min(indices) < 0:
+    for index in indices:
+        if 0 <= index < len(dataset):
+            continue
         raise UserError(
-            f'--index {max(indices)}: the test set has {len(dataset)} images',
+            f'--index {index}: the test set has {len(dataset)} images',
             f'choose 0 to {len(dataset) - 1}',
         )
     models = {
