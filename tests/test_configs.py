@@ -204,7 +204,27 @@ RELIABLE = {
     'preemption': 'PreemptionHook',
     'val_after_resume': 'ValAfterResumeHook',
     'sync_buffers': 'SyncAllBuffersHook',
+    'batch_size_check': 'BatchSizeCheckHook',
 }
+
+
+@pytest.mark.parametrize('path', FILES, ids=name_of)
+def test_val_and_test_score_alike(path):
+    config = load(path)
+    val, test = (
+        [dict(m) for m in (e if isinstance(e, list) else [e])]
+        for e in (config.val_evaluator, config.test_evaluator)
+    )
+    # The curves' metric has the same figures (tests/evaluation/metrics).
+    for metric in test:
+        if metric['type'] == 'CocoCurveMetric':
+            metric['type'] = 'CocoPersonMetric'
+    assert val == test
+
+
+@pytest.mark.parametrize('path', FILES, ids=name_of)
+def test_every_tracker_accepts_its_metric_names(path):
+    assert load(path).visualizer.type == 'SafeNamePoseVisualizer'
 
 
 @pytest.mark.parametrize('path', FILES, ids=name_of)

@@ -11,8 +11,6 @@ default_hooks = dict(
     logger=dict(type='LoggerHook', interval=50),
     param_scheduler=dict(type='ParamSchedulerHook'),
     sampler_seed=dict(type='DistSamplerSeedHook'),
-    # Warns if the total batch size does not match the learning rate.
-    batch_size_check=dict(type='BatchSizeCheckHook'),
     visualization=dict(type='PaintedVisualizationHook', enable=False),
     badcase=dict(
         type='BadCaseAnalysisHook',

@@ -17,4 +17,6 @@ reliable_hooks = dict(
     # Averages the statistics of the norm layers over the processes at each epoch's end,
     # those of averaged models included.
     sync_buffers=dict(type='SyncAllBuffersHook'),
+    # Warns if the total batch size does not match the learning rate.
+    batch_size_check=dict(type='BatchSizeCheckHook'),
 )

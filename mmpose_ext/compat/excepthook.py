@@ -52,8 +52,15 @@ def _loader(error: BaseException, trace: TracebackType | None) -> str | None:
     text = str(error)
     frames = [frame for frame, _ in traceback.walk_tb(trace)]
     names = [frame.f_code.co_name for frame in frames]
+    # While a loop is built, or runs; validation runs within training.
+    loops = {type(frame.f_locals.get('self')).__name__ for frame in frames}
     kind = next(
-        (k for k in ('train', 'val', 'test') if f'build_{k}_loop' in names), 'train'
+        (
+            k
+            for k in ('test', 'val', 'train')
+            if f'build_{k}_loop' in names or f'{k.title()}Loop' in loops
+        ),
+        'train',
     )
     if 'persistent_workers option needs num_workers' in text:
         return (
@@ -66,8 +73,8 @@ def _loader(error: BaseException, trace: TracebackType | None) -> str | None:
     if re.search(r'DataLoader worker (\(pid.*?\) )?(is killed|exited unexp)', text):
         return (
             f'{text.strip().splitlines()[-1].rstrip(". ")}, often for lack of memory; '
-            f'use fewer workers (--cfg-options {kind}_dataloader.num_workers=1) and '
-            'continue with --resume'
+            f'use fewer workers (--cfg-options {kind}_dataloader.num_workers=1)'
+            f'{"" if kind == "test" else " and continue with --resume"}'
         )
     if isinstance(error, ValueError) and names[-1:] == ['_serialize_data']:
         data = frames[-1].f_locals.get('self')

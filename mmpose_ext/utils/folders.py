@@ -106,16 +106,21 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def remove_temporaries(folder: Path) -> None:
+def remove_temporaries(folder: Path, *names: str) -> None:
     """Delete temporary files that killed calls of :func:`.io.atomic_write` left.
 
     Args:
         folder (Path): The folder; its subfolders are not searched.
+        *names (str): Only the temporary files of these files, for a folder that is not
+            claimed. Default: all.
     """
-    if folder.is_dir():
-        for path in list(folder.iterdir()):
-            if TEMPORARY.fullmatch(path.name) and path.is_file():
-                path.unlink(missing_ok=True)
+    own = [(f'.{Path(name).stem[:40]}.', Path(name).suffix) for name in names]
+    for path in list(folder.iterdir()) if folder.is_dir() else ():
+        if not TEMPORARY.fullmatch(path.name) or not path.is_file():
+            continue
+        ends = [(path.name[: len(a)], path.name[len(a) + 8 :]) for a, _ in own]
+        if not own or any(pair in own for pair in ends):
+            path.unlink(missing_ok=True)
 
 
 def record_files(folder: Path, record: Path) -> None:

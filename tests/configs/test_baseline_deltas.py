@@ -20,6 +20,8 @@ OURS = {
     'default_hooks.reproducible_data.type': 'ReproducibleDataHook',
     'default_hooks.sync_buffers.type': 'SyncAllBuffersHook',
     'default_hooks.val_after_resume.type': 'ValAfterResumeHook',
+    'default_hooks.batch_size_check.type': 'BatchSizeCheckHook',
+    'visualizer.type': 'SafeNamePoseVisualizer',
 }
 ROOTS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 # "The models ... are compared in terms of performance without loading the pre-trained

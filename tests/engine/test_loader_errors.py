@@ -26,28 +26,39 @@ def test_no_workers_that_persist(tmp_path, kind):
     assert line.endswith(f'--cfg-options {kind}_dataloader.persistent_workers=False')
 
 
-def test_a_killed_worker(server, tmp_path):
-    server.run(tiny_run.train_and_lose_a_worker, tmp_path)
+@pytest.mark.parametrize('kind', ['train', 'val', 'test'])
+def test_a_killed_worker(server, tmp_path, kind):
+    server.run(tiny_run.run_and_lose_a_worker, tmp_path, kind)
     line = (tmp_path / 'line.txt').read_text()
     assert line.startswith('error: DataLoader worker ')
-    assert '--cfg-options train_dataloader.num_workers=1' in line
-    assert '--resume' in line
+    assert f'--cfg-options {kind}_dataloader.num_workers=1' in line
+    assert ('--resume' in line) == (kind != 'test')
 
 
-def test_a_data_set_without_people(tmp_path):
-    category = dict(id=1, name='person', keypoints=['nose'], skeleton=[])
-    image = dict(id=1, file_name='a.jpg', width=9, height=9)
+PEOPLE = dict(categories=[dict(id=1, name='person', keypoints=['nose'], skeleton=[])])
+IMAGE = dict(id=1, file_name='a.jpg', width=9, height=9)
+EMPTY = {
+    'top-down': ('CocoDataset', 'topdown', dict(PEOPLE, images=[IMAGE])),
+    'one-stage': ('CocoDataset', 'bottomup', dict(PEOPLE, images=[])),
+    'LSP': ('LspDataset', 'topdown', dict(PEOPLE, images=[IMAGE])),
+    'MPII': ('MpiiDataset', 'topdown', []),
+}
+
+
+@pytest.mark.parametrize('kind', ['val', 'test'])
+@pytest.mark.parametrize('data', EMPTY)
+def test_a_data_set_without_people(tmp_path, data, kind):
+    name, mode, content = EMPTY[data]
+    if isinstance(content, dict):
+        content = dict(content, annotations=[])
     file = tmp_path / 'empty.json'
-    file.write_text(
-        json.dumps(dict(images=[image], annotations=[], categories=[category]))
-    )
+    file.write_text(json.dumps(content))
     settings = tiny_run.config(tmp_path)
     settings['val_dataloader']['dataset'] = dict(
-        type='CocoDataset',
-        ann_file=str(file),
-        data_mode='topdown',
-        pipeline=[],
-        test_mode=True,
+        type=name, ann_file=str(file), data_mode=mode, pipeline=[], test_mode=True
     )
-    line = line_of(lambda: Runner(**settings).train())
-    assert line.startswith(f'error: val_dataloader: {file} has nobody')
+    for part in ('dataloader', 'evaluator', 'cfg'):
+        settings[f'test_{part}'] = settings[f'val_{part}']
+    runner = Runner(**settings)
+    line = line_of(runner.test if kind == 'test' else runner.train)
+    assert line.startswith(f'error: {kind}_dataloader: {file} has nobody')

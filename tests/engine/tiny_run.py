@@ -247,8 +247,8 @@ def signal_self(runner):
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def train_and_lose_a_worker(work_dir):
-    """Kill the loader's worker; leave the line that a user would see in a file.
+def run_and_lose_a_worker(work_dir, kind):
+    """Kill the worker of a loader; leave the line that a user would see in a file.
 
     In a process of its own: PyTorch raises the error in a signal handler, wherever the
     process is at that moment.
@@ -258,8 +258,18 @@ def train_and_lose_a_worker(work_dir):
         for process in multiprocessing.active_children():
             os.kill(process.pid, signal.SIGKILL)
 
+    settings = config(
+        work_dir, workers=1, hooks=[ActAt(f'before_{kind}_iter', 2, kill)]
+    )
+    for part in ('dataloader', 'evaluator', 'cfg'):
+        settings[f'test_{part}'] = settings[f'val_{part}']
+    # Ends of the training's workers, which wait, are not what is tried.
+    settings['train_dataloader'].update(
+        dict(num_workers=0, persistent_workers=False) if kind == 'val' else {}
+    )
     try:
-        train(work_dir, workers=1, hooks=[ActAt('before_train_iter', 2, kill)])
+        runner = Runner(**settings)
+        (runner.test if kind == 'test' else runner.train)()
     except Exception as error:
         # A second worker's end would be raised while the line is written.
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -10,6 +10,7 @@ from mmpose_ext.utils.folders import (
     claim_folder,
     record_files,
     remove_recorded,
+    remove_temporaries,
 )
 
 SETTINGS = dict(seed=1, size=[4, 4])
@@ -97,6 +98,25 @@ def test_any_other_file_stops_the_removal(tmp_path, change):
     with pytest.raises(UserError, match='nothing was deleted'):
         remove_recorded(tmp_path, tmp_path / 'record.json')
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_temporaries_of_named_files_alone(tmp_path):
+    long = 'a' * 50
+    gone = ['.data.ab_12345.json', f'.{"a" * 40}.12345678.mat']
+    kept = [
+        '.data.ab_12345.mat',
+        '.data.ab_1234.json',
+        '.data2.ab_12345.json',
+        '.other.ab_12345.json',
+        'data.ab_12345.json',
+        'data.json',
+    ]
+    for name in gone + kept:
+        (tmp_path / name).touch()
+    (tmp_path / '.data.abcdefgh.json').mkdir()
+    remove_temporaries(tmp_path, 'data.json', f'{long}.mat')
+    assert {path.name for path in tmp_path.iterdir()} == {*kept, '.data.abcdefgh.json'}
+    remove_temporaries(tmp_path / 'none', 'data.json')
 
 
 def test_a_folder_appears_whole_or_not_at_all(tmp_path):

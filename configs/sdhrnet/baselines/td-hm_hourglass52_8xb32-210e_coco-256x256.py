@@ -23,3 +23,4 @@ test_evaluator = val_evaluator
 # MMPose writes 512, but trains with 8 x 32 at this rate.
 auto_scale_lr = dict(base_batch_size=256)
 default_hooks = dict(_base_.reliable_hooks)
+visualizer = dict(type='SafeNamePoseVisualizer')

@@ -22,3 +22,4 @@ test_dataloader = val_dataloader
 val_evaluator = dict(ann_file=data_root + '/annotations/person_keypoints_val2017.json')
 test_evaluator = val_evaluator
 default_hooks = dict(_base_.reliable_hooks)
+visualizer = dict(type='SafeNamePoseVisualizer')

@@ -26,3 +26,4 @@ default_hooks = dict(
     _base_.reliable_hooks,
     checkpoint=dict(type='SafeCheckpointHook', save_best='mmpose/PCK'),
 )
+visualizer = dict(type='SafeNamePoseVisualizer')

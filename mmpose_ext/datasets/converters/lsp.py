@@ -10,6 +10,7 @@ from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from tqdm import tqdm
 
 from ...utils import UserError, write_json_atomic
+from ...utils.folders import remove_temporaries
 from ..body.lsp import LspDataset
 from ..formats.coco import person_category
 from ..formats.lsp import LspForm, Range
@@ -103,6 +104,7 @@ def convert_lsp(
                 f'split {name}={first}-{last} goes beyond the images 1-{len(joints)} '
                 f'of {form.title}'
             )
+    remove_temporaries(Path(out_dir), *(f'{form.name}_{name}.json' for name in splits))
     reports: dict[str, SplitReport] = {}
     documents = {}
     for name, (first, last) in splits.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ...utils import UserError, write_json_atomic
+from ...utils.folders import remove_temporaries
 from ..formats.mpii import VAL_FILE
 from .image_sizes import image_size, require_folder
 from .mpii_release import MpiiPerson, MpiiRelease, load_mpii_release
@@ -143,6 +144,8 @@ def convert_mpii(
     members = _choose(split_mpii(release, _match(release, validation)), splits)
     targets = {name: Path(out_dir) / f'mpii_{name}.json' for name in members}
     _refuse_to_replace(targets.values(), overwrite)
+    names = [path.name for path in targets.values()]
+    remove_temporaries(Path(out_dir), *names, VAL_FILE)
 
     images = _Images(release, image_dir, verify)
     reports, kept = {}, {}

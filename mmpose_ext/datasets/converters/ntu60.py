@@ -10,7 +10,7 @@ from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from tqdm import tqdm
 
 from ...utils import UserError, parallel_map, write_json_atomic
-from ...utils.folders import claim_folder
+from ...utils.folders import claim_folder, remove_temporaries
 from ..body.ntu60 import Ntu60Dataset
 from ..formats.coco import person_category
 from ..formats.ntu60 import MISSING_LIST, SUBJECTS, NtuName
@@ -86,12 +86,14 @@ def extract_ntu60(
     missing = load_missing_list(root / missing_list) if missing_list else frozenset()
     samples = find_samples(root, SUBJECTS[subjects], missing)
     settings = dict(version=_VERSION, seed=seed, quality=quality)
+    path = out_dir / 'annotations' / f'ntu60_{subjects}.json'
     claim_folder(out_dir / 'images', out_dir / JOURNAL / 'settings.json', settings)
+    remove_temporaries(out_dir / JOURNAL)
+    remove_temporaries(path.parent, path.name)
     extraction = Extraction(str(root), str(out_dir), seed, quality)
     queues = _queues(samples.names, seed)
     _run(queues, num_frames, extraction, workers, progress)
 
-    path = out_dir / 'annotations' / f'ntu60_{subjects}.json'
     report = NtuReport.of(path, num_frames, samples, queues)
     if report.num_images == 0:
         raise UserError(

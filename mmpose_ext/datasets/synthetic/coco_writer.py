@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from ...figures import SyntheticFigures
 from ...utils import write_json_atomic
-from ...utils.folders import claim_folder
+from ...utils.folders import claim_folder, remove_temporaries
 from ...utils.processes import process_map
 from ..conventions import metainfo_file
 from ..formats.coco import ANNOTATIONS, DETECTIONS, person_category
@@ -67,6 +67,8 @@ def write_coco_dataset(
         'version': GENERATOR_VERSION,
     }
     claim_folder(folder, out / 'annotations' / f'synthetic_{split}2017.json', config)
+    for file in (target, out / DETECTIONS.format(f'{split}2017')):
+        remove_temporaries(file.parent, file.name)
     job = partial(_write_one, figures=figures, folder=folder, quality=quality)
     images: list[dict] = []
     notes: list[dict] = []

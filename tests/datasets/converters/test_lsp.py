@@ -157,6 +157,16 @@ def test_people_with_too_few_joints_are_counted(tmp_path):
     assert convert(root, tmp_path, {'t': (1, 4)})['t'].num_images == 3
 
 
+def test_temporaries_of_a_killed_run_are_removed_and_nothing_else(tmp_path):
+    root, out = make_root(tmp_path / 'lspet'), tmp_path / 'out'
+    out.mkdir()
+    for name in ('.lspet_a.abcd_123.json', '.lspet_b.abcd_123.json', '.mine.json'):
+        (out / name).write_text('{"half')
+    convert(root, out, {'a': (1, 2)})
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ['.lspet_b.abcd_123.json', '.mine.json', 'lspet_a.json']
+
+
 def test_truncated_image_is_found_by_decoding(tmp_path):
     root = make_root(tmp_path / 'lspet')
     path = root / 'images' / 'im00002.jpg'

@@ -120,6 +120,17 @@ def test_truncated_image(root):
         convert(root, verify=True, overwrite=True)
 
 
+def test_temporaries_of_a_killed_run_are_removed_and_nothing_else(root):
+    out = root / 'out'
+    out.mkdir()
+    left = ['.mpii_train.abcd_123.json', '.mpii_gt_val.abcd_123.mat']
+    for name in (*left, '.mine.abcd_123.json'):
+        (out / name).write_text('half')
+    convert(root)
+    hidden = [path.name for path in out.iterdir() if path.name.startswith('.')]
+    assert hidden == ['.mine.abcd_123.json']
+
+
 def test_published_files_are_not_replaced(root):
     (root / 'out').mkdir()
     (root / 'out' / 'mpii_val.json').write_text('published')

@@ -65,12 +65,18 @@ def test_truncated_settings_are_refused(root):
 def test_temporaries_of_a_killed_run_are_removed_and_nothing_else(root):
     extract(root, 6)
     folder = root.parent / 'out' / 'images'
-    left, mine = folder / f'.{NAMES[0]}_f0001.abcd_123.jpg', folder / '.mine.jpg'
-    left.write_bytes(b'half')
-    mine.write_bytes(b'keep')
+    journal, notes = folder.parent / '.extraction', folder.parent / 'annotations'
+    left = [
+        folder / f'.{NAMES[0]}_f0001.abcd_123.jpg',
+        journal / f'.{NAMES[0]}.abcd_123.json',
+        notes / '.ntu60_xsub-val.abcd_123.json',
+    ]
+    mine = [folder / '.mine.jpg', notes / '.mine.abcd_123.json']
+    for path in left + mine:
+        path.write_bytes(b'half')
     extract(root, 6)
-    assert not left.exists()
-    assert mine.exists()
+    assert [path for path in left if path.exists()] == []
+    assert all(path.exists() for path in mine)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from mmpose_ext.datasets.converters.avi import read_frames
 from mmpose_ext.datasets.converters.lsp_joints import load_lsp_joints
 from mmpose_ext.datasets.converters.ntu_skeleton import load_skeleton
 from mmpose_ext.datasets.formats.ntu60 import XSUB_TRAIN, NtuName
+from mmpose_ext.datasets.synthetic import write_coco_dataset
 from mmpose_ext.datasets.synthetic.files import VAL_START
 from mmpose_ext.datasets.synthetic.layouts import (
     write_lsp,
@@ -264,6 +265,33 @@ def test_ntu_samples_that_are_there_are_kept(ntu):
     write_ntu(VIDEO, ntu, 1, 3, workers=2, num_frames=8)
     assert (video.read_bytes(), skeleton.read_bytes()) == (content, text)
     assert other.stat().st_mtime_ns == stamp
+
+
+LEFT = {
+    'coco': ['train2017/.000000000001.abcd_123.jpg',
+             'annotations/.person_keypoints_train2017.abcd_123.json'],
+    'mpii': ['images/.000001.abcd_123.jpg', 'annotations/.mpii_train.abcd_123.json',
+             '.mpii_human_pose_v1_u12_1.abcd_123.mat'],
+    'lsp': ['images/.im0001.abcd_123.jpg', '.joints.abcd_123.mat'],
+    'ntu': ['nturgb+d_rgb/.S001C001P001R001A001_rgb.abcd_123.avi',
+            'nturgb+d_skeletons/.S001C001P001R001A001.abcd_123.skeleton'],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize('layout', LEFT)
+def test_temporaries_of_a_killed_run_are_removed(tmp_path, layout):
+    write = {
+        'coco': lambda: write_coco_dataset(FIGURES, tmp_path, 1),
+        'mpii': lambda: write_mpii(FIGURES, tmp_path, 1, 0),
+        'lsp': lambda: write_lsp(FIGURES, tmp_path, 1, 0),
+        'ntu': lambda: write_ntu(VIDEO, tmp_path, 1, 0, num_frames=2),
+    }[layout]
+    write()
+    before = sorted(tmp_path.rglob('*'))
+    for name in LEFT[layout]:
+        (tmp_path / name).write_bytes(b'half')
+    write()
+    assert sorted(tmp_path.rglob('*')) == before
 
 
 @pytest.mark.parametrize(

@@ -351,6 +351,18 @@ def test_other_joints_than_the_data_sets(tmp_path):
         score(CocoPersonMetric, file, samples, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ('sigmas', 'told'), [([0.05] * 17, True), ([0.05] * 16 + [0.06], False)]
+)
+def test_sigmas_that_are_all_alike_are_told(sigmas, told, monkeypatch):
+    lines = []
+    monkeypatch.setattr(MMLogger, 'info', lambda self, text: lines.append(text))
+    CocoPersonMetric().dataset_meta = dict(META, sigmas=np.array(sigmas))
+    assert ['all sigmas are 0.05, set to one value' in line for line in lines] == (
+        [True] if told else []
+    )
+
+
 def test_nothing_to_score(tmp_path):
     file, samples = crowd()
     for sample in samples:

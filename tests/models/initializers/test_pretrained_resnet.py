@@ -147,7 +147,9 @@ def test_a_missing_file_is_one_line(tmp_path):
     ('depth', 'message'),
     [
         (34, 'fits DAUNetEncoder in 1 of its 36 convolutions; give'),
+        (18, r'holds \(2, 2, 2, 2\) blocks'),
         (101, r'holds \(3, 4, 23, 3\) blocks'),
+        (152, r'holds \(3, 8, 36, 3\) blocks'),
     ],
 )
 def test_another_depth_is_refused(tmp_path, depth, message):

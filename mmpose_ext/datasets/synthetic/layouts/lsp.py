@@ -11,7 +11,7 @@ from tqdm import tqdm
 from ....figures import SyntheticFigures
 from ....figures.scene import Person
 from ....utils import UserError, atomic_write
-from ....utils.folders import claim_folder
+from ....utils.folders import claim_folder, remove_temporaries
 from ....utils.processes import process_map
 from ...conventions import CONVENTIONS
 from ...formats.lsp import LSP, LSPET, NUM_JOINTS, LspForm
@@ -93,6 +93,7 @@ def _write(
     # The number of the first validation image decides which figure a file shows.
     config['layout'], config['first_val'] = form.name, first_val
     claim_folder(out / 'images', out / f'synthetic_{form.name}.json', config)
+    remove_temporaries(out, 'joints.mat')
     job = partial(
         _make,
         figures=figures,

@@ -9,7 +9,7 @@ from tqdm import tqdm
 from ....figures import SyntheticFigures
 from ....figures.scene import Person
 from ....utils import write_json_atomic
-from ....utils.folders import claim_folder
+from ....utils.folders import claim_folder, remove_temporaries
 from ....utils.processes import process_map
 from ...conventions import CONVENTIONS
 from ...converters.mpii import mpii_record
@@ -128,6 +128,8 @@ def write_mpii(
     out, notes = Path(out_dir), Path(out_dir) / 'annotations'
     config = {**figures.config, 'quality': quality, 'version': GENERATOR_VERSION}
     claim_folder(out / 'images', notes / 'synthetic_mpii.json', config)
+    remove_temporaries(notes, 'mpii_train.json', 'mpii_val.json', VAL_FILE)
+    remove_temporaries(out, RELEASE_FILE)
     job = partial(_make, figures=figures, folder=out / 'images', quality=quality)
     images: dict[str, list[ReleaseImage]] = {}
     paths = []

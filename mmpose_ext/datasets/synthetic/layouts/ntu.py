@@ -11,7 +11,7 @@ from ....figures import SyntheticFigures
 from ....figures.motion import sample_motion
 from ....figures.scene import Scene
 from ....utils import atomic_write, parallel_map
-from ....utils.folders import claim_folder
+from ....utils.folders import claim_folder, remove_temporaries
 from ...conventions import CONVENTIONS
 from ...formats.ntu60 import (
     MISSING_LIST,
@@ -162,6 +162,8 @@ def write_ntu(
         'version': GENERATOR_VERSION,
     }
     claim_folder(out / SKELETONS, out / 'synthetic_ntu.json', config)
+    remove_temporaries(out / VIDEOS)
+    remove_temporaries(out, MISSING_LIST)
     with atomic_write(out / MISSING_LIST) as temporary:
         text = f'1 of the samples have missing skeletons.\n\n{_LISTED}\n'
         temporary.write_text(text, encoding='utf-8')
