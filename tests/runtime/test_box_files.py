@@ -55,5 +55,5 @@ def test_images_of_one_name_in_two_folders():
     ],
 )
 def test_other_content_is_refused_in_one_line(tmp_path, content):
-    with pytest.raises(InputError, match=r'boxes\.json is not a file of boxes .*; give'):
+    with pytest.raises(InputError, match=r'is not a file of boxes .*; give'):
         read_boxes(write(tmp_path, content))
