@@ -60,5 +60,5 @@ def test_nan_key_points_are_not_drawn():
 
 def test_combined_maps_are_refused():
     codec = BatchUDPHeatmap(**SIZES, heatmap_type='combined')
-    with pytest.raises(ConfigError, match="heatmap_type='combined' has no targets"):
+    with pytest.raises(ConfigError, match="heatmap_type='combined' cannot make"):
         codec.batch_encode(torch.zeros(1, 17, 2), torch.ones(1, 17))

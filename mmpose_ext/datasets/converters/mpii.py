@@ -193,7 +193,7 @@ def _choose(
 def _refuse_to_replace(paths: Iterable[Path], overwrite: bool) -> None:
     if not overwrite and (there := [path for path in paths if path.exists()]):
         raise UserError(
-            f'{there[0]} already exists',
+            f'{there[0]} exists already',
             'give another folder, or overwrite/--overwrite to replace it',
         )
 

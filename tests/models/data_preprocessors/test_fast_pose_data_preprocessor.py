@@ -127,5 +127,5 @@ def test_what_cannot_be_made_is_an_error():
     with pytest.raises(ConfigError, match='codec=None is needed for samples without'):
         FastPoseDataPreprocessor(**NORM)(lean())
     codec = dict(CODEC, type='MSRAHeatmap')
-    with pytest.raises(ConfigError, match="codec='MSRAHeatmap' has no targets"):
+    with pytest.raises(ConfigError, match="codec='MSRAHeatmap' cannot make"):
         FastPoseDataPreprocessor(**NORM, codec=codec)
