@@ -31,7 +31,7 @@ def save_run_pictures(model: nn.Module, dataset: BaseDataset, folder: Path) -> N
         folder (Path): The run's folder.
     """
     if dataset.data_mode == 'bottomup':
-        images = choose_images(dataset, _SCENES)
+        images = choose_images(dataset, _SCENES, fewest=1)
         save_crowd_comparison(
             {'prediction': model}, dataset, images, folder / SHEET, size=320, truth=True
         )
