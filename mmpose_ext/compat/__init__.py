@@ -9,6 +9,8 @@ line.
 Importing :mod:`mmpose_ext` calls :func:`setup`; calling it again changes nothing.
 """
 
+import warnings
+
 from .excepthook import install_excepthook
 from .requirements import DependencyError, check_requirements
 
@@ -23,6 +25,9 @@ def setup() -> None:
     """
     install_excepthook()
     check_requirements()
+    # MMEngine imports pkg_resources when it looks for a package's configs, and that
+    # announces its own end.
+    warnings.filterwarnings('ignore', 'pkg_resources is deprecated')
     # Only now: these import mmengine and torch.
     from .checkpoint import install_checkpoint_loaders
     from .mmcv_ops import install_mmcv_ops

@@ -18,6 +18,7 @@ from mmpose_ext.utils.config import load_config
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESET = 'configs/ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
+ONE_STAGE = 'configs/lrfg_yolopose/small/yolopose-n_1xb8-16e_synthetic-128.py'
 
 
 def sample_of(dataset, index):
@@ -57,12 +58,14 @@ def test_files_and_unknown_images_are_left(tmp_path):
         assert [s.img_path for s in samples] == [str(file), 'nowhere/a.jpg']
 
 
-@pytest.mark.parametrize('mode', ['test', 'val'])
-def test_pictures_of_a_whole_test_are_written(tmp_path, monkeypatch, mode):
+@pytest.mark.parametrize(
+    ('mode', 'preset'), [('test', PRESET), ('val', PRESET), ('test', ONE_STAGE)]
+)
+def test_pictures_of_a_whole_test_are_written(tmp_path, monkeypatch, mode, preset):
     # A visualizer of another run would go on writing to that one's folder.
     for kind in (Visualizer, SafeNamePoseVisualizer):
         monkeypatch.setattr(kind, '_instance_dict', OrderedDict())
-    config = load_config(ROOT / PRESET)
+    config = load_config(ROOT / preset)
     config.work_dir = str(tmp_path)
     hook = config.default_hooks.visualization
     assert hook.type == 'PaintedVisualizationHook'
