@@ -23,6 +23,7 @@ from mmpose_ext.utils.runs import (  # noqa: E402
     check_checkpoint,
     check_data,
     config_of,
+    setup_errors,
 )
 
 
@@ -44,10 +45,12 @@ def main() -> None:
     args = parse_args()
     check_suffix('--dump', args.dump, '.pkl', '.pickle')
     check_suffix('--out', args.out, '.json', '.yaml', '.yml', '.pkl', '.pickle')
-    config = config_of(args, lambda settings: put_options(settings, args))
+    config = config_of(args, lambda settings: put_options(settings, args), 'test')
     check_data(config, 'test')
     check_checkpoint(args.checkpoint)
-    metrics = build_runner(config).test()
+    runner = build_runner(config)
+    with setup_errors(runner):
+        metrics = runner.test()
     if args.out and is_main_process():
         with atomic_write(args.out) as temporary:
             dump(metrics, temporary)

@@ -20,6 +20,7 @@ from mmpose_ext.utils.runs import (  # noqa: E402
     check_checkpoint,
     check_data,
     config_of,
+    setup_errors,
 )
 
 
@@ -49,10 +50,14 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     """Train."""
     args = parse_args()
-    config = config_of(args, lambda settings: put_options(settings, args))
+    config = config_of(
+        args, lambda settings: put_options(settings, args), 'train', 'val'
+    )
     check_data(config, 'train', 'val')
     check_checkpoint(config.get('load_from'))
-    build_runner(config).train()
+    runner = build_runner(config)
+    with setup_errors(runner):
+        runner.train()
 
 
 def put_options(config: Config, args: argparse.Namespace) -> None:

@@ -1,12 +1,16 @@
 """Loading of configs by path, or by name inside a package."""
 
 import argparse
+import difflib
+import inspect
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config, DictAction
+from mmengine.runner import Runner
 
 from .errors import UserError
 from .reasons import reason_of
@@ -171,8 +175,11 @@ def merge_options(config: Config, options: dict, name: str) -> None:
         name (str): The config's name, for messages.
 
     Raises:
-        UserError: If an option does not fit the config.
+        UserError: If an option does not fit the config, or its key is probably a
+            misspelled one of the config.
     """
+    for key in options:
+        _check_spelling(config, key)
     try:
         config.merge_from_dict(options)
     except Exception as error:  # MMEngine raises several types for a wrong key
@@ -180,6 +187,35 @@ def merge_options(config: Config, options: dict, name: str) -> None:
             f'the options {options} do not fit the config {name}: {reason_of(error)}',
             'give keys that the config has, such as train_cfg.max_epochs=1',
         ) from error
+
+
+def _check_spelling(config: Config, key: str) -> None:
+    """Raise if a key is new and nearly a known one: MMEngine would add it unread."""
+    part: Any = config
+    names = key.split('.')
+    # Settings of the runner, which a config may leave out.
+    others = [*inspect.signature(Runner.__init__).parameters, 'auto_scale_lr']
+    for number, name in enumerate(names):
+        if not isinstance(part, (dict, Config)):
+            return  # an item of a list
+        if name not in part:
+            known = [*map(str, part), *(others if part is config else [])]
+            close = [] if name in known else _near(name, known)
+            if close:
+                meant = '.'.join([*names[:number], close[0], *names[number + 1 :]])
+                raise UserError(
+                    f'the config has no setting {".".join(names[: number + 1])}',
+                    f'write {meant}, or put a new setting into the config',
+                )
+            return
+        part = part[name]
+
+
+def _near(name: str, known: list[str]) -> list[str]:
+    # stage2 beside stage1 is no mistake.
+    bare = re.sub(r'\d', '', name)
+    others = [k for k in known if re.sub(r'\d', '', k) != bare]
+    return difflib.get_close_matches(name, others, n=1, cutoff=0.85)
 
 
 def require(config: Config, key: str) -> Any:

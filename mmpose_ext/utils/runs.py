@@ -4,15 +4,19 @@ import argparse
 import logging
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config
+from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from .config import NAME_HELP, add_cfg_options, load_config, merge_options
 from .errors import UserError
 from .io import check_output
+from .reasons import reason_of
+from .run_values import check_values
 
 # MMEngine's deprecation notes about its own code, which users cannot act on.
 _OUTDATED = ('"FileClient" will be deprecated', '"HardDiskBackend" is the alias')
@@ -39,7 +43,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 
 
 def config_of(
-    args: argparse.Namespace, put_options: Callable[[Config], None]
+    args: argparse.Namespace, put_options: Callable[[Config], None], *parts: str
 ) -> Config:
     """Load the config of a run and apply the command-line options to it.
 
@@ -47,23 +51,28 @@ def config_of(
         args (argparse.Namespace): Parsed options of :func:`add_run_options`.
         put_options (Callable): Function that applies the options of one tool to the
             config. ``--cfg-options`` are applied last and override them.
+        *parts (str): Parts of the run: ``'train'``, ``'val'`` or ``'test'``.
 
     Returns:
         Config: The config.
 
     Raises:
-        UserError: If the config cannot be loaded, an option does not fit it, or the
-            work folder cannot be written to.
+        UserError: If the config cannot be loaded, lacks a part of the run, an option
+            does not fit it, or a folder cannot be written to.
     """
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     config = load_config(args.config)
+    check_values(config, *parts)
     config.launcher = args.launcher
     if args.work_dir or not config.get('work_dir'):
         name = Path(args.config.rpartition('::')[2]).stem
         config.work_dir = args.work_dir or str(Path('work_dirs') / name)
+    if args.show_dir:
+        check_output(Path(args.show_dir) / 'picture')
     _show(config, args)
     put_options(config)
     merge_options(config, args.cfg_options or {}, args.config)
+    check_values(config, *parts)
     check_output(Path(config.work_dir) / 'log')
     return config
 
@@ -98,8 +107,11 @@ def check_checkpoint(path: str | None) -> None:
     Raises:
         UserError: If the file does not exist.
     """
-    if path and '://' not in path and not os.path.isfile(path):
-        raise UserError(f'no checkpoint {path}', 'check the path or train first')
+    if not path or '://' in path or os.path.isfile(path):
+        return
+    if os.path.isdir(path):
+        raise UserError(f'{path} is a folder', 'name a checkpoint in it')
+    raise UserError(f'no checkpoint {path}', 'check the path or train first')
 
 
 def check_data(config: Config, *parts: str) -> None:
@@ -113,10 +125,12 @@ def check_data(config: Config, *parts: str) -> None:
         UserError: For the first missing annotation, box file or image folder.
     """
     for part in parts:
-        loader = config.get(f'{part}_dataloader') or {}
-        for dataset in _datasets(loader.get('dataset')):
+        loader = config.get(f'{part}_dataloader')
+        settings = loader.get('dataset') if isinstance(loader, dict) else None
+        for dataset in _datasets(settings):
             for what, path in _files(dataset):
-                if '://' not in path and not os.path.exists(path):
+                there = os.path.isdir if what == 'folder' else os.path.isfile
+                if '://' not in path and not there(path):
                     raise UserError(
                         f'the {part} data are missing: there is no {what} {path}',
                         'check data_root, or the *_ROOT variable that the config '
@@ -168,9 +182,64 @@ def build_runner(config: Config) -> Runner:
             f'cannot write {config.work_dir}: {error.strerror}',
             'choose a folder that you can write to with --work-dir',
         ) from error
-    runner = Runner.from_cfg(config)
+    try:
+        runner = Runner.from_cfg(config)
+    except UserError:
+        raise
+    except Exception as error:  # parts may raise anything
+        raise _unusable(config, error) from error
     runner.logger.addFilter(_is_news)
     return runner
+
+
+class _Started(Hook):
+    """Notes that a run has been set up completely."""
+
+    def __init__(self) -> None:
+        self.started = False
+
+    def before_train(self, runner: Runner) -> None:
+        self.started = True
+
+    def before_test(self, runner: Runner) -> None:
+        self.started = True
+
+
+@contextmanager
+def setup_errors(runner: Runner) -> Iterator[None]:
+    """Report an error of the settings as one line, until the run starts.
+
+    MMEngine builds loaders, optimizer and hooks when a run starts, and they may raise
+    anything for a setting that they do not take. Later errors are those of the code.
+
+    Args:
+        runner (Runner): The runner, whose method is called in the block.
+
+    Yields:
+        None: The block runs.
+
+    Raises:
+        UserError: If the run cannot be set up.
+    """
+    hook = _Started()
+    runner.register_hook(hook, priority='LOWEST')
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        if hook.started:
+            raise
+        raise _unusable(runner.cfg, error) from error
+
+
+def _unusable(config: Config, error: Exception) -> UserError:
+    return UserError(
+        f'the settings of {config.filename or "the config"} cannot be used: '
+        f'{reason_of(error)}',
+        'correct the config or --cfg-options, or check the data with '
+        'tools/misc/check_dataset.py; MMPOSE_EXT_TRACEBACK=1 shows where',
+    )
 
 
 def _is_news(record: logging.LogRecord) -> bool:

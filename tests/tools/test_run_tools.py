@@ -11,7 +11,7 @@ from mmengine.logging import MMLogger
 
 from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
 from mmpose_ext.utils import UserError
-from mmpose_ext.utils.runs import _is_news, check_data
+from mmpose_ext.utils.runs import _is_news, check_data, setup_errors
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
 PRESET = CONFIGS / 'ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
@@ -62,6 +62,9 @@ def refused(run_tool, capsys, tool, *arguments):
 def test_missing_data_are_one_line(run_tool, capsys, tmp_path):
     line = refused(run_tool, capsys, 'train.py', COCO)
     assert f'no annotation file {tmp_path}/coco/annotations/' in line
+    line = refused(run_tool, capsys, 'misc/browse_dataset.py', COCO, 'a.png')
+    assert f'no annotation file {tmp_path}/coco/annotations/' in line
+    assert not Path('a.png').exists()
     checkpoint = tmp_path / 'a.pth'
     checkpoint.touch()
     assert 'the test data' in refused(run_tool, capsys, 'test.py', COCO, checkpoint)
@@ -70,6 +73,13 @@ def test_missing_data_are_one_line(run_tool, capsys, tmp_path):
 BAD = {
     'checkpoint': (('test.py', PRESET, 'none.pth'), 'no checkpoint none.pth'),
     'resume': (('train.py', PRESET, '--resume', 'none.pth'), 'no checkpoint none.pth'),
+    'resume a folder': (('train.py', PRESET, '--resume', '.'), '. is a folder; name'),
+    'show dir a file': (
+        ('train.py', PRESET, '--show-dir', f'{PRESET}/x'),
+        'cannot write',
+    ),
+    'config without a model': (('train.py', 'x.py'), 'has no model'),
+    'config without a test': (('test.py', 'x.py', 'a.pth'), 'has no model'),
     'work dir': (('train.py', PRESET, '--work-dir', '/proc/no'), 'cannot write'),
     'work dir a file': (('train.py', PRESET, '--work-dir', PRESET), 'cannot write'),
     'config': (('train.py', 'none.py'), 'no config none.py'),
@@ -82,7 +92,58 @@ BAD = {
 @pytest.mark.parametrize('case', BAD)
 def test_bad_input_is_one_line(run_tool, capsys, case):
     arguments, text = BAD[case]
+    Path('x.py').write_text('x = 1')
     assert text in refused(run_tool, capsys, *arguments)
+
+
+@pytest.mark.parametrize(
+    ('option', 'text'),
+    [
+        (
+            'train_dataloder.batch_size=2',
+            'no setting train_dataloder; write train_data',
+        ),
+        ('train_cfg.max_epoch=1', 'no setting train_cfg.max_epoch; write'),
+        ('train_cfg.max_epochs=-1', 'train_cfg.max_epochs=-1 is not a whole number'),
+        ('train_cfg.max_epochs=abc', "max_epochs='abc' is not a whole number from 1"),
+        ('train_cfg.val_interval=0', 'val_interval=0 is not a whole number from 1'),
+        ('train_dataloader.batch_size=0', 'batch_size=0 is not a whole number from 1'),
+        ('train_dataloader.batch_size=1.5', 'batch_size=1.5 is not a whole number'),
+        (
+            'val_dataloader.num_workers=-1',
+            'num_workers=-1 is not a whole number from 0',
+        ),
+        ('train_dataloader=3', 'has no train_dataloader.dataset'),
+        ('val_dataloader=3', 'val_dataloader=3 is not a dict'),
+        ('model=None', 'has no model'),
+        ('work_dir=5', 'work_dir=5 is not a path'),
+    ],
+)
+def test_settings_that_no_run_takes(run_tool, capsys, option, text):
+    assert text in refused(
+        run_tool, capsys, 'train.py', PRESET, '--cfg-options', option
+    )
+
+
+@pytest.mark.parametrize(
+    'option', ['model.type=Nope', 'optim_wrapper.optimizer.lr=abc', 'custom_hooks=5']
+)
+def test_settings_that_fail_while_the_run_is_set_up(run_tool, capsys, option):
+    assert run_tool('train.py', PRESET, '--work-dir', 'w', *TINY, option) == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line.startswith('error: the settings of ')
+    assert 'Traceback' not in line
+
+
+def test_an_error_after_the_start_keeps_its_traceback(run_tool, capsys):
+    class Broken:
+        cfg = Config()
+
+        def register_hook(self, hook, priority):
+            hook.before_train(self)
+
+    with pytest.raises(ZeroDivisionError), setup_errors(Broken()):
+        1 / 0  # noqa: B018
 
 
 OTHER_WRAPPER = """
@@ -130,6 +191,8 @@ def test_every_file_of_a_data_set_is_looked_for(tmp_path):
         ('ann_file', 'b.json', 'annotation file'),
         ('data_prefix', dict(img='pictures/'), 'folder'),
         ('bbox_file', 'c.json', 'box file'),
+        ('ann_file', 'images', 'annotation file'),
+        ('data_prefix', dict(img='a.json'), 'folder'),
     ):
         bad = dict(good, **{key: value})
         for dataset in (bad, dict(dataset=bad), dict(datasets=[good, bad])):

@@ -149,7 +149,7 @@ def test_tool(tmp_path, run_tool, capsys):
         "train_dataloader = dict(dataset=dict(type='CocoDataset', ann_file='no.json'))"
     )
     assert run_tool(TOOL, config, out) == 2
-    assert '`no.json`does not exist' in capsys.readouterr().err
+    assert 'no annotation file no.json' in capsys.readouterr().err
 
 
 def test_boxes_are_drawn_where_a_bottom_up_pipeline_moved_them():

@@ -14,6 +14,7 @@ from mmpose_ext.utils.argument_types import seed_number
 from mmpose_ext.utils.config import add_config_arguments, load_config
 from mmpose_ext.utils.io import check_output
 from mmpose_ext.utils.pictures import check_picture
+from mmpose_ext.utils.runs import check_data
 from mmpose_ext.visualization.contact_page import save_contact_page
 from mmpose_ext.visualization.contact_sheet import save_contact_sheet, view_sample
 
@@ -50,6 +51,7 @@ def main() -> None:
     if min(args.num, args.columns) < 1:
         raise UserError('--columns and --num must be 1 or more', 'give 2 and 16')
     config = load_config(args.config, args.cfg_options)
+    check_data(config, args.split)
     encode_in_pipeline(config, args.split)
     dataset = build_dataset(config, args.split)
     indices = choose(len(dataset), args.num, args.index)

@@ -1,5 +1,6 @@
 """Random subsets of COCO, in COCO's own layout."""
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ...utils import UserError, atomic_write, write_json_atomic
+from ..doctor.refusal import refuse_malformed
 from ..formats.coco import ANNOTATIONS, DETECTIONS, INSTANCES, load_coco, load_json
 from .image_sizes import noted_size, require_folder
 from .report import SplitReport
@@ -108,7 +110,7 @@ def subset_coco(
     taken: dict[str, set[int]] = {}
     reports, drawn = {}, {}
     for number, split in enumerate(splits):
-        content = load_coco(root / ANNOTATIONS.format(split.source))
+        content = _load(root / ANNOTATIONS.format(split.source))
         folder = require_folder(root / split.source, 'unpack the images of COCO there')
         report = SplitReport(out_root / ANNOTATIONS.format(split.name))
         used = taken.setdefault(split.source, set())
@@ -124,11 +126,23 @@ def subset_coco(
         report.num_people = _count_people(content, images)
         used.update(image['id'] for image in images)
         reports[split.name], drawn[split.name] = report, images
+    # Everything is read and checked before the first file is written.
+    outputs = {s.name: _select(root, out_root, s, drawn[s.name]) for s in splits}
     for split in splits:
         images = drawn[split.name]
         _copy_images(root / split.source, out_root / split.name, images, link, progress)
-        reports[split.name].notes += _write(root, out_root, split, images)
+        files, notes = outputs[split.name]
+        for path, content in files.items():
+            write_json_atomic(path, content)
+        reports[split.name].notes += notes
     return reports
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Read an annotation file; raise if its layout or a field is malformed."""
+    content = load_coco(path)
+    refuse_malformed(path, content)
+    return content
 
 
 def _candidates(
@@ -191,37 +205,38 @@ def _link(source: Path, target: Path) -> None:
         ) from None
 
 
-def _write(
+def _select(
     root: Path, out_root: Path, split: SubsetSplit, images: list[dict[str, Any]]
-) -> list[str]:
-    """Write a split's annotations, including the detected persons."""
+) -> tuple[dict[Path, Any], list[str]]:
+    """Return a split's files of annotations and detected persons, and notes."""
     ids = {image['id'] for image in images}
+    files: dict[Path, Any] = {}
     notes = []
     for pattern in (ANNOTATIONS, INSTANCES):
         file = root / pattern.format(split.source)
         if not file.is_file():
             notes.append(f'the source has no {file.name}')
             continue
-        content = load_coco(file)
+        content = _load(file)
         for key in ('images', 'annotations'):
             of = 'id' if key == 'images' else 'image_id'
             content[key] = [entry for entry in content[key] if entry[of] in ids]
-        _write_json(out_root / pattern.format(split.name), content, file)
+        _check_finite(content, file)
+        files[out_root / pattern.format(split.name)] = content
     file = root / DETECTIONS.format(split.source)
     if file.is_file():
         boxes = _load_detections(file)
         kept = [box for box in boxes if box['image_id'] in ids]
-        _write_json(out_root / DETECTIONS.format(split.name), kept, file)
+        _check_finite(kept, file)
+        files[out_root / DETECTIONS.format(split.name)] = kept
     else:
         notes.append('no detected persons found; evaluate on ground-truth boxes')
-    return notes
+    return files, notes
 
 
-def _write_json(path: Path, content: Any, source: Path) -> None:
+def _check_finite(content: Any, source: Path) -> None:
     try:
-        write_json_atomic(path, content)
-    except UserError:
-        raise
+        json.dumps(content, allow_nan=False)
     except ValueError:  # json has no nan, though Python reads it
         raise UserError(
             f'{source} contains nan or infinity', 'correct the file'

@@ -35,6 +35,7 @@ def check_annotations(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> Non
     _check_counted(file, diagnosis)
     _check_visibilities(file, diagnosis)
     _check_joints(file, sizes, diagnosis)
+    _check_repeated(file, diagnosis)
     check_boxes(file, sizes, diagnosis)
     _check_usable(file, known, diagnosis)
 
@@ -88,38 +89,71 @@ def _check_counted(file: PoseFile, diagnosis: Diagnosis) -> None:
 
 
 def _check_visibilities(file: PoseFile, diagnosis: Diagnosis) -> None:
-    bad, odd = [], []
+    bad: list[str] = []
+    odd: list[str] = []
+    unused: list[str] = []
     for person in file.people:
         values = person.joints[:, 2]
         fraction = (values > 0) & (values < 1)
         if ((values < 0) | fraction | (values > 3)).any():
-            bad.append(person.where)
+            (unused if _unused(file, person) else bad).append(person.where)
         elif not np.isin(values[~np.isnan(values)], (0, 1, 2)).all():
             odd.append(person.where)
     diagnosis.add('visibilities', bad)
+    diagnosis.add('visibilities', unused, 'warning')
     diagnosis.add('odd_visibilities', odd)
 
 
 def _check_joints(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> None:
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     swapped: Counter = Counter()
     for person in file.people:
         joints, where = person.joints, person.where
         seen = joints[:, 2] > 0
         if not np.isfinite(joints[seen]).all() or np.isnan(joints[:, 2]).any():
-            found.setdefault('nan_joints', []).append(where)
+            found.setdefault(('nan_joints', ''), []).append(where)
             continue
         size = sizes.get(person.image)
         for check, mask in _odd_joints(person, size, file.origin).items():
             place = f'{where}, {_name(file, mask)}'
-            found.setdefault(check, []).append(place)
+            level = _joint_level(file, person, check)
+            found.setdefault((check, level), []).append(place)
         if parts := suspicious_swaps(joints, file.labels):
             swapped.update(parts)
             place = f'{where}, {"+".join(parts)}'
-            found.setdefault('swapped_sides', []).append(place)
+            found.setdefault(('swapped_sides', ''), []).append(place)
     kinds = ', '.join(f'{n} {part}' for part, n in swapped.most_common())
-    for check, places in found.items():
-        diagnosis.add(check, places, detail=kinds if check == 'swapped_sides' else '')
+    for (check, level), places in found.items():
+        detail = kinds if check == 'swapped_sides' else ''
+        diagnosis.add(check, places, level, detail)
+
+
+def _unused(file: PoseFile, person: PersonRecord) -> bool:
+    """Whether neither training nor scoring looks at a person's joints."""
+    dropped = person.crowd or (person.counted == 0 and not person.posed)
+    return dropped and not file.usage.bottomup
+
+
+def _joint_level(file: PoseFile, person: PersonRecord, check: str) -> str:
+    """Return the level of a fault of joints; empty for the usual one."""
+    # One-stage, nobody is dropped.
+    harmless = check == 'nonpositive_joints' and file.usage.bottomup
+    return 'warning' if harmless or _unused(file, person) else ''
+
+
+def _check_repeated(file: PoseFile, diagnosis: Diagnosis) -> None:
+    """Find people who have another person's joints on the same image."""
+    first: dict[tuple, str] = {}
+    repeated = []
+    for person in file.people:
+        if not person.posed or person.crowd:
+            continue
+        key = person.image, person.joints.tobytes()
+        if key in first:
+            repeated.append(f'{person.where} as {first[key]}')
+        first.setdefault(key, person.where)
+    level = 'fatal' if file.usage.coco_scored and file.usage.suppressed else ''
+    diagnosis.add('repeated_people', repeated, level)
 
 
 def _odd_joints(

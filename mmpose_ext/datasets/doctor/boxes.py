@@ -48,15 +48,23 @@ def check_boxes(
 
 def _fatal(box: np.ndarray, size: tuple[float, float] | None, cut: bool) -> str:
     """Name the check that makes a box unusable; empty if it can be used."""
-    if (box[2:] <= 0).any():
+    # MMPose stores the corners in single precision.
+    low, high = box[:2], box[:2] + box[2:]
+    if (box[2:] <= 0).any() or _same_corner(low, high):
         return 'empty_boxes'
     if (np.abs(box) <= 1).all() and (not size or min(size) > 4):
         return 'normalized_boxes'
     if not size:
         return ''
     limit = np.array(size) - 1 if cut else np.array(size)
-    outside = (box[:2] >= limit).any() or (box[:2] + box[2:] <= 0).any()
+    outside = (low >= limit).any() or (high <= 0).any()
+    if cut:
+        outside |= _same_corner(np.clip(low, 0, limit), np.clip(high, 0, limit))
     return 'boxes_outside' if outside else ''
+
+
+def _same_corner(low: np.ndarray, high: np.ndarray) -> bool:
+    return bool((np.float32(high) <= np.float32(low)).any())
 
 
 def _odd(

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...utils import UserError
 from .records import ImageRecord, PersonRecord, PoseFile
-from .values import is_integer, number, numbers, positive
+from .values import is_integer, is_segmentation, number, numbers, positive
 
 #: COCO's area range "all" ends here; larger people are not scored. Below one pixel,
 #: the similarity of any prediction is 0.
@@ -59,17 +59,33 @@ def _read_categories(file: PoseFile, content: Mapping[str, Any]) -> set[Any] | N
         return None
     if not entries and scored:
         file.fault('no_categories', 'the file')
-    ids = set()
+    found: dict[Any, list[str]] = {}
     for i, entry in enumerate(entries):
         if not isinstance(entry, dict) or not is_integer(entry.get('id')):
             file.fault('bad_categories', f'categories[{i}]')
             continue
-        ids.add(entry['id'])
         names = entry.get('keypoints')
+        # Without them it is reported as having no names.
         if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
-            continue  # reported as having no names
-        file.names = file.names or names
-    return ids
+            names = []
+        if entry['id'] in found:
+            file.fault('repeated_categories', f'category {entry["id"]}')
+        found[entry['id']] = names
+    file.names = _names_of_people(found, content['annotations'])
+    return set(found)
+
+
+def _names_of_people(names: Mapping[Any, list[str]], entries: list[Any]) -> list[str]:
+    """Return the joints' names of the category of most people, or else of the first."""
+    used = Counter(
+        entry['category_id']
+        for entry in entries
+        if isinstance(entry, dict) and is_integer(entry.get('category_id'))
+    )
+    ranked = [
+        names[category] for category, _ in used.most_common() if category in names
+    ]
+    return next(filter(None, ranked or names.values()), [])
 
 
 def _joint_number(file: PoseFile, entries: list[Any]) -> int | None:
@@ -121,6 +137,7 @@ class _AnnotationReader:
         self.categories = categories
         self.sizes = sizes
         self.number: int | None = None
+        self.first_outlines: dict[Any, Any] = {}
 
     def read(self, i: int, entry: Any) -> None:
         """Make a record of an entry, or note why it cannot be made."""
@@ -164,8 +181,24 @@ class _AnnotationReader:
             level = '' if scored and usage.strict else 'warning'
             self.file.fault('unknown_category', where, level)
         if number(entry.get('iscrowd', 0)) not in (0, 1):
-            self.file.fault('iscrowd', f'{where}, {_short(entry["iscrowd"])}')
+            # For MMPose's data sets, null and the like are nobody's crowd.
+            level = '' if scored or entry['iscrowd'] else 'warning'
+            self.file.fault('iscrowd', f'{where}, {_short(entry["iscrowd"])}', level)
         self._area(entry, where)
+        self._segmentation(entry, where)
+
+    def _segmentation(self, entry: dict, where: str) -> None:
+        value = entry.get('segmentation')
+        joined = self.file.usage.bottomup and 'keypoints' in entry and 'bbox' in entry
+        # One-stage data sets chain them if the first of an image is a list.
+        first = self.first_outlines.setdefault(entry['image_id'], value)
+        broken = not hasattr(value, '__iter__') and isinstance(first, list)
+        if joined and broken:
+            place = f'{where}, segmentation {_short(value)}'
+            self.file.fault('segmentations', place, 'fatal')
+        elif 'segmentation' in entry and not is_segmentation(value):
+            place = f'{where}, segmentation {_short(value)}'
+            self.file.fault('segmentations', place)
 
     def _area(self, entry: dict, where: str) -> None:
         usage, area = self.file.usage, number(entry.get('area'))
@@ -181,7 +214,10 @@ class _AnnotationReader:
         if tolerated and (usage.coco_scored or 'area' in entry):
             self.file.fault('filled_areas', place)
         elif not tolerated:
-            self.file.fault('areas', place)
+            # Whoever is not scored needs a finite number only.
+            finite = area is not None and math.isfinite(area)
+            level = 'warning' if finite and not _scored(entry) else ''
+            self.file.fault('areas', place, level)
 
     def _person(self, entry: dict, where: str) -> None:
         file = self.file
@@ -194,7 +230,9 @@ class _AnnotationReader:
             file.fault('image_sizes', f'image {image} of {where}')
         counted = number(entry.get('num_keypoints'))
         if 'num_keypoints' in entry and counted is None:
-            file.fault('num_keypoints', where, 'fatal' if file.usage.bottomup else '')
+            # One-stage data sets chain lists; other values they do not look at.
+            chained = file.usage.bottomup and isinstance(entry['num_keypoints'], list)
+            file.fault('num_keypoints', where, 'fatal' if chained else '')
         category = entry.get('category_id')
         category = category if is_integer(category) else None
         # MMPose treats any value that Python counts as true as a crowd.
@@ -236,6 +274,13 @@ class _AnnotationReader:
         return box
 
 
+def _scored(entry: dict) -> bool:
+    """Whether COCO's evaluation looks for a person: no crowd, and with joints."""
+    values = numbers(entry.get('keypoints'))
+    posed = values is None or bool((values[2::3] > 0).any())
+    return posed and not entry.get('iscrowd')
+
+
 def _note_repeated(file: PoseFile, content: Mapping[str, Any]) -> None:
     """Note ids and names that are used more than once."""
     for check, entries, key in (
@@ -243,8 +288,17 @@ def _note_repeated(file: PoseFile, content: Mapping[str, Any]) -> None:
         ('repeated_annotations', content['annotations'], 'id'),
         ('repeated_names', content['images'], 'file_name'),
     ):
-        found = [entry.get(key) for entry in entries if isinstance(entry, dict)]
-        counts = Counter(v for v in found if isinstance(v, str) or is_integer(v))
-        for value, times in counts.items():
-            if times > 1:
-                file.fault(check, str(value))
+        first: dict[Any, dict] = {}
+        differing: dict[Any, bool] = {}  # of the repeated values
+        for entry in entries:
+            value = entry.get(key) if isinstance(entry, dict) else None
+            if not isinstance(value, str) and not is_integer(value):
+                continue
+            if value in first:
+                other = entry != first[value]
+                differing[value] = differing.get(value, False) or other
+            first.setdefault(value, entry)
+        for value, differs in differing.items():
+            # An image listed twice in the same way is read once.
+            harmless = check == 'repeated_images' and not differs
+            file.fault(check, str(value), 'warning' if harmless else '')

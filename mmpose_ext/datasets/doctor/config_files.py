@@ -157,6 +157,8 @@ def _scored(usage: Usage, evaluator: Mapping[str, Any], anonymous: bool) -> Usag
             coco_scored=True,
             strict=strict,
             use_area=usage.use_area or evaluator.get('use_area', True),
+            suppressed=usage.suppressed
+            or evaluator.get('nms_mode', 'oks_nms') != 'none',
             predicted=1 if strict and anonymous else usage.predicted,
         )
     if name == 'TorsoPCKAccuracy':

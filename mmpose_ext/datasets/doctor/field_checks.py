@@ -28,6 +28,11 @@ FIELD_CHECKS: dict[str, Check] = {
         'image files listed more than once',
         'list each once and move its people to one "image_id"',
     ),
+    'repeated_categories': Check(
+        'warning',
+        'ids that several categories share, of which the last is used',
+        'give each category its own id',
+    ),
     'image_sizes': Check(
         'fatal',
         'images whose "width" or "height" is missing or not a positive number',
@@ -106,6 +111,12 @@ FIELD_CHECKS: dict[str, Check] = {
         'fatal',
         'people with a joint that is not a number (text, null, beyond 64 bits)',
         'write numbers; 0, 0, 0 for a joint that is not annotated',
+    ),
+    'segmentations': Check(
+        'warning',
+        'annotations whose "segmentation" is neither polygons nor an RLE; nothing '
+        'reads it here, but one-stage data sets join those of an image',
+        'write polygons [[x1, y1, x2, y2, x3, y3, ...]], or [] if there are none',
     ),
     'box_types': Check(
         'fatal', 'people whose "bbox" is not a list of four finite numbers', _BOX

@@ -74,16 +74,16 @@ class Diagnosis:
         """
         if where:
             known = CHECKS[check]
-            few = tuple(_printable(place) for place in where[:_EXAMPLES])
+            few = tuple(printable(place) for place in where[:_EXAMPLES])
             message = f'{known.message}: {detail}' if detail else known.message
             self.findings.append(
                 Finding(
                     level or known.level,
                     check,
-                    _printable(message),
+                    printable(message),
                     len(where),
                     few,
-                    _printable(self.file),
+                    printable(self.file),
                     known.fix,
                 )
             )
@@ -95,11 +95,11 @@ class Diagnosis:
 
     def __str__(self) -> str:
         """Format the counts and the findings, the worst first."""
-        lines = [_printable(self.name)]
+        lines = [printable(self.name)]
         for name, value in self.counts.items():
             if isinstance(value, dict):
                 value = ', '.join(f'{k} {v}' for k, v in value.items())
-            lines.append(_printable(f'  {name}: {value}'))
+            lines.append(printable(f'  {name}: {value}'))
         ranked = sorted(self.findings, key=lambda f: LEVELS.index(f.level))
         lines += [f'  {finding}' for finding in ranked]
         if not ranked:
@@ -111,10 +111,16 @@ class Diagnosis:
         return asdict(self)
 
 
-def _printable(text: str) -> str:
-    """Make a text one line of characters that every terminal can encode.
+def printable(text: str) -> str:
+    r"""Make a text one line of characters that every terminal can encode.
 
     Names from a damaged file may contain line breaks and lone surrogates.
+
+    >>> printable('left\nknee')
+    'left knee'
+
+    Args:
+        text (str): The text.
     """
     line = ' '.join(text.splitlines())
     return line.encode('utf-8', 'backslashreplace').decode('utf-8')

@@ -88,6 +88,12 @@ LABEL_CHECKS: dict[str, Check] = {
         'people whose left and right look exchanged',
         "look at them; left is the person's own left",
     ),
+    'repeated_people': Check(
+        'warning',
+        'people annotated more than once: the same joints on the same image; where '
+        'the metric suppresses repeated predictions, all but one count as missed',
+        'remove all but one',
+    ),
     'nobody': Check(
         'fatal',
         'nobody is left to train on or to score',

@@ -20,6 +20,8 @@ class Usage:
         strict (bool): Whether it does so in MMPose's ``CocoMetric``, which does not
             fill in missing fields, instead of ``CocoPersonMetric``.
         use_area (bool): Whether that evaluation reads "area".
+        suppressed (bool): Whether that evaluation drops all but one of several
+            predictions at the same place.
         predicted (int | None): Fixed category of predictions; None if they get the
             category of the annotated person.
         head_size (bool): Whether PCKh reads "head_size".
@@ -34,6 +36,7 @@ class Usage:
     coco_scored: bool = True
     strict: bool = True
     use_area: bool = True
+    suppressed: bool = False
     predicted: int | None = None
     head_size: bool = False
     torso: tuple[str, ...] = ()
@@ -56,6 +59,7 @@ class Usage:
             strict=(self.coco_scored and self.strict)
             or (other.coco_scored and other.strict),
             use_area=self.use_area or other.use_area,
+            suppressed=self.suppressed or other.suppressed,
             predicted=other.predicted if self.predicted is None else self.predicted,
             head_size=self.head_size or other.head_size,
             torso=self.torso or other.torso,

@@ -29,6 +29,33 @@ def positive(value: Any) -> TypeGuard[float]:
     return found is not None and 0 < found < math.inf
 
 
+def is_segmentation(value: Any) -> bool:
+    """Check for polygons, each of three and more finite points, or an RLE.
+
+    >>> is_segmentation([[0, 0, 9, 0, 9, 9]]), is_segmentation([])
+    (True, True)
+    >>> is_segmentation([[0, 0, 9, 0, 9]]), is_segmentation('polygon')
+    (False, False)
+    """
+    if isinstance(value, dict):
+        counts, size = value.get('counts'), numbers(value.get('size'))
+        if isinstance(counts, list):
+            runs = numbers(counts)
+            pixels = size.prod() if size is not None else 0
+            valid = runs is not None and (runs >= 0).all() and runs.sum() == pixels
+        else:
+            # Six bits a character, as the letters from 0 on.
+            valid = isinstance(counts, str) and all('0' <= c <= 'o' for c in counts)
+        return bool(valid and size is not None and size.shape == (2,))
+    if not isinstance(value, list):
+        return False
+    polygons = [numbers(polygon) for polygon in value]
+    return all(
+        p is not None and len(p) >= 6 and len(p) % 2 == 0 and np.isfinite(p).all()
+        for p in polygons
+    )
+
+
 def numbers(values: Any) -> np.ndarray | None:
     """Return a flat list of numbers as a float array (N,); None for other values."""
     if not isinstance(values, list):

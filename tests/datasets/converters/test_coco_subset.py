@@ -259,6 +259,44 @@ def test_files_that_are_no_json_say_what_they_are(tmp_path, content, message):
         load_coco(tmp_path)
 
 
+@pytest.mark.parametrize('kind', ['person_keypoints', 'instances'])
+@pytest.mark.parametrize(
+    ('field', 'value', 'message'),
+    [
+        ('iscrowd', 'no', '"iscrowd" is not 0 or 1'),
+        ('iscrowd', None, '"iscrowd" is not 0 or 1'),
+        ('keypoints', ['10', '20', '2'] * 17, 'a joint that is not a number'),
+        ('keypoints', [10, 20], 'not a flat list of K x 3'),
+        ('bbox', [5, 5, 40], '"bbox" is not a list of four'),
+        ('area', 'large', '"area" is missing or not a number'),
+        ('num_keypoints', 'many', '"num_keypoints" is not the number'),
+        ('category_id', 'person', '"category_id" is missing'),
+    ],
+)
+def test_malformed_fields_are_refused_before_writing(coco, kind, field, value, message):
+    file = coco / f'annotations/{kind}_train2017.json'
+    content = json.loads(file.read_text())
+    content['annotations'][2][field] = value
+    file.write_text(json.dumps(content))
+    with pytest.raises(UserError, match=message) as caught:
+        draw(coco, 'train2017=6')
+    assert 'annotation 103' in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+    assert not (coco.parent / 'sub').exists()
+
+
+@pytest.mark.parametrize('name', ['annotations/instances_{}.json', DETECTIONS])
+def test_nan_anywhere_is_refused_before_writing(coco, name):
+    file = coco / name.format('train2017')
+    content = json.loads(file.read_text())
+    entries = content if isinstance(content, list) else content['annotations']
+    entries[0]['note'] = float('nan')
+    file.write_text(json.dumps(content))
+    with pytest.raises(UserError, match='contains nan or infinity'):
+        draw(coco, 'train2017=6')
+    assert not (coco.parent / 'sub').exists()
+
+
 @pytest.mark.parametrize('boxes', ['{}', '[1]', '[{"image_id": null}]', '<html>'])
 def test_malformed_detections(coco, boxes):
     (coco / DETECTIONS.format('train2017')).write_text(boxes)

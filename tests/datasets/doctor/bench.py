@@ -12,7 +12,7 @@ import mutants
 import trial
 from mmengine.config import Config
 
-from mmpose_ext.datasets.doctor import examine, files_of_config
+from mmpose_ext.datasets.doctor import Finding, examine, files_of_config
 from mmpose_ext.testing import build_from_config
 from mmpose_ext.utils import UserError
 
@@ -144,15 +144,20 @@ class Bench:
     def doctor(self) -> tuple[set[str], bool]:
         """Names of the fatal checks, and whether there is any."""
         try:
-            files, diagnoses = files_of_config(self.path)
-            diagnoses += examine(files, progress=False, workers=1)
+            found = self.findings()
         except UserError as error:
             return {'error'} if len(str(error).splitlines()) == 1 else set(), True
+        fatal = {f.check for f in found if f.level == 'fatal'}
+        return fatal, bool(fatal)
+
+    def findings(self) -> list[Finding]:
+        """All findings, each of one line."""
+        files, diagnoses = files_of_config(self.path)
+        diagnoses += examine(files, progress=False, workers=1)
         text = '\n'.join(map(str, diagnoses))
         found = [f for d in diagnoses for f in d.findings]
         assert all(len(str(f).splitlines()) == 1 and f.fix for f in found), text
-        fatal = {f.check for f in found if f.level == 'fatal'}
-        return fatal, bool(fatal)
+        return found
 
     def real(self) -> str:
         return trial.trial(self.config, self.network, self.layout.perfect)

@@ -72,6 +72,11 @@ def image(key, value):
         (
             lambda c: c['images'].append(dict(c['images'][0])),
             'repeated_images',
+            'warning',
+        ),
+        (
+            lambda c: c['images'].append(dict(c['images'][0], file_name='1.jpg')),
+            'repeated_images',
             'fatal',
         ),
         (lambda c: c['categories'][0].pop('keypoints'), 'no_names', 'warning'),
@@ -124,6 +129,7 @@ def test_mpiis_layout(tmp_path):
         'misshapen_joints': ('fatal', 1),
         'joints_at_origin': ('warning', 2),
         'joints_outside_box': ('warning', 1),
+        'repeated_people': ('warning', 1),
         'empty_boxes': ('fatal', 1),
     }
     others = [dict(image='1.jpg'), dict(person, image='a.jpg'), 7]
