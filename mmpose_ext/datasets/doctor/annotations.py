@@ -13,6 +13,9 @@ from .records import PersonRecord, PoseFile
 from .swaps import suspicious_swaps
 
 Sizes = Mapping[Any, tuple[float, float]]
+#: Share of repeated people from which a score is too low to be meant. Large data sets
+#: that many people annotated may hold a few.
+MOST_REPEATED = 0.01
 
 
 def check_annotations(file: PoseFile, sizes: Sizes, diagnosis: Diagnosis) -> None:
@@ -152,8 +155,9 @@ def _check_repeated(file: PoseFile, diagnosis: Diagnosis) -> None:
         if key in first:
             repeated.append(f'{person.where} as {first[key]}')
         first.setdefault(key, person.where)
-    level = 'fatal' if file.usage.coco_scored and file.usage.suppressed else ''
-    diagnosis.add('repeated_people', repeated, level)
+    scored = file.usage.coco_scored and file.usage.suppressed
+    many = len(repeated) > MOST_REPEATED * len(file.people)
+    diagnosis.add('repeated_people', repeated, 'fatal' if scored and many else '')
 
 
 def _odd_joints(

@@ -2,13 +2,16 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from bench import Bench, configs_read_once
 from mutants import Mutant
 
-from mmpose_ext.datasets.doctor.findings import LEVELS
+from mmpose_ext.datasets.doctor.annotations import _check_repeated
+from mmpose_ext.datasets.doctor.findings import LEVELS, Diagnosis
 
 
 def person(index: int | None, **values: Any) -> Callable[[dict], None]:
@@ -141,3 +144,23 @@ def test_the_doctor_agrees_with_the_run(benches, case):
     assert next((x for x in LEVELS if x in levels), '') == level, text
     reason = bench.real()
     assert any(f.level == 'fatal' for f in found) == bool(reason), (reason, text)
+
+
+@pytest.mark.parametrize(('people', 'level'), [(99, 'fatal'), (100, 'warning')])
+def test_one_repeated_person_of_many_is_a_warning(people, level):
+    joints = np.ones((17, 3))
+    persons = [
+        SimpleNamespace(
+            image=0, posed=True, crowd=False, where=f'{i}', joints=joints * max(i, 1)
+        )
+        for i in range(people)
+    ]
+    usage = SimpleNamespace(coco_scored=True, suppressed=True)
+    diagnosis = Diagnosis('people.json')
+    _check_repeated(SimpleNamespace(people=persons, usage=usage), diagnosis)
+    (finding,) = diagnosis.findings
+    assert (finding.check, finding.level, finding.count) == (
+        'repeated_people',
+        level,
+        1,
+    )
