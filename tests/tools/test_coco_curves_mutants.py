@@ -116,7 +116,7 @@ def test_categories_that_do_not_fit(run_tool, capsys, tmp_path):
         result['category_id'] = 7
     files = write(tmp_path, dict(truth=truth, results=results))
     assert run_tool(TOOL, *files) == 2
-    assert 'has the categories [7], the people ' in capsys.readouterr().err
+    assert 'has the categories [7], but the people ' in capsys.readouterr().err
     for result in results:
         del result['category_id']
     files = write(tmp_path, dict(truth=truth, results=results))
