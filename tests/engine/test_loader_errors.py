@@ -28,7 +28,7 @@ def test_no_workers_that_persist(tmp_path, kind):
 
 @pytest.mark.parametrize('kind', ['train', 'val', 'test'])
 def test_a_killed_worker(server, tmp_path, kind):
-    server.run(tiny_run.run_and_lose_a_worker, tmp_path, kind)
+    assert server.run(tiny_run.run_and_lose_a_worker, tmp_path, kind) == 0
     line = (tmp_path / 'line.txt').read_text()
     assert line.startswith('error: DataLoader worker ')
     assert f'--cfg-options {kind}_dataloader.num_workers=1' in line

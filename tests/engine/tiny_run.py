@@ -268,10 +268,18 @@ def run_and_lose_a_worker(work_dir, kind):
         dict(num_workers=0, persistent_workers=False) if kind == 'val' else {}
     )
     try:
-        runner = Runner(**settings)
-        (runner.test if kind == 'test' else runner.train)()
+        try:
+            runner = Runner(**settings)
+            (runner.test if kind == 'test' else runner.train)()
+        except Exception as error:
+            _write_line(work_dir, error)
     except Exception as error:
-        # A second worker's end would be raised while the line is written.
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        with open(os.path.join(work_dir, 'line.txt'), 'w') as file:
-            file.write(one_line(error) or repr(error))
+        # The signal came while a broken pipe, which the worker left, was handled.
+        _write_line(work_dir, error)
+
+
+def _write_line(work_dir, error):
+    # Another worker's end would be raised while the line is written.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with open(os.path.join(work_dir, 'line.txt'), 'w') as file:
+        file.write(one_line(error) or repr(error))
