@@ -207,5 +207,5 @@ def test_a_downloaded_file_is_loaded_safely_too(tmp_path, monkeypatch):
 
 
 def test_an_unknown_zoo_name_is_one_line():
-    with pytest.raises(CheckpointError, match='no model .nonesuch. behind torchvision'):
+    with pytest.raises(CheckpointError, match='no model .nonesuch. in torchvision'):
         CheckpointLoader.load_checkpoint('torchvision://nonesuch', 'cpu')

@@ -230,6 +230,8 @@ def lrfg_yolopose():
     for end in ('12e_synthetic-256', '16e_synthetic-128'):
         name = f'yolopose-n_1xb8-{end}'
         yield f'{small}lrfg-{name}', f'{small}{name}', all_three
+    name = 'yolopose-w8_1xb16-16e_synthetic-standing-128'
+    yield f'{small}{name}', f'{small}lrfg-{name}', {**no_sca, **spp, **no_implicit}
     for net in ('yolopose-n', 'lrfg-yolopose-n'):
         first = f'{net}_1xb8-16e_synthetic-128'
         again = continued(first, 16, 2e-3, **{'train_cfg.max_epochs': 8})

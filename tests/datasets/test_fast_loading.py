@@ -237,7 +237,7 @@ def test_processes_get_as_many_as_from_mmengines_sampler(round_up, count, monkey
     rows = range(max(map(len, parts)))
     collected = [part[row] for row in rows for part in parts if row < len(part)]
     assert sorted(collected[:count]) == list(range(count))
-    with pytest.raises(ConfigError, match='shuffle=True would tear'):
+    with pytest.raises(ConfigError, match='shuffle=True would separate'):
         ImageGroupedSampler(Boxes(), shuffle=True)
 
 
