@@ -1,10 +1,5 @@
-"""The metafiles: every config has an entry, and every count is recomputed.
+"""The metafiles: every config has an entry, and every count is recomputed."""
 
-``python tests/test_metafiles.py`` writes tests/state_digests.txt anew, digests of the
-names of all weights; tests/models/names has those of the main configs in full.
-"""
-
-import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -12,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
+from state_names import DIGESTS, digest_of
 from torch import nn
 
 from mmpose_ext.analysis import count_complexity, count_operations
@@ -22,7 +18,6 @@ from mmpose_ext.testing import build_from_config, count_parameters
 CONFIGS = Path(__file__).resolve().parents[1] / 'configs'
 PAPERS = {path.parent.name: path for path in sorted(CONFIGS.glob('*/metafile.yml'))}
 METAFILES = {paper: read_metafile(path) for paper, path in PAPERS.items()}
-DIGESTS = Path(__file__).with_name('state_digests.txt')
 ENTRIES = [entry for metafile in METAFILES.values() for entry in metafile.entries]
 
 
@@ -105,28 +100,26 @@ def test_counts_are_what_the_configs_build(paper, stock):
     assert not wrong, '\n'.join(wrong)
 
 
-def digest(entry):
-    """A digest of the names of a model's weights, in order."""
-    model = json.dumps(
-        Config.fromfile(str(entry.config)).model.to_dict(), sort_keys=True
-    )
-    names = '\n'.join(network_of(model).state_dict())
-    return hashlib.sha256(names.encode()).hexdigest()[:12]
+def variants(papers=tuple(PAPERS)):
+    """Yield name and network of ablations, baselines and small models."""
+    for paper in papers:
+        for entry in METAFILES[paper].entries:
+            if entry.config.parent.parent != CONFIGS and not is_stock(entry):
+                model = Config.fromfile(str(entry.config)).model.to_dict()
+                yield entry.name, network_of(json.dumps(model, sort_keys=True))
 
 
 @pytest.mark.parametrize('paper', PAPERS)
-def test_weights_of_every_model_keep_their_names(paper):
-    """Checkpoints of ablations, baselines and small models load, too."""
-    pinned = dict(line.split()[::-1] for line in DIGESTS.read_text().splitlines())
-    found = {
-        entry.name: digest(entry)
-        for entry in METAFILES[paper].entries
-        if not is_stock(entry)
-    }
-    changed = sorted(n for n in found if pinned.get(n) != found[n])
+def test_weights_of_variants_keep_their_names(paper):
+    """Those of the main configs are in test_state_names.py, in full."""
+    pinned = {}
+    for line in DIGESTS.read_text().splitlines():
+        digest, name = line.split()
+        pinned[name] = digest
+    changed = [n for n, model in variants([paper]) if pinned.get(n) != digest_of(model)]
     assert not changed, (
         'weights have new names, or the model is new; if that is meant, run '
-        f'python tests/test_metafiles.py: {changed}'
+        f'python tests/state_names.py: {changed}'
     )
 
 
@@ -162,9 +155,3 @@ def test_the_gains_in_size_that_the_papers_rest_on():
     assert parameters['td-hm_sdhrnet_4xb32-210e_coco-256x192'] == 16_766_975
     assert parameters['yolopose_2xb32-80e_coco-960'] == 15_114_860
     assert parameters['lrfg-yolopose_2xb32-80e_coco-960'] == 19_515_336
-
-
-if __name__ == '__main__':
-    DIGESTS.write_text(
-        ''.join(f'{digest(e)} {e.name}\n' for e in ENTRIES if not is_stock(e))
-    )

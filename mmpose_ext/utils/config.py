@@ -196,8 +196,9 @@ def _check_spelling(config: Config, key: str) -> None:
     # Settings of the runner, which a config may leave out.
     others = [*inspect.signature(Runner.__init__).parameters, 'auto_scale_lr']
     for number, name in enumerate(names):
-        if not isinstance(part, (dict, Config)):
-            return  # an item of a list
+        # An item of a list; or arguments of a class, which knows its own.
+        if not isinstance(part, (dict, Config)) or 'type' in part:
+            return
         if name not in part:
             known = [*map(str, part), *(others if part is config else [])]
             close = [] if name in known else _near(name, known)

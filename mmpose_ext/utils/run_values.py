@@ -4,6 +4,7 @@ from typing import Any
 
 from mmengine.config import Config
 
+from .checks.values import is_int
 from .config import require
 from .errors import UserError
 
@@ -57,8 +58,7 @@ def check_values(config: Config, *parts: str) -> None:
 
 def _check_number(value: Any, name: str, low: int) -> None:
     """Raise unless a value is None or a whole number from ``low``."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if value is not None and not (whole and value >= low):
+    if value is not None and not (is_int(value) and value >= low):
         raise UserError(
             f'{name}={value!r:.60} is not a whole number from {low}',
             'correct it in the config or with --cfg-options',

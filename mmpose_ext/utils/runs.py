@@ -62,7 +62,7 @@ def config_of(
     """
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     config = load_config(args.config)
-    check_values(config, *parts)
+    check_values(config, *parts)  # the options below need the parts
     config.launcher = args.launcher
     if args.work_dir or not config.get('work_dir'):
         name = Path(args.config.rpartition('::')[2]).stem
@@ -171,7 +171,8 @@ def build_runner(config: Config) -> Runner:
         Runner: The runner.
 
     Raises:
-        UserError: If the work folder cannot be created.
+        UserError: If the work folder cannot be created, or the settings cannot be
+            used.
     """
     if 'preprocess_cfg' in config:
         config.model.setdefault('data_preprocessor', config.preprocess_cfg)

@@ -100,22 +100,3 @@ def test_a_wrong_name_in_a_metafile_is_said_with_its_place(tmp_path):
         'metafile.yml, Models[0].Config: there is no file configs/toy/toy.py',
         'metafile.yml: toy needs `Weights:` (null), or mim refuses it',
     ]
-
-
-@pytest.mark.parametrize('path', sorted(CONFIGS.rglob('README.md')), ids=name_of)
-def test_links_of_the_pages_lead_somewhere(path):
-    links = re.findall(r'\]\((?!http)([^)#]+)', path.read_text(encoding='utf-8'))
-    broken = [link for link in links if not (path.parent / link).exists()]
-    assert links
-    assert not broken, f'{name_of(path)} links to files that do not exist: {broken}'
-
-
-@pytest.mark.parametrize('path', sorted(CONFIGS.rglob('README.md')), ids=name_of)
-def test_commands_of_the_pages_name_files_that_exist(path):
-    named = re.findall(
-        r'(?<![\w/])((?:configs|tools|docs)/[\w./*-]+\.(?:py|csv))',
-        path.read_text(encoding='utf-8'),
-    )
-    absent = [name for name in named if not list(ROOT.glob(name))]
-    assert named
-    assert not absent, f'{name_of(path)} names files that do not exist: {absent}'

@@ -5,6 +5,7 @@ the source of the choice is named (docs/papers/ has the reasons).
 """
 
 import pytest
+from config_facts import CONFIGS as FOLDER
 from config_facts import load, rates_of, recipe_of, steps_of, values_of
 
 from mmpose_ext.apis.fast_config import make_fast
@@ -203,6 +204,13 @@ CONFIGS = {
     'sdhrnet/td-hm_sdhrnet_4xb32-210e_mpii-256x256': WIDE,
     'sdhrnet/td-hm_sdhrnet_1xb32-210e_lspet-256x256': WIDE,
 }
+
+
+def test_every_paper_has_its_recipe_here():
+    folders = {path.parent.name for path in FOLDER.glob('*/*.py')}
+    # The one-stage paper's is in test_one_stage_recipes.py.
+    missing = folders - {'_base_', 'lrfg_yolopose'} - {n.split('/')[0] for n in CONFIGS}
+    assert not missing, f'say in {__file__} what these papers print: {sorted(missing)}'
 
 
 def expected_of(name):

@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import pytest
+from mmengine.config import Config
 
 from mmpose_ext.utils import UserError
-from mmpose_ext.utils.config import load_config
+from mmpose_ext.utils.config import load_config, merge_options
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
 TOP_DOWN = CONFIGS / 'ca_hrnet/td-hm_ca-hrnet-w32_1xb16-210e_coco-256x192_gt-bbox.py'
@@ -48,3 +49,14 @@ def test_a_data_folder_that_mmengine_cannot_read_is_named(monkeypatch, folder):
     monkeypatch.setenv('MPII_ROOT', folder or '"')
     monkeypatch.setenv('COCO_ROOT', '/data/größer und weiter')
     assert '/data/größer und weiter' in load_config(TOP_DOWN).data_root
+
+
+def test_an_argument_of_a_class_may_resemble_another():
+    """`deconv_out_channels` beside `conv_out_channels`: the class knows its own."""
+    config = Config(dict(head=dict(type='X', conv_out_channels=3), loader=dict(size=1)))
+    merge_options(config, {'head.deconv_out_channels': 4}, 'x.py')
+    assert config.head.deconv_out_channels == 4
+    with pytest.raises(
+        UserError, match=r'no setting loader\.sizes; write loader\.size,'
+    ):
+        merge_options(config, {'loader.sizes': 2}, 'x.py')

@@ -110,7 +110,9 @@ def subset_coco(
     taken: dict[str, set[int]] = {}
     reports, drawn = {}, {}
     for number, split in enumerate(splits):
-        content = _load(root / ANNOTATIONS.format(split.source))
+        file = root / ANNOTATIONS.format(split.source)
+        content = load_coco(file)
+        refuse_malformed(file, content)
         folder = require_folder(root / split.source, 'unpack the images of COCO there')
         report = SplitReport(out_root / ANNOTATIONS.format(split.name))
         used = taken.setdefault(split.source, set())
@@ -136,13 +138,6 @@ def subset_coco(
             write_json_atomic(path, content)
         reports[split.name].notes += notes
     return reports
-
-
-def _load(path: Path) -> dict[str, Any]:
-    """Read an annotation file; raise if its layout or a field is malformed."""
-    content = load_coco(path)
-    refuse_malformed(path, content)
-    return content
 
 
 def _candidates(
@@ -217,7 +212,9 @@ def _select(
         if not file.is_file():
             notes.append(f'the source has no {file.name}')
             continue
-        content = _load(file)
+        content = load_coco(file)
+        if pattern == INSTANCES:  # the key points have been checked
+            refuse_malformed(file, content)
         for key in ('images', 'annotations'):
             of = 'id' if key == 'images' else 'image_id'
             content[key] = [entry for entry in content[key] if entry[of] in ids]

@@ -13,8 +13,8 @@ from .records import PersonRecord, PoseFile
 from .swaps import suspicious_swaps
 
 Sizes = Mapping[Any, tuple[float, float]]
-#: Share of repeated people from which a score is too low to be meant. Large data sets
-#: that many people annotated may hold a few.
+#: Largest share of repeated people that is only a warning: large data sets may hold a
+#: few, which hardly lower a score.
 MOST_REPEATED = 0.01
 
 

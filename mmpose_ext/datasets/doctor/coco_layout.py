@@ -214,7 +214,7 @@ class _AnnotationReader:
         if tolerated and (usage.coco_scored or 'area' in entry):
             self.file.fault('filled_areas', place)
         elif not tolerated:
-            # Whoever is not scored needs a finite number only.
+            # Without scoring, any finite number will do.
             finite = area is not None and math.isfinite(area)
             level = 'warning' if finite and not _scored(entry) else ''
             self.file.fault('areas', place, level)

@@ -1,13 +1,15 @@
 """The names of the weights of the published models, written in short.
 
-``python tests/models/state_names.py`` writes tests/models/names/<paper>.txt anew. A
-renamed part makes every published checkpoint useless; whoever renames on purpose
-writes these files anew and converts the checkpoints.
+``python tests/state_names.py`` writes tests/models/names/<paper>.txt anew, and a digest
+of the names of each ablation, baseline and small model. A renamed part makes every
+published checkpoint useless; whoever renames on purpose writes these files anew and
+converts the checkpoints.
 
 Parts with the same names inside that differ in their number alone stand in one line:
 ``layer{2,3}.`` is layer2 and layer3.
 """
 
+import hashlib
 import json
 import re
 import sys
@@ -18,8 +20,9 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmpose.registry import MODELS
 
-CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
-NAMES = Path(__file__).with_name('names')
+CONFIGS = Path(__file__).resolve().parents[1] / 'configs'
+NAMES = Path(__file__).parent / 'models' / 'names'
+DIGESTS = NAMES / 'digests.txt'
 PAPERS = sorted(
     path.name
     for path in CONFIGS.iterdir()
@@ -99,13 +102,24 @@ def text_of(paper):
     )
 
 
+def digest_of(network):
+    """A digest of the names of a network's weights; their order is of no account."""
+    names = '\n'.join(sorted(network.state_dict()))
+    return hashlib.sha256(names.encode()).hexdigest()[:12]
+
+
 def main():
-    """Write the files of all papers."""
+    """Write the files of all papers, and the digests."""
+    from test_metafiles import variants
+
     NAMES.mkdir(exist_ok=True)
     for paper in PAPERS:
         path = NAMES / f'{paper}.txt'
         path.write_text(text_of(paper) + '\n')
         print(path)
+    lines = (f'{digest_of(network)} {name}\n' for name, network in variants())
+    DIGESTS.write_text(''.join(lines))
+    print(DIGESTS)
 
 
 if __name__ == '__main__':
