@@ -11,6 +11,8 @@ from mmpose.registry import HOOKS
 # Of glibc's malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _LARGEST = 2**31 - 1
+# The highest threshold that older versions take on 64 bits; they refuse larger ones.
+_LARGEST_MMAP = 32 << 20
 
 
 def keep_freed_memory() -> bool:
@@ -28,8 +30,10 @@ def keep_freed_memory() -> bool:
     library = ctypes.CDLL(None)
     if not hasattr(library, 'gnu_get_libc_version'):
         return False
-    settings = ((_M_MMAP_THRESHOLD, _LARGEST), (_M_TRIM_THRESHOLD, _LARGEST))
-    return all(library.mallopt(name, value) == 1 for name, value in settings)
+    mapped = any(
+        library.mallopt(_M_MMAP_THRESHOLD, value) for value in (_LARGEST, _LARGEST_MMAP)
+    )
+    return bool(library.mallopt(_M_TRIM_THRESHOLD, _LARGEST)) and mapped
 
 
 @HOOKS.register_module()
