@@ -54,7 +54,10 @@ echo "[1/3] virtual environment $VENV with $("$python" -V)"
 # source build needs the numpy of the set, hence the two steps. Its line holds a
 # marker, by which uv leaves it out from Python 3.13 on.
 echo "[2/3] $(grep -cE '^[a-z].*==' "$wanted") packages of the tested set (torch: $TORCH)"
-install=("$VENV/bin/uv" pip install --python "$VENV/bin/python" --no-deps)
+# Compiled, because some systems forbid Python to do so later (PYTHONDONTWRITEBYTECODE),
+# and then every start would compile PyTorch anew.
+install=("$VENV/bin/uv" pip install --python "$VENV/bin/python" --no-deps
+  --compile-bytecode)
 grep -v '^xtcocotools' "$wanted" >"$wanted.first"
 grep '^xtcocotools' "$wanted" >"$wanted.last"
 "${install[@]}" -r "$wanted.first"
