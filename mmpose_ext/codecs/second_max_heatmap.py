@@ -15,7 +15,9 @@ from .batch_heatmap import CheckedHeatmap, MSRATargets
 SHIFT = 0.25
 
 
-def decode_second_max(heatmaps: Tensor, shift: float = SHIFT) -> tuple[Tensor, Tensor]:
+def decode_second_max(
+    heatmaps: Tensor, shift: float = SHIFT
+) -> tuple[np.ndarray, np.ndarray]:
     r"""Move each maximum m towards the second maximum s.
 
     .. math::
@@ -30,25 +32,26 @@ def decode_second_max(heatmaps: Tensor, shift: float = SHIFT) -> tuple[Tensor, T
         shift (float): Length of the move in heat-map pixels. Default: 0.25.
 
     Returns:
-        tuple[Tensor, Tensor]: Positions (..., 2) as (x, y) in heat-map pixels and
-        the maxima (...), both float32.
+        tuple[np.ndarray, np.ndarray]: Positions (..., 2) as (x, y) in heat-map pixels
+        and the maxima (...), both float32.
 
     Example:
         >>> maps = torch.tensor([[[0.0, 0.1, 0.0], [0.0, 1.0, 0.5]]])
-        >>> decode_second_max(maps)
-        (tensor([[1.2500, 1.0000]]), tensor([1.]))
+        >>> points, scores = decode_second_max(maps)
+        >>> points.tolist(), scores.tolist()
+        ([[1.25, 1.0]], [1.0])
     """
-    width = heatmaps.shape[-1]
-    flat = heatmaps.flatten(-2).float()
-    rows = flat.reshape(-1, flat.shape[-1])
-    both = torch.stack(two_maxima(rows.detach()), -1)
-    scores = rows.gather(-1, both[:, :1]).reshape(flat.shape[:-1])
-    both = both.reshape(*flat.shape[:-1], 2)
-    points = torch.stack((both % width, both // width), -1).float()
-    first, step = points[..., 0, :], points[..., 1, :] - points[..., 0, :]
-    found = first + shift * step / step.norm(dim=-1, keepdim=True)
+    shape, width = heatmaps.shape[:-2], heatmaps.shape[-1]
+    flat = heatmaps.detach().flatten(-2).float()
+    first, second, scores = two_maxima(flat.reshape(-1, flat.shape[-1]))
+    y, x = np.divmod(np.stack((first, second)), width)
+    points = np.stack((x, y), axis=-1).astype(np.float32)
+    step = points[1] - points[0]
+    length = np.sqrt((step * step).sum(axis=1, keepdims=True))
+    found = points[0] + np.float32(shift) * step / length
     # As in MMPose, the position of a map with nan is that of the nan.
-    return torch.where(scores[..., None] <= 0, -1.0, found), scores
+    found[scores <= 0] = -1
+    return found.reshape(*shape, 2), scores.reshape(shape)
 
 
 @KEYPOINT_CODECS.register_module()
@@ -60,7 +63,7 @@ class SecondMaxHeatmap(CheckedHeatmap, MSRATargets, MSRAHeatmap):
     moves it by 0.25 along the unit vector towards the second maximum, which for
     a smooth peak is one of the four neighbors. Encoding is the same.
 
-    All maps of a batch are decoded at once, on their device.
+    The maxima of all maps of a batch are found at once, on their device.
 
     Args:
         input_size (tuple): Image size [w, h].
@@ -116,6 +119,6 @@ class SecondMaxHeatmap(CheckedHeatmap, MSRATargets, MSRAHeatmap):
             tuple[list[np.ndarray], list[np.ndarray]]: B times key points
             (1, K, 2) in input pixels and scores (1, K).
         """
-        points, scores = decode_second_max(batch_encoded.detach())
-        keypoints = points.cpu().numpy() * self.scale_factor
-        return list(keypoints[:, None]), list(scores.cpu().numpy()[:, None])
+        points, scores = decode_second_max(batch_encoded)
+        keypoints = points * self.scale_factor
+        return list(keypoints[:, None]), list(scores[:, None])

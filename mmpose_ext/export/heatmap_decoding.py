@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..codecs.second_max_heatmap import decode_second_max
+from ..codecs.second_max_heatmap import SHIFT
 
 _EPSILON = float(torch.finfo(torch.float32).eps)
 
@@ -100,7 +100,14 @@ def _quarter(maps: Tensor, codec: dict[str, Any]) -> tuple[Tensor, Tensor]:
 
 
 def _second_max(maps: Tensor, codec: dict[str, Any]) -> tuple[Tensor, Tensor]:
-    return decode_second_max(maps)
+    points, scores = _maxima(maps)
+    width, flat = maps.shape[-1], maps.flatten(2)
+    first = flat.argmax(2, keepdim=True)
+    second = flat.scatter(2, first, -torch.inf).argmax(2)
+    row = torch.div(second, width, rounding_mode='floor')
+    step = torch.stack((second - row * width, row), -1) - points
+    moved = points + SHIFT * step / step.norm(dim=-1, keepdim=True)
+    return torch.where(scores[..., None] > 0, moved, -1.0), scores
 
 
 def _gaussian(maps: Tensor, size: int, **padding: Any) -> Tensor:

@@ -16,9 +16,10 @@ def test_two_maxima_are_those_of_a_stable_sort(pixels, levels):
     rng = np.random.default_rng(pixels + levels)
     rows = rng.integers(0, levels, (50, pixels)).astype(np.float32)
     expected = np.argsort(-rows, axis=1, kind='stable')[:, :2].T
-    first, second = two_maxima(torch.from_numpy(rows))
+    first, second, highest = two_maxima(torch.from_numpy(rows))
     np.testing.assert_array_equal(first, expected[0])
     np.testing.assert_array_equal(second, expected[1])
+    np.testing.assert_array_equal(highest, rows.max(axis=1))
 
 
 @pytest.mark.parametrize(
@@ -26,12 +27,12 @@ def test_two_maxima_are_those_of_a_stable_sort(pixels, levels):
     [
         ({3: np.nan, 100: 5.0}, (3, 100)),
         ({100: np.nan, 120: np.nan}, (100, 120)),
-        ({64: 2.0, 63: 2.0}, (63, 64)),
+        ({96: 2.0, 95: 2.0}, (95, 96)),
     ],
     ids=['nan first', 'nan twice', 'tie across blocks'],
 )
 def test_two_maxima_with_nan_and_ties(values, expected):
-    row = np.zeros((1, 128), np.float32)
+    row = np.zeros((1, 192), np.float32)
     row[0, list(values)] = list(values.values())
     before = row.copy()
     found = two_maxima(torch.from_numpy(row))

@@ -38,8 +38,9 @@ def test_all_maps_at_once_as_one_by_one():
     maps = np.random.default_rng(0).random((3, 5, 9, 7), np.float32)
     points, scores = decode_second_max(torch.from_numpy(maps))
     expected = [[one_by_one(m) for m in person] for person in maps]
-    np.testing.assert_allclose(points.numpy(), expected, rtol=1e-6)
-    np.testing.assert_array_equal(scores.numpy(), maps.max((2, 3)))
+    np.testing.assert_allclose(points, expected, rtol=1e-6)
+    np.testing.assert_array_equal(scores, maps.max((2, 3)))
+    assert points.dtype == scores.dtype == np.float32
 
 
 def test_the_move_is_a_quarter_pixel_long():
@@ -47,14 +48,13 @@ def test_the_move_is_a_quarter_pixel_long():
     points, _ = decode_second_max(maps)
     flat = maps.flatten(2).argmax(2)
     peaks = torch.stack((flat % 12, flat // 12), -1)
-    torch.testing.assert_close(
-        (points - peaks).norm(dim=-1), torch.full((4, 6), 0.25), rtol=1e-4, atol=1e-5
-    )
+    lengths = np.linalg.norm(points - peaks.numpy(), axis=-1)
+    np.testing.assert_allclose(lengths, 0.25, rtol=1e-4)
 
 
 def test_ties_go_to_the_first_in_row_order():
     points, _ = decode_second_max(torch.ones(1, 3, 4))
-    torch.testing.assert_close(points, torch.tensor([[0.25, 0.0]]))
+    assert points.tolist() == [[0.25, 0.0]]
 
 
 def test_an_empty_map_has_no_position():

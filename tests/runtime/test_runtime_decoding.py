@@ -1,6 +1,10 @@
 """Heat-map decoding in numpy and in the graph, against MMPose's codecs."""
 
+import io
+import warnings
+
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from mmpose.registry import KEYPOINT_CODECS
@@ -59,6 +63,32 @@ def test_decoding_is_mmposes(name):
     in_graph, graph_scores = graph(torch.from_numpy(maps))
     np.testing.assert_allclose(in_graph.numpy()[good], points[good], atol=1e-3)
     np.testing.assert_allclose(graph_scores, scores, atol=1e-6)
+
+
+@pytest.mark.parametrize('name', CODECS)
+def test_decoding_in_a_file_takes_any_maps(name):
+    """What is read from the maps must not be written down as constants."""
+    description, maps = describe_codec(build(name)), noisy_maps()
+    if name == 'udp_offset':
+        maps = maps[:, :6]
+    expected, expected_scores = decode_heatmaps(maps, description, INPUT)
+    file = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        torch.onnx.export(
+            HeatmapDecoding(description, INPUT).eval(),
+            (torch.rand(2, *maps.shape[1:]),),
+            file,
+            input_names=['maps'],
+            dynamic_axes={'maps': {0: 'batch'}},
+            opset_version=17,
+            dynamo=False,
+        )
+    session = onnxruntime.InferenceSession(file.getvalue())
+    points, scores = session.run(None, {'maps': maps})
+    good = expected_scores > 0
+    np.testing.assert_allclose(points[good], expected[good], atol=1e-3)
+    np.testing.assert_allclose(scores, expected_scores, atol=1e-6)
 
 
 def test_every_decoder_is_tested():

@@ -53,6 +53,10 @@ def test_another_split_keeps_the_shape():
     assert CRU(16, split=0.25)(torch.randn(1, 16, 3, 5)).shape == (1, 16, 3, 5)
 
 
+def test_any_odd_kernel_keeps_the_shape():
+    assert CRU(16, kernel_size=5)(torch.randn(1, 16, 3, 5)).shape == (1, 16, 3, 5)
+
+
 def test_every_parameter_learns():
     layer = CRU(16)
     layer(torch.randn(2, 16, 6, 4)).square().sum().backward()
@@ -63,7 +67,9 @@ def test_every_parameter_learns():
     ('kwargs', 'message'),
     [
         (dict(in_channels=9), r'CRU: split=0.5 .*in_channels=9.*0.5'),
+        (dict(in_channels=8, split=0.45), r'CRU: split=0.45 .*in_channels=8.*0.5'),
         (dict(in_channels=8, split=1.0), r'CRU: split=1.0'),
+        (dict(in_channels=8, split=1.5), r'CRU: split=1.5'),
         (dict(in_channels=8, squeeze=3), r'CRU: part of in_channels=4 .*squeeze=3'),
         (dict(in_channels=4, groups=2), 'CRU: squeezed upper part=1 .*groups=2'),
         (dict(in_channels=8, kernel_size=2), 'CRU: kernel_size=2 must be odd'),
