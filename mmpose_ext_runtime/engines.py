@@ -20,7 +20,11 @@ class Engine(Protocol):
     name: str
 
     def run(self, images: np.ndarray) -> ARRAYS:
-        """Return the outputs for a batch of inputs, by name."""
+        """Return the outputs for a batch of inputs, by name.
+
+        Raises:
+            InputError: If the library cannot compute them.
+        """
 
 
 class OnnxRuntimeEngine:
@@ -51,6 +55,7 @@ class OnnxRuntimeEngine:
                 f'--precision {precision}: ONNX Runtime computes as the file says',
                 'export the network with this precision, or use --engine openvino',
             )
+        self._path = path
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         if threads is not None:
@@ -65,7 +70,10 @@ class OnnxRuntimeEngine:
 
     def run(self, images: np.ndarray) -> ARRAYS:
         """Return the outputs for a batch of inputs, by name."""
-        found = self._session.run(self._outputs, {IMAGES: images})
+        try:
+            found = self._session.run(self._outputs, {IMAGES: images})
+        except Exception as error:
+            raise _failed(self._path, self.name, images, error) from error
         return dict(zip(self._outputs, found, strict=True))
 
 
@@ -94,6 +102,7 @@ class OpenVinoEngine:
             import openvino
         except ImportError as error:
             raise _missing('openvino', error) from error
+        self._path = path
         settings: dict[str, Any] = {
             'INFERENCE_PRECISION_HINT': PRECISIONS[precision or 'float32'],
             'PERFORMANCE_HINT': 'LATENCY',
@@ -107,7 +116,10 @@ class OpenVinoEngine:
 
     def run(self, images: np.ndarray) -> ARRAYS:
         """Return the outputs for a batch of inputs, by name."""
-        found = self._model(images)
+        try:
+            found = self._model(images)
+        except Exception as error:
+            raise _failed(self._path, self.name, images, error) from error
         # An output may have more names than the one in the file.
         return {
             name: np.array(array)
@@ -163,4 +175,12 @@ def _refused(path: str, name: str, error: Exception) -> InputError:
     return InputError(
         f'{name} cannot load the model {path}: {reason}',
         'copy or export it again, or update the library',
+    )
+
+
+def _failed(path: str, name: str, images: np.ndarray, error: Exception) -> InputError:
+    reason = ' '.join(str(error).split())[:200]
+    return InputError(
+        f'{name} cannot run the model {path} on a batch of {len(images)}: {reason}',
+        'export it again; if memory ran out, use a smaller batch',
     )
