@@ -223,6 +223,12 @@ def test_casting_the_model_leaves_the_flow_alone():
     assert model['dlm'](*joints(), SIZE).isfinite().all()
     model.double()
     assert model['dlm'].flow.loc.dtype == torch.float64
+    model.float()
+    assert model['dlm'].flow.loc.dtype == torch.float32
+
+
+def test_moments_of_the_default_grid_reach_eight():
+    assert DistributionLearning().moment_radius == 8
 
 
 def test_far_away_and_tiny_sigma_are_finite():

@@ -21,6 +21,14 @@ def test_by_hand():
     torch.testing.assert_close(gate(pooled), expected.sigmoid())
 
 
+@pytest.mark.parametrize('kernel_size', [1, 3, 5, 7])
+def test_each_sample_of_a_batch_has_a_weight_for_each_channel(kernel_size):
+    gate, pooled = ECAGate(6, kernel_size), torch.randn(4, 6)
+    found = gate(pooled)
+    torch.testing.assert_close(found, torch.cat([gate(row[None]) for row in pooled]))
+    assert found.shape == (4, 6)
+
+
 def test_hard_is_the_hard_sigmoid():
     gate = ECAGate(3, kernel_size=1, hard=True)
     torch.nn.init.ones_(gate.conv.weight)

@@ -26,6 +26,10 @@ def test_weights_of_equation_10_and_biases(channels):
     assert parts['fc1.bias'] + parts['fc2.bias'] == channels + hidden
 
 
+def test_one_hidden_unit():
+    assert FCGate(4, reduction=4)(torch.rand(2, 4)).shape == (2, 4)
+
+
 def test_bad_values():
     with pytest.raises(ValueError, match='FCGate: reduction=0'):
         FCGate(8, 0)

@@ -13,11 +13,25 @@ def x():
 
 
 @pytest.mark.parametrize(
-    ('kernel', 'stride', 'shape'), [(1, 1, (2, 16, 8, 6)), (3, 2, (2, 16, 4, 3))]
+    ('kernel', 'stride', 'shape'),
+    [(1, 1, (2, 16, 8, 6)), (3, 2, (2, 16, 4, 3)), (5, 1, (2, 16, 8, 6))],
 )
 def test_shape_of_the_convolution_it_stands_for(x, kernel, stride, shape):
     plain = ConvModule(12, 16, kernel, stride=stride, padding=kernel // 2)
     assert GhostConv(12, 16, kernel, stride=stride)(x).shape == shape == plain(x).shape
+
+
+@pytest.mark.parametrize(
+    ('padding', 'size'), [(0, (6, 4)), (1, (8, 6)), (2, (10, 8)), (None, (8, 6))]
+)
+def test_padding(x, padding, size):
+    assert GhostConv(12, 16, 3, padding=padding)(x).shape == (2, 16, *size)
+
+
+@pytest.mark.parametrize('padding', [-1, True, False, 0.0, '0'])
+def test_bad_padding(padding):
+    with pytest.raises(ValueError, match=f'GhostConv: padding={padding!r}'):
+        GhostConv(12, 16, 3, padding=padding)
 
 
 def test_halves(x):
