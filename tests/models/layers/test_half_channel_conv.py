@@ -38,6 +38,11 @@ def test_halves_by_hand():
     assert first.shape == second.shape == (2, 3, 3, 4)
 
 
+def test_the_size_stays_by_default():
+    first, second = HalfChannelConv(4, 6)(torch.randn(1, 4, 6, 8))
+    assert first.shape == second.shape == (1, 3, 6, 8)
+
+
 def test_act_is_the_depthwise_relu():
     torch.manual_seed(0)
     on, off = HalfChannelConv(8, 8).eval(), HalfChannelConv(8, 8, act=False).eval()

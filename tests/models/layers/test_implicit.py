@@ -44,3 +44,9 @@ def test_gradients_by_hand():
 def test_bad_channels(kind):
     with pytest.raises(ValueError, match=f'{kind.__name__}: in_channels=0'):
         kind(0)
+
+
+@pytest.mark.parametrize('kind', [ImplicitAdd, ImplicitMultiply])
+def test_a_negative_spread_is_refused(kind):
+    with pytest.raises(ValueError, match=f'{kind.__name__}: std=-0.02'):
+        kind(2, std=-0.02)

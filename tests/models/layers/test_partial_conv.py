@@ -22,6 +22,12 @@ def test_a_delta_kernel_is_the_identity():
     torch.testing.assert_close(layer(x), x)
 
 
+@pytest.mark.parametrize('kernel_size', [1, 3, 5])
+def test_any_odd_kernel_keeps_the_shape(kernel_size):
+    layer = PartialConv(8, kernel_size=kernel_size)
+    assert layer(torch.randn(1, 8, 5, 6)).shape == (1, 8, 5, 6)
+
+
 def test_weights_are_a_sixteenth_and_all_learn():
     layer = PartialConv(64)
     assert layer.conv.weight.numel() == 64 * 64 * 9 // 16

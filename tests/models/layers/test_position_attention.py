@@ -26,6 +26,16 @@ def test_one_pixel_at_a_time():
     torch.testing.assert_close(layer(x), expected)
 
 
+@pytest.mark.parametrize(
+    ('options', 'hidden'),
+    [({}, 63), (dict(reduction=2), 252), (dict(reduction=504), 1)],
+)
+def test_width_of_query_and_key(options, hidden):
+    layer = PositionAttention(504, **options)
+    assert layer.query.out_channels == layer.key.out_channels == hidden
+    assert layer.value.out_channels == 504
+
+
 def test_a_gradient_reaches_every_parameter_once_gamma_has_moved():
     torch.manual_seed(0)
     layer = PositionAttention(16)

@@ -83,12 +83,24 @@ def test_the_rate_changes_the_output():
     assert not torch.equal(*outs)
 
 
+def test_the_one_form_of_basic_block_may_be_written():
+    block = RFM(16, 16, expansion=1, style='pytorch')
+    assert block.state_dict().keys() == RFM(16, 16).state_dict().keys()
+
+
+def test_se_squeezes_to_a_sixteenth_by_default():
+    assert RFM(240, 240).se.conv1.conv.out_channels == 15
+
+
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
         (dict(rate=0), 'RFM: rate=0'),
         (dict(se_ratio=-1), 'RFM: se_ratio=-1'),
         (dict(se_ratio=32), 'se_ratio=32 leaves no channel of out_channels=16'),
+        (dict(expansion=2), 'RFM: expansion=2 is not supported.* 1'),
+        (dict(expansion=0), 'RFM: expansion=0'),
+        (dict(style='caffe'), "RFM: style='caffe' is not supported.*'pytorch'"),
     ],
 )
 def test_bad_numbers(options, message):

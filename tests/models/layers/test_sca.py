@@ -69,6 +69,11 @@ def test_every_parameter_learns(x):
         (dict(in_channels=0), 'SCA: in_channels=0'),
         (dict(in_channels=32, attention=dict(type='CoordX')), 'SCA: attention='),
         (dict(in_channels=32, attention='CoordAttention'), 'SCA: attention='),
+        (dict(in_channels=32, num_blocks=2), 'SCA: num_blocks=2 .*leave it out'),
+        (dict(in_channels=32, add_identity=True), 'SCA: add_identity=True'),
+        (dict(in_channels=32, expand_ratio=0), 'SCA: expand_ratio=0'),
+        (dict(in_channels=32, expand_ratio=-0.5), 'SCA: expand_ratio=-0.5'),
+        (dict(in_channels=32, expand_ratio=0.01), 'SCA: hidden_channels=0'),
     ],
 )
 def test_bad_arguments(kwargs, message):
