@@ -47,6 +47,26 @@ def test_eps_is_added_to_the_deviation():
     torch.testing.assert_close(layer(x), x * gate)
 
 
+@pytest.mark.parametrize('dtype', [torch.float16, torch.bfloat16])
+def test_half_precision_is_computed_in_float32(dtype):
+    """The products of inputs of 100 are beyond the range of float16."""
+    torch.manual_seed(0)
+    layer = SGE(64, groups=4)
+    torch.nn.init.uniform_(layer.gamma, 0.5, 1)
+    x = (100 + 20 * torch.randn(1, 64, 4, 4)).to(dtype)
+    out = layer(x)
+    assert out.dtype == dtype
+    torch.testing.assert_close(out.float(), layer(x.float()), rtol=1e-2, atol=0)
+
+
+def test_double_precision_stays():
+    torch.manual_seed(0)
+    layer = SGE(8, groups=4).double()
+    torch.nn.init.uniform_(layer.gamma, 0.5, 1)
+    x = torch.randn(1, 8, 4, 4, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(layer, x)
+
+
 @pytest.mark.parametrize('value', [0.0, 2.0])
 def test_a_constant_group_keeps_finite_gradients(value):
     layer = SGE(4, groups=2)

@@ -88,6 +88,20 @@ def test_each_part_can_be_switched():
         assert not torch.equal(full[0], other[0])
 
 
+def test_widths_of_the_head_by_default():
+    layer = SpatialFusion((6, 6, 6, 6), num_joints=3)
+    outs = [down.conv.out_channels for down in layer.downsample]
+    ins = [down.conv.in_channels for down in layer.downsample]
+    assert (ins, outs) == ([128, 256, 512], [256, 512, 1024])
+    assert layer.final.conv.in_channels == 1024
+    assert layer.final.conv.out_channels == layer.fc.in_features == 2048
+
+
+def test_widths_may_be_lists():
+    widths = [8, 16, 32]
+    assert build(in_channels=widths, channels=[*widths])(feats())[0].shape == (2, 5, 2)
+
+
 def test_fusion_bridges_other_widths():
     layer = build(
         in_channels=(6, 6, 6),

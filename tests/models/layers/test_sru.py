@@ -68,6 +68,7 @@ def test_every_parameter_learns():
     [
         (dict(in_channels=24), r'SRU: in_channels=24 .*groups=16.*1, 2, 3, 4, 6, 8'),
         (dict(in_channels=3, groups=3), 'SRU: in_channels=3 must be even'),
+        (dict(in_channels=32, eps=-1e-5), 'SRU: eps=-1e-05'),
         (
             dict(in_channels=32, threshold=1.0),
             r'threshold=1.0 .* above 0 and below 1',

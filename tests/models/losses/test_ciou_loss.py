@@ -24,6 +24,8 @@ def ciou(one, other):
         # One without a size, its corners exchanged: centers sqrt(2) apart of 2 x 2,
         # angles 45 and 0 degrees, so that v is 1 / 4 and alpha 1 / 5.
         ((0, 0, 2, 2), (3, 3, 1, 1), -1 / 4 - 1 / 20),
+        # One without a height: centers 1 apart, 2 x 2 around both, angles 90 and 45.
+        ((0, 0, 2, 0), (0, 0, 2, 2), -1 / 8 - 1 / 20),
         # One in the middle of the other.
         ((0, 0, 4, 4), (1, 1, 3, 3), 1 / 4),
     ],

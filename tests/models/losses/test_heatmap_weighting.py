@@ -26,6 +26,7 @@ def test_constants():
     h1, h2 = ConstantWeighting(h1=0.25, h2=2)(SIGMA)
     assert h1.tolist() == [[0.25, 0.25]]
     assert h2.tolist() == [[2, 2]]
+    assert [w.tolist() for w in ConstantWeighting()(SIGMA)] == [[[1, 1]]] * 2
     with pytest.raises(ValueError, match='ConstantWeighting: h2=-1'):
         ConstantWeighting(h2=-1)
 
