@@ -24,7 +24,7 @@ def people(seed=0, count=12):
     points = rng.uniform(-60, 320, (count, 17, 2)).astype(np.float32)
     points[0, :6] = [[0, 0], [191, 255], [-8, 100], [-9.9, 5], [215, 30], [0.5, 279]]
     points[1, :2] = [[-5000, 10], [1e7, 1e7]]
-    visible = rng.choice([0, 0.4, 1], (count, 17)).astype(np.float32)
+    visible = rng.choice([0, 0.4, 0.5, 1], (count, 17)).astype(np.float32)
     visible[0] = 1
     visible[2] = 0
     return points, visible

@@ -5,6 +5,7 @@ import torch
 from mmpose.models.losses import OKSLoss
 
 from mmpose_ext.models.losses import MicroOKSLoss
+from mmpose_ext.utils import ConfigError
 
 COCO = 'configs/_base_/datasets/coco.py'
 
@@ -102,3 +103,23 @@ def test_widenings_are_averaged_and_reach_further():
 def test_what_is_fixed():
     with pytest.raises(ValueError, match="MicroOKSLoss: mode='log' is fixed"):
         MicroOKSLoss(mode='log', reduction='sum')
+
+
+@pytest.mark.parametrize('value', ['nowhere/people.py', 7, ['a.py']])
+def test_a_metainfo_that_is_no_file(value):
+    with pytest.raises(ConfigError, match='MicroOKSLoss: metainfo=.* is not a metainfo'):
+        MicroOKSLoss(metainfo=value)
+
+
+def test_a_metainfo_without_sigmas(tmp_path):
+    path = tmp_path / 'people.py'
+    info = dict(
+        dataset_name='people',
+        keypoint_info={0: dict(name='nose', id=0, color=[0, 0, 0], type='', swap='')},
+        skeleton_info={},
+        joint_weights=[1.0],
+        sigmas=[],
+    )
+    path.write_text(f'dataset_info = {info}\n')
+    with pytest.raises(ConfigError, match='MicroOKSLoss: metainfo=.* has no sigmas'):
+        MicroOKSLoss(metainfo=str(path))
