@@ -57,11 +57,13 @@ def test_ties_go_to_the_first_in_row_order():
     assert points.tolist() == [[0.25, 0.0]]
 
 
-def test_an_empty_map_has_no_position():
-    keypoints, scores = SecondMaxHeatmap(**CODEC).decode(np.zeros((2, 64, 48)))
-    expected, _ = MSRAHeatmap(**CODEC).decode(np.zeros((2, 64, 48)))
+@pytest.mark.parametrize('value', [0.0, -0.5])
+def test_a_map_without_a_positive_value_has_no_position(value):
+    maps = np.full((2, 64, 48), value, np.float32)
+    keypoints, scores = SecondMaxHeatmap(**CODEC).decode(maps)
+    expected, _ = MSRAHeatmap(**CODEC).decode(maps)
     np.testing.assert_array_equal(keypoints, expected)
-    assert not scores.any()
+    np.testing.assert_array_equal(scores, np.full((1, 2), value))
 
 
 def test_encoding_is_msra():
