@@ -40,6 +40,13 @@ def special():
     return maps
 
 
+def empty_between():
+    """Maps without a peak after others of a person: UDP in MMPose reads the one before."""
+    maps = np.random.default_rng(0).random((3, 4, 64, 48), np.float32)
+    maps[1, 2], maps[2, 0] = 0, -1
+    return maps
+
+
 def one_by_one(codec, maps):
     found = [codec.decode(sample) for sample in maps]
     return [np.stack(part) for part in zip(*found, strict=True)]
@@ -52,9 +59,10 @@ def one_by_one(codec, maps):
         peaks(0),
         peaks(1, noise=0),
         special(),
+        empty_between(),
         np.random.default_rng(3).random((2, 5, 64, 48), np.float32),
     ],
-    ids=['noisy', 'smooth', 'special', 'random'],
+    ids=['noisy', 'smooth', 'special', 'empty between', 'random'],
 )
 def test_decodes_as_mmpose(theirs, ours, options, maps):
     theirs, ours = theirs(**SIZES, **options), ours(**SIZES, **options)
