@@ -41,7 +41,7 @@ def special():
 
 
 def empty_between():
-    """Maps without a peak after others of a person: UDP in MMPose reads the one before."""
+    """Empty maps among others of a person; MMPose's UDP reads the one before."""
     maps = np.random.default_rng(0).random((3, 4, 64, 48), np.float32)
     maps[1, 2], maps[2, 0] = 0, -1
     return maps
