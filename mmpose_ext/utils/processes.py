@@ -1,6 +1,7 @@
 """Parallel map over image numbers with processes."""
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -44,5 +45,15 @@ def process_map(
             return
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context('fork' if 'fork' in methods else 'spawn')
-        with context.Pool(workers) as pool:
+        with context.Pool(workers, initializer=_end_at_once) as pool:
             yield from pool.imap(function, numbers, chunksize=4)
+
+
+def _end_at_once() -> None:
+    """Let SIGTERM end this process, whatever handler it has from its parent.
+
+    A handler written in Python runs between two instructions. If the signal comes just
+    before a worker waits for its next number, the worker waits on, and the pool, which
+    ends its workers by this signal, waits for it forever.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
