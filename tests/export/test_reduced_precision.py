@@ -1,9 +1,11 @@
 """Reduced precisions, and the score that they are accepted by."""
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from exported_networks import SAMPLES, small_config
+from onnx import numpy_helper
 
 from mmpose_ext.apis import build_dataset
 from mmpose_ext.export import ExportOptions, export_reduced, reducing
@@ -69,6 +71,23 @@ def test_a_reduced_file_is_smaller_and_similar(exported, tmp_path, precision):
     assert 0 < np.abs(a - b).max() < limit * spread
     share = {'fp16': 0.6, 'bf16': 0.6, 'int8': 0.5}[precision]
     assert out.stat().st_size < share * source.stat().st_size
+
+
+def test_products_of_int8_cannot_saturate(exported, tmp_path):
+    """Two of 255 * 64 fit into 16 bits, in which processors without VNNI add them."""
+    source, out = exported('topdown', normalize=True).path, tmp_path / 'a.onnx'
+    manifest = PoseModel(source).manifest
+    batches = calibration_inputs(small_config('topdown'), manifest, SAMPLES)
+    REDUCTIONS['int8'](source, out, batches)
+    weights = [
+        numpy_helper.to_array(tensor)
+        for tensor in onnx.load(out).graph.initializer
+        if tensor.data_type == onnx.TensorProto.INT8 and tensor.dims
+    ]
+    largest = [int(np.abs(w.astype(int)).max()) for w in weights if w.ndim == 4]
+    assert largest
+    assert max(largest) <= 64
+    assert min(largest) > 60  # each channel uses the range
 
 
 @pytest.mark.parametrize(

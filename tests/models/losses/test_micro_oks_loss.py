@@ -107,9 +107,7 @@ def test_what_is_fixed():
 
 @pytest.mark.parametrize('value', ['nowhere/people.py', 7, ['a.py']])
 def test_a_metainfo_that_is_no_file(value):
-    with pytest.raises(
-        ConfigError, match='MicroOKSLoss: metainfo=.*is not a'
-    ):
+    with pytest.raises(ConfigError, match='MicroOKSLoss: metainfo=.*is not a'):
         MicroOKSLoss(metainfo=value)
 
 
