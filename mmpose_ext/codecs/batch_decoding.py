@@ -63,10 +63,7 @@ def two_maxima(flat: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         highest.
     """
     if flat.device.type != 'cpu':
-        highest, first = flat.max(dim=1)
-        rest = flat.scatter(1, first[:, None], -torch.inf)
-        second = rest.argmax(dim=1)
-        return first.cpu().numpy(), second.cpu().numpy(), highest.cpu().numpy()
+        return _two_maxima_on_device(flat)
     size = _block_size(flat.shape[1])
     every = np.arange(len(flat))
     # One pass over the maps; then only the maxima of the blocks, and two blocks, are
@@ -83,6 +80,14 @@ def two_maxima(flat: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     other = highest.argmax(axis=1)
     block = np.where((other == place)[:, None], block, values[every, other])
     return place * size + first_inside, other * size + block.argmax(axis=1), best
+
+
+def _two_maxima_on_device(flat: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Do the same as :func:`two_maxima`, with PyTorch's operations alone."""
+    highest, first = flat.max(dim=1)
+    rest = flat.scatter(1, first[:, None], -torch.inf)
+    second = rest.argmax(dim=1)
+    return first.cpu().numpy(), second.cpu().numpy(), highest.cpu().numpy()
 
 
 def _block_size(pixels: int) -> int:

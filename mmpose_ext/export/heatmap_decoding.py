@@ -72,12 +72,17 @@ def _at(maps: Tensor, points: Tensor) -> Callable[[int, int], Tensor]:
 
 def _maxima(maps: Tensor) -> tuple[Tensor, Tensor]:
     """Return positions (N, K, 2), or (-1, -1) if no value is above 0; values (N, K)."""
-    width, flat = maps.shape[-1], maps.flatten(2)
+    flat = maps.flatten(2)
     index = flat.argmax(2)
     scores = flat.gather(2, index[..., None])[..., 0]
+    return torch.where(scores[..., None] > 0, _places(index, maps), -1.0), scores
+
+
+def _places(index: Tensor, maps: Tensor) -> Tensor:
+    """Return positions (N, K, 2) for indices (N, K) into the flat maps."""
+    width = maps.shape[-1]
     row = torch.div(index, width, rounding_mode='floor')
-    points = torch.stack((index - row * width, row), -1).to(maps.dtype)
-    return torch.where(scores[..., None] > 0, points, -1.0), scores
+    return torch.stack((index - row * width, row), -1).to(maps.dtype)
 
 
 def _inside(
@@ -101,11 +106,10 @@ def _quarter(maps: Tensor, codec: dict[str, Any]) -> tuple[Tensor, Tensor]:
 
 def _second_max(maps: Tensor, codec: dict[str, Any]) -> tuple[Tensor, Tensor]:
     points, scores = _maxima(maps)
-    width, flat = maps.shape[-1], maps.flatten(2)
+    flat = maps.flatten(2)
     first = flat.argmax(2, keepdim=True)
     second = flat.scatter(2, first, -torch.inf).argmax(2)
-    row = torch.div(second, width, rounding_mode='floor')
-    step = torch.stack((second - row * width, row), -1) - points
+    step = _places(second, maps) - points
     moved = points + SHIFT * step / step.norm(dim=-1, keepdim=True)
     return torch.where(scores[..., None] > 0, moved, -1.0), scores
 

@@ -93,7 +93,7 @@ class _Reader:
 def _to_int8(source: Path, target: Path, batches: Sequence[np.ndarray]) -> None:
     """Quantize statically, with a scale for each output channel of the weights.
 
-    The file gives the same answer on every processor.
+    No processor saturates the sums of its products.
     """
     from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process

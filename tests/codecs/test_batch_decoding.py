@@ -4,19 +4,27 @@ import numpy as np
 import pytest
 import torch
 
-from mmpose_ext.codecs.batch_decoding import two_maxima, windows
+from mmpose_ext.codecs.batch_decoding import (
+    _two_maxima_on_device,
+    two_maxima,
+    windows,
+)
+
+# The second is a GPU's way, which runs on the CPU as well.
+SEARCHES = pytest.mark.parametrize('search', [two_maxima, _two_maxima_on_device])
 
 
 @pytest.mark.parametrize(
     'pixels', [2, 7, 63, 64, 65, 96, 127, 128, 48 * 64], ids='{} pixels'.format
 )
 @pytest.mark.parametrize('levels', [2, 5, 1000])
-def test_two_maxima_are_those_of_a_stable_sort(pixels, levels):
+@SEARCHES
+def test_two_maxima_are_those_of_a_stable_sort(search, pixels, levels):
     """Few levels make ties, within and across the blocks of the search."""
     rng = np.random.default_rng(pixels + levels)
     rows = rng.integers(0, levels, (50, pixels)).astype(np.float32)
     expected = np.argsort(-rows, axis=1, kind='stable')[:, :2].T
-    first, second, highest = two_maxima(torch.from_numpy(rows))
+    first, second, highest = search(torch.from_numpy(rows))
     np.testing.assert_array_equal(first, expected[0])
     np.testing.assert_array_equal(second, expected[1])
     np.testing.assert_array_equal(highest, rows.max(axis=1))
@@ -31,11 +39,12 @@ def test_two_maxima_are_those_of_a_stable_sort(pixels, levels):
     ],
     ids=['nan first', 'nan twice', 'tie across blocks'],
 )
-def test_two_maxima_with_nan_and_ties(values, expected):
+@SEARCHES
+def test_two_maxima_with_nan_and_ties(search, values, expected):
     row = np.zeros((1, 192), np.float32)
     row[0, list(values)] = list(values.values())
     before = row.copy()
-    found = two_maxima(torch.from_numpy(row))
+    found = search(torch.from_numpy(row))
     assert (found[0].item(), found[1].item()) == expected
     np.testing.assert_array_equal(row, before)
 
