@@ -15,12 +15,12 @@ import mmpose_ext  # noqa: E402, F401, I001
 from mmengine.config import Config  # noqa: E402
 from mmengine.dist import is_main_process  # noqa: E402
 from mmengine.fileio import dump  # noqa: E402
+from mmpose_ext.apis import check_checkpoint  # noqa: E402
 from mmpose_ext.utils import UserError, atomic_write, run_cli  # noqa: E402
 from mmpose_ext.utils.io import check_output  # noqa: E402
 from mmpose_ext.utils.runs import (  # noqa: E402
     add_run_options,
     build_runner,
-    check_checkpoint,
     check_data,
     config_of,
     setup_errors,
@@ -47,7 +47,7 @@ def main() -> None:
     check_suffix('--out', args.out, '.json', '.yaml', '.yml', '.pkl', '.pickle')
     config = config_of(args, lambda settings: put_options(settings, args), 'test')
     check_data(config, 'test')
-    check_checkpoint(args.checkpoint)
+    check_checkpoint(config, args.checkpoint)
     runner = build_runner(config)
     with setup_errors(runner):
         metrics = runner.test()

@@ -13,11 +13,11 @@ warnings.filterwarnings('ignore', 'pkg_resources is deprecated')
 # After the filter; mmpose_ext registers its parts.
 import mmpose_ext  # noqa: E402, F401, I001
 from mmengine.config import Config  # noqa: E402
+from mmpose_ext.apis import check_checkpoint, check_pretrained  # noqa: E402
 from mmpose_ext.utils import UserError, run_cli  # noqa: E402
 from mmpose_ext.utils.runs import (  # noqa: E402
     add_run_options,
     build_runner,
-    check_checkpoint,
     check_data,
     config_of,
     setup_errors,
@@ -54,7 +54,8 @@ def main() -> None:
         args, lambda settings: put_options(settings, args), 'train', 'val'
     )
     check_data(config, 'train', 'val')
-    check_checkpoint(config.get('load_from'))
+    check_pretrained(config)
+    check_checkpoint(config, config.get('load_from'))
     runner = build_runner(config)
     with setup_errors(runner):
         runner.train()

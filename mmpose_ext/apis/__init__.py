@@ -5,7 +5,13 @@ weights by name; ``write_coco``, ``write_csv`` and ``to_supervision`` hand resul
 """
 
 from .boxes import MMDetBoxes, OneStageBoxes, WholeImage
-from .from_config import build_dataset, build_model, load_model
+from .from_config import (
+    build_dataset,
+    build_model,
+    check_checkpoint,
+    check_pretrained,
+    load_model,
+)
 from .images import as_image, load_image
 from .predictor import Predictor
 from .result_files import coco_results, to_supervision, write_coco, write_csv
@@ -21,6 +27,8 @@ __all__ = [
     'as_image',
     'build_dataset',
     'build_model',
+    'check_checkpoint',
+    'check_pretrained',
     'coco_results',
     'find_model',
     'load_image',

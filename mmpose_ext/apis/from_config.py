@@ -2,15 +2,19 @@
 
 import copy
 import os
+import re
+from collections.abc import Iterator
 from typing import Any
 
+import torch
 from mmengine.config import Config
 from mmengine.dataset import BaseDataset
 from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
-from ..compat.matching import all_weights_required
+from ..compat.checkpoint import load_local
+from ..compat.matching import all_weights_required, check_unless_partial
 from ..compat.weight_cache import fetch_weights
 from ..utils.config import require
 from ..utils.devices import check_device
@@ -115,3 +119,65 @@ def load_model(
             f'{checkpoint} cannot be used: {reason_of(error)}',
             'give a config of MMPose and the weights that were trained with it',
         ) from error
+
+
+def check_checkpoint(config: Config, path: str | None) -> None:
+    """Check that a local checkpoint can be read and fits the model of a run.
+
+    Called before the runner is built, since that prints the whole config.
+
+    >>> config = Config(dict(model=dict(type='HRNet')))
+    >>> check_checkpoint(config, 'none.pth')
+    Traceback (most recent call last):
+    mmpose_ext.compat.checkpoint.CheckpointError: checkpoint none.pth ...
+
+    Args:
+        config (Config): The config.
+        path (str, optional): The file, or a URL, which is not checked.
+
+    Raises:
+        CheckpointError: If the file cannot be read, or fewer of the model's tensors are
+            in it than a run asks for.
+    """
+    if not path or '://' in path:
+        return
+    weights = load_local(path)['state_dict']
+    try:
+        with torch.device('meta'):
+            model = build_model(config)
+    except Exception:  # the runner says what is wrong with the model
+        return
+    # MMEngine leaves out the prefix of a distributed model, too.
+    state = {re.sub(r'^module\.', '', name): w for name, w in weights.items()}
+    check_unless_partial(model, state)
+
+
+def check_pretrained(config: Config) -> None:
+    """Check that the local files of pretrained parts can be read.
+
+    >>> part = dict(type='HRNet', init_cfg=dict(type='Pretrained', checkpoint='w.pth'))
+    >>> check_pretrained(Config(dict(model=dict(backbone=part))))
+    Traceback (most recent call last):
+    mmpose_ext.compat.checkpoint.CheckpointError: checkpoint w.pth ...
+
+    Args:
+        config (Config): The config; URLs in it are not checked.
+
+    Raises:
+        CheckpointError: If a file cannot be read.
+    """
+    for path in sorted(set(_pretrained(config.get('model')))):
+        load_local(path)
+
+
+def _pretrained(part: Any) -> Iterator[str]:
+    """Yield the local files of every ``init_cfg`` in a model's config."""
+    if isinstance(part, list | tuple):
+        part = dict(enumerate(part))
+    if not isinstance(part, dict):
+        return
+    path = part.get('checkpoint')
+    if part.get('type') == 'Pretrained' and isinstance(path, str) and '://' not in path:
+        yield path
+    for value in part.values():
+        yield from _pretrained(value)

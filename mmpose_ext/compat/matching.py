@@ -99,12 +99,27 @@ def check_match(
     )
 
 
+def check_unless_partial(module: nn.Module, state: dict[str, Tensor]) -> None:
+    """Check weights like :func:`check_match`, unless the user allows any share.
+
+    Args:
+        module (nn.Module): The network.
+        state (dict[str, Tensor]): The weights, by name.
+
+    Raises:
+        CheckpointError: If fewer match than the run asks for, and
+            ``MMPOSE_EXT_PARTIAL_WEIGHTS`` is not set.
+    """
+    if os.environ.get(ALLOW_PARTIAL, '0') in ('', '0'):
+        check_match(module, state, _required.get())
+
+
 def _before_load(
     module: nn.Module, state_dict: dict[str, Tensor], prefix: str, *_: Any
 ) -> None:
     # For a part of a larger network, the whole network is checked instead.
-    if not prefix and os.environ.get(ALLOW_PARTIAL, '0') in ('', '0'):
-        check_match(module, state_dict, _required.get())
+    if not prefix:
+        check_unless_partial(module, state_dict)
 
 
 @contextmanager

@@ -98,22 +98,6 @@ def _show(config: Config, args: argparse.Namespace) -> None:
     )
 
 
-def check_checkpoint(path: str | None) -> None:
-    """Check that a local checkpoint exists.
-
-    Args:
-        path (str, optional): The file, or a URL, which is not checked.
-
-    Raises:
-        UserError: If the file does not exist.
-    """
-    if not path or '://' in path or os.path.isfile(path):
-        return
-    if os.path.isdir(path):
-        raise UserError(f'{path} is a folder', 'name a checkpoint in it')
-    raise UserError(f'no checkpoint {path}', 'check the path or train first')
-
-
 def check_data(config: Config, *parts: str) -> None:
     """Check that the files of a config's data sets exist, before building anything.
 

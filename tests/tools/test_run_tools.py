@@ -6,9 +6,13 @@ from collections import OrderedDict
 from pathlib import Path
 
 import pytest
+import torch
 from mmengine.config import Config
 from mmengine.logging import MMLogger
 
+from mmpose_ext.apis import build_model, check_checkpoint
+from mmpose_ext.compat.checkpoint import CheckpointError
+from mmpose_ext.compat.matching import ALLOW_PARTIAL
 from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
 from mmpose_ext.utils import UserError
 from mmpose_ext.utils.runs import _is_news, check_data, setup_errors
@@ -71,9 +75,16 @@ def test_missing_data_are_one_line(run_tool, capsys, tmp_path):
 
 
 BAD = {
-    'checkpoint': (('test.py', PRESET, 'none.pth'), 'no checkpoint none.pth'),
-    'resume': (('train.py', PRESET, '--resume', 'none.pth'), 'no checkpoint none.pth'),
-    'resume a folder': (('train.py', PRESET, '--resume', '.'), '. is a folder; name'),
+    'checkpoint': (('test.py', PRESET, 'none.pth'), 'none.pth does not exist; check'),
+    'resume': (('train.py', PRESET, '--resume', 'none.pth'), 'none.pth does not exist'),
+    'resume a folder': (('train.py', PRESET, '--resume', '.'), '. is a folder; check'),
+    'no checkpoint': (('test.py', PRESET, 'x.py'), 'cannot read checkpoint x.py'),
+    'other network': (('test.py', PRESET, 'other.pth'), 'does not fit TopdownPose'),
+    'start from another network': (
+        ('train.py', PRESET, '--cfg-options', 'load_from=other.pth'),
+        'other.pth does not fit TopdownPoseEstimator: 0 of its',
+    ),
+    'pretrained part': (('train.py', 'part.py'), 'checkpoint w.pth does not exist'),
     'show dir a file': (
         ('train.py', PRESET, '--show-dir', f'{PRESET}/x'),
         'cannot write',
@@ -93,6 +104,10 @@ BAD = {
 def test_bad_input_is_one_line(run_tool, capsys, case):
     arguments, text = BAD[case]
     Path('x.py').write_text('x = 1')
+    weights = dict(_delete_=True, type='Pretrained', checkpoint='w.pth')
+    part = dict(init_cfg=weights)
+    Path('part.py').write_text(f"_base_ = '{PRESET}'\nmodel = dict(backbone={part})")
+    torch.save({'w': torch.zeros(2)}, 'other.pth')
     assert text in refused(run_tool, capsys, *arguments)
 
 
@@ -207,3 +222,24 @@ def test_notes_about_outdated_names_are_left_out():
     assert not _is_news(record('"FileClient" will be deprecated in future. Please'))
     assert not _is_news(record('"HardDiskBackend" is the alias of "LocalBackend"'))
     assert _is_news(record('loss is nan'))
+
+
+def test_the_early_check_of_weights_follows_the_run(monkeypatch):
+    """The prefix of a distributed model fits, and what the user allows passes."""
+    config = Config.fromfile(PRESET)
+    weights = build_model(config).state_dict()
+    torch.save({f'module.{name}': w for name, w in weights.items()}, 'a.pth')
+    check_checkpoint(config, 'a.pth')
+    check_checkpoint(config, 'https://example.org/none.pth')
+    torch.save({'w': torch.zeros(2)}, 'b.pth')
+    with pytest.raises(CheckpointError, match=r'b\.pth does not fit'):
+        check_checkpoint(config, 'b.pth')
+    monkeypatch.setenv(ALLOW_PARTIAL, '1')
+    check_checkpoint(config, 'b.pth')
+
+
+def test_a_model_that_cannot_be_built_is_left_to_the_runner():
+    torch.save({'w': torch.zeros(2)}, 'b.pth')
+    config = Config.fromfile(PRESET)
+    config.model.backbone.type = 'NoSuchNet'
+    check_checkpoint(config, 'b.pth')

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ...utils import UserError, atomic_write, write_json_atomic
+from ...utils.folders import remove_temporaries
 from ..doctor.refusal import refuse_malformed
 from ..formats.coco import ANNOTATIONS, DETECTIONS, INSTANCES, load_coco, load_json
 from .image_sizes import noted_size, require_folder
@@ -132,6 +133,7 @@ def subset_coco(
     outputs = {s.name: _select(root, out_root, s, drawn[s.name]) for s in splits}
     for split in splits:
         images = drawn[split.name]
+        _clean(out_root / split.name, images, outputs[split.name][0])
         _copy_images(root / split.source, out_root / split.name, images, link, progress)
         files, notes = outputs[split.name]
         for path, content in files.items():
@@ -173,6 +175,15 @@ def _count_people(content: dict[str, Any], images: list[dict[str, Any]]) -> int:
     ids = {image['id'] for image in images}
     people = (a for a in content['annotations'] if a.get('num_keypoints'))
     return sum(a['image_id'] in ids for a in people)
+
+
+def _clean(target: Path, images: list[dict[str, Any]], files: Iterable[Path]) -> None:
+    """Delete the temporary files of a killed call with the same outputs."""
+    written: dict[Path, list[str]] = {}
+    for path in (*(target / image['file_name'] for image in images), *files):
+        written.setdefault(path.parent, []).append(path.name)
+    for folder, names in written.items():
+        remove_temporaries(folder, *names)
 
 
 def _copy_images(

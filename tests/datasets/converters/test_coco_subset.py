@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+from pathlib import Path
 
 import pytest
 from mmpose.datasets.datasets.body import CocoDataset
@@ -126,6 +127,22 @@ def test_seeded(coco):
 def test_any_image(coco):
     report = draw(coco, 'train2017=10', any_image=True)['train2017']
     assert ids(report) == set(range(1, 11))
+
+
+def test_temporaries_of_a_killed_call_go(coco):
+    out = coco.parent / 'small'
+    left = [
+        'train2017/.000000000001.ab12cd_3.jpg',
+        'annotations/.person_keypoints_train2017.ab12cd_3.json',
+        'person_detection_results/'
+        f'.{Path(DETECTIONS.format("train2017")).stem[:40]}.ab12cd_3.json',
+    ]
+    own = ['train2017/.notes.ab12cd_3.txt', 'train2017/.000000000099.ab12cd_3.jpg']
+    for name in [*left, *own]:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).touch()
+    subset_coco(coco, out, [SubsetSplit('train2017', 6, 'train2017')], progress=False)
+    assert [name for name in [*left, *own] if (out / name).exists()] == own
 
 
 def test_links(coco):
