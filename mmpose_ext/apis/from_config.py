@@ -15,6 +15,7 @@ from torch import nn
 
 from ..compat.checkpoint import load_local
 from ..compat.matching import all_weights_required, check_unless_partial
+from ..compat.shipped_weights import SCHEME, load_shipped
 from ..compat.weight_cache import fetch_weights
 from ..utils.config import require
 from ..utils.devices import check_device
@@ -139,17 +140,25 @@ def check_checkpoint(config: Config, path: str | None) -> None:
         CheckpointError: If the file cannot be read, or fewer of the model's tensors are
             in it than a run asks for.
     """
-    if not path or '://' in path:
+    checkpoint = _load_here(path) if path else None
+    if checkpoint is None:
         return
-    weights = load_local(path)['state_dict']
     try:
         with torch.device('meta'):
             model = build_model(config)
     except Exception:  # the runner says what is wrong with the model
         return
     # MMEngine leaves out the prefix of a distributed model, too.
-    state = {re.sub(r'^module\.', '', name): w for name, w in weights.items()}
+    weights = checkpoint['state_dict'].items()
+    state = {re.sub(r'^module\.', '', name): weight for name, weight in weights}
     check_unless_partial(model, state)
+
+
+def _load_here(path: str) -> dict | None:
+    """Load a checkpoint that is on this machine; None stands for a URL."""
+    if path.startswith(SCHEME):
+        return load_shipped(path)
+    return None if '://' in path else load_local(path)
 
 
 def check_pretrained(config: Config) -> None:
@@ -167,17 +176,17 @@ def check_pretrained(config: Config) -> None:
         CheckpointError: If a file cannot be read.
     """
     for path in sorted(set(_pretrained(config.get('model')))):
-        load_local(path)
+        _load_here(path)
 
 
 def _pretrained(part: Any) -> Iterator[str]:
-    """Yield the local files of every ``init_cfg`` in a model's config."""
+    """Yield the checkpoint of every ``init_cfg`` in a model's config."""
     if isinstance(part, list | tuple):
         part = dict(enumerate(part))
     if not isinstance(part, dict):
         return
     path = part.get('checkpoint')
-    if part.get('type') == 'Pretrained' and isinstance(path, str) and '://' not in path:
+    if part.get('type') == 'Pretrained' and isinstance(path, str):
         yield path
     for value in part.values():
         yield from _pretrained(value)

@@ -11,7 +11,8 @@ import yaml
 from mmengine.config import Config
 from mmengine.infer import BaseInferencer
 
-from ..compat.model_index import WEIGHTS, aliases_of, index_folder, own_models
+from ..compat.model_index import aliases_of, index_folder, own_models
+from ..compat.shipped_weights import WEIGHTS
 from ..utils.config import load_config
 from ..utils.errors import UserError
 

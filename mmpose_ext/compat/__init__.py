@@ -3,7 +3,8 @@
 ``requirements`` checks versions, ``mmcv_ops`` stands in for compiled ops that
 mmcv-lite lacks and ``xtcoco_modules`` for an xtcocotools that is not installed,
 ``checkpoint`` loads checkpoints without executing code, ``matching`` refuses those of
-other networks, ``weight_cache`` downloads them, ``model_index`` makes this project's
+other networks, ``weight_cache`` downloads them, ``shipped_weights`` finds those that
+come with the package, ``model_index`` makes this project's
 names known to inferencers, and ``excepthook`` prints errors that a user can fix as one
 line.
 Importing :mod:`mmpose_ext` calls :func:`setup`; calling it again changes nothing.
@@ -31,11 +32,13 @@ def setup() -> None:
     # Only now: these import mmengine and torch.
     from .checkpoint import install_checkpoint_loaders
     from .mmcv_ops import install_mmcv_ops
+    from .shipped_weights import install_shipped_weights
     from .xtcoco_modules import install_xtcocotools
 
     install_mmcv_ops()
     install_xtcocotools()
     install_checkpoint_loaders()
+    install_shipped_weights()
     # They import mmpose.models, which needs mmcv's ops.
     from .matching import install_weight_check
     from .model_index import install_model_index

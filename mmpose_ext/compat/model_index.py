@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 from mmengine.infer import BaseInferencer
 
+from .shipped_weights import find_shipped
+
 PACKAGE = Path(__file__).resolve().parents[1]
-WEIGHTS = PACKAGE / 'weights'
-_SUFFIXES = ('.safetensors', '.pth')
 # libyaml's reader is several times as fast, but not in every build of PyYAML.
 _Loader: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
@@ -45,11 +45,12 @@ def own_models() -> tuple[dict[str, Any], ...]:
             weights = model.get('Weights')
             if weights and '://' not in weights:
                 weights = str(PACKAGE.parent / weights)
+            shipped = find_shipped(*aliases_of(model))
             entries.append(
                 {
                     **model,
                     'Config': str(root / model['Config']),
-                    'Weights': weights or _shipped(aliases_of(model)),
+                    'Weights': weights or (shipped and str(shipped)),
                 }
             )
     return tuple(entries)
@@ -59,11 +60,6 @@ def aliases_of(model: dict[str, Any]) -> list[str]:
     """Return the short names of a metafile's entry."""
     alias = model.get('Alias') or []
     return [alias] if isinstance(alias, str) else list(alias)
-
-
-def _shipped(names: list[str]) -> str | None:
-    files = [WEIGHTS / f'{name}{suffix}' for name in names for suffix in _SUFFIXES]
-    return next((str(file) for file in files if file.is_file()), None)
 
 
 @functools.cache  # once

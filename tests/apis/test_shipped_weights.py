@@ -8,7 +8,8 @@ from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS, METRICS
 
 from mmpose_ext.apis import load_model
-from mmpose_ext.compat.model_index import WEIGHTS, own_models
+from mmpose_ext.compat.model_index import own_models
+from mmpose_ext.compat.shipped_weights import WEIGHTS
 from mmpose_ext.utils.config import load_config
 from mmpose_ext.visualization import predict_samples
 

@@ -3,7 +3,8 @@
 import pytest
 
 from mmpose_ext.apis import find_model, zoo
-from mmpose_ext.compat.model_index import WEIGHTS, aliases_of, index_folder, own_models
+from mmpose_ext.compat.model_index import aliases_of, index_folder, own_models
+from mmpose_ext.compat.shipped_weights import WEIGHTS
 from mmpose_ext.utils import UserError
 
 NAME = next(e['Name'] for e in own_models() if 'sdhrnet' in aliases_of(e))

@@ -99,6 +99,8 @@ def ca_hrnet():
         'param_scheduler[1].milestones': [18, 22],
     }
     yield small.format(24), small.format(8), longer
+    wider = 'ca_hrnet/small/td-hm_ca-hrnet-w16_1xb32-8e_lspet-128x128'
+    yield f'{wider}_pretrained', wider, {'load_from': 'mmpose_ext://ca_hrnet'}
 
 
 def daunet():

@@ -6,7 +6,7 @@ from config_facts import CONFIGS, load, recipe_of, steps_of, values_of
 SMALL = sorted(
     str(path.relative_to(CONFIGS).with_suffix(''))
     for path in CONFIGS.glob('*/small/td-hm_*.py')
-    if not path.stem.endswith('_pyramid') and 'standing' not in path.stem
+    if not path.stem.endswith(('_pyramid', '_pretrained')) and 'standing' not in path.stem
 )
 # Iterations of warm-up: about one epoch of LSP-extended, two of the synthetic figures.
 WARM_UP = {'lspet': 100, 'synthetic': 50}

@@ -17,8 +17,8 @@ import mmpose_ext  # noqa: F401  (prepares the stack)
 from mmpose_ext.apis import load_model
 from mmpose_ext.apis.zoo import find_model
 from mmpose_ext.compat.checkpoint import load_safely, weights_of
-from mmpose_ext.compat.model_index import WEIGHTS
 from mmpose_ext.compat.safetensors_file import SUFFIX, save_safetensors
+from mmpose_ext.compat.shipped_weights import WEIGHTS
 from mmpose_ext.utils import UserError, run_cli
 from mmpose_ext.utils.io import check_output
 
