@@ -10,7 +10,7 @@ from mmpose.apis import MMPoseInferencer
 from mmpose.apis.inferencers import get_model_aliases
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 
-from mmpose_ext.compat import model_index
+from mmpose_ext.compat import model_index, shipped_weights
 from mmpose_ext.compat.model_index import aliases_of, own_models
 from mmpose_ext.datasets.conventions import metainfo_file
 from mmpose_ext.testing import build_from_config
@@ -80,7 +80,7 @@ def test_weights_are_addresses_files_or_what_is_shipped(tmp_path, monkeypatch):
         """
     )
     monkeypatch.setattr(model_index, 'PACKAGE', package)
-    monkeypatch.setattr(model_index, 'WEIGHTS', package / 'weights')
+    monkeypatch.setattr(shipped_weights, 'WEIGHTS', package / 'weights')
     found = {m['Name']: m['Weights'] for m in model_index.own_models.__wrapped__()}
     assert found == {
         'a': 'https://host/a.pth',

@@ -1,3 +1,5 @@
+import inspect
+
 import pytest
 import torch
 from calibrated import calibrate
@@ -292,3 +294,12 @@ def test_a_codec_without_positions():
         del sample.gt_instance_labels.keypoint_labels
     with pytest.raises(ValueError, match='have no positions'):
         head_of().loss(feats(), batch)
+    with pytest.raises(ValueError, match='have no positions'):
+        head_of().loss([x[:1] for x in feats()], batch[:1])
+
+
+def test_h1_has_the_layers_of_mmposes_head_by_default():
+    """256 channels and a 3x3 convolution, as in MMPose's hourglass."""
+    defaults = inspect.signature(SADIHead).parameters
+    assert defaults['conv_out_channels'].default == (256,)
+    assert defaults['conv_kernel_sizes'].default == (3,)

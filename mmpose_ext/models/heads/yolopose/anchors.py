@@ -79,7 +79,7 @@ def _as_table(owner: Any, anchors: Any) -> Tensor:
         raise ConfigError(
             owner, 'anchors', anchors, 'must be a table of numbers', _SHAPE_FIX
         ) from None
-    if table.ndim != 3 or table.shape[2] != 2 or table.shape[1] == 0:
+    if table.ndim != 3 or table.shape[2] != 2 or not table.shape[1]:
         raise ConfigError(
             owner,
             'anchors',

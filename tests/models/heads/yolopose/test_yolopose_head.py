@@ -185,6 +185,7 @@ def test_settings_of_the_test():
     assert len(head.predict(feats, [NOBODY], dict(nms_thr=1.0, max_per_img=1))[0]) == 1
     high = dict(nms_thr=1.0, score_thr=0.9)
     assert len(head.predict(feats, [NOBODY], high)[0]) == 1
+    assert len(head.predict(feats, [NOBODY], dict(max_per_img=2**31 - 1))[0]) == 1
     with pytest.raises(ValueError, match='test_cfg.flip_test=True is not supported'):
         head.predict(feats, [NOBODY], dict(flip_test=True))
 
@@ -200,6 +201,7 @@ def test_settings_of_the_test():
         (dict(nms_thr='high'), "nms_thr='high'"),
         (dict(max_per_img=0), 'max_per_img=0 is out of range; give a positive integer'),
         (dict(max_per_img=True), 'max_per_img=True'),
+        (dict(max_per_img=2**31), 'max_per_img=2147483648 is out of range'),
     ],
 )
 def test_bad_settings_of_the_test(setting, message):

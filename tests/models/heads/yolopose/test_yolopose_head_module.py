@@ -1,3 +1,4 @@
+import inspect
 import math
 
 import pytest
@@ -138,6 +139,7 @@ def test_every_parameter_learns(feats, implicit):
             dict(strides=(8,)),
             r'in_channels=\(8, 12\) differs in length from strides=\(8,\)',
         ),
+        (dict(in_channels=(8,)), r'in_channels=\(8,\) differs in length from strides'),
         (dict(in_channels=8), 'YOLOPoseHeadModule: in_channels=8'),
         (dict(in_channels=(8, -1)), r'YOLOPoseHeadModule: in_channels=\(8, -1\)'),
     ],
@@ -150,3 +152,8 @@ def test_bad_arguments(kwargs, message):
 def test_another_number_of_maps(feats):
     with pytest.raises(ValueError, match=r'in_channels=\(8, 12\) does not fit 1 maps'):
         YOLOPoseHeadModule(**SMALL)(feats[:1])
+
+
+def test_published_strides_by_default():
+    defaults = inspect.signature(YOLOPoseHeadModule).parameters
+    assert defaults['strides'].default == (8, 16, 32, 64)

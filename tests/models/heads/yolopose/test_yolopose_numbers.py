@@ -9,6 +9,8 @@ from mmengine.structures import InstanceData
 from mmpose.structures import PoseDataSample
 from raw_head import OKS, make_head
 
+from mmpose_ext.models.heads.yolopose.anchors import P6_ANCHORS
+from mmpose_ext.models.heads.yolopose.parts import build_loss
 from mmpose_ext.models.heads.yolopose.postprocess import LevelPredictions, detect
 from mmpose_ext.utils import ConfigError
 
@@ -31,6 +33,14 @@ def test_objectness_grows_with_the_area_of_a_rectangle(rows, columns):
     losses = make_head().loss([raw], [sample(8 * columns, 8 * rows)])
     expected = 3 * (8 * rows) * (8 * columns) / 640**2 * math.log(2)
     assert losses['loss_obj'].item() == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize('x', [45.0, 85.0])
+def test_people_are_found_to_the_last_cell_of_a_rectangle(x):
+    """A map of 3 rows and 12 columns has cells beyond its sixth column."""
+    raw = torch.zeros(1, 12, 3, 12)
+    item = sample(96, 24, [[x, 8, x + 10, 18]])
+    assert make_head().loss([raw], [item])['loss_bbox'] > 0
 
 
 @pytest.mark.parametrize(('width', 'height'), [(96, 32), (32, 96)])
@@ -123,3 +133,26 @@ def test_joints_of_head_and_data_agree(joints):
     message = rf"num_keypoints=2 is not the data's number of joints, {joints}"
     with pytest.raises(ConfigError, match=f'YOLOPoseHead: {message}'):
         make_head().loss([torch.zeros(1, 12, 4, 4)], [item])
+
+
+def test_published_anchors_and_gains():
+    """Those of the published YOLO-Pose at 960 px."""
+    assert P6_ANCHORS == (
+        ((19, 27), (44, 40), (38, 94)),
+        ((96, 68), (86, 152), (180, 137)),
+        ((140, 301), (303, 264), (238, 542)),
+        ((436, 615), (739, 380), (925, 792)),
+    )
+    gains = {
+        name: build_loss('head', name, None).loss_weight
+        for name in ('loss_bbox', 'loss_kpt', 'loss_obj', 'loss_vis')
+    }
+    assert gains == dict(loss_bbox=0.05, loss_kpt=0.1, loss_obj=1.0, loss_vis=0.5)
+
+
+@pytest.mark.parametrize(
+    'anchors', [[[[4]]], [[[4, 5, 6]]], [[4, 5]], np.empty((1, 0, 2)), [[]]]
+)
+def test_anchors_of_another_shape(anchors):
+    with pytest.raises(ValueError, match=r'has the shape .*, not \(levels, anchors, 2'):
+        make_head(anchors=anchors)
