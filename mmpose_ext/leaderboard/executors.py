@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -195,7 +196,8 @@ def execute(
                     continue
                 bar.set_postfix_str(folder.name[:60])
                 job = Job(str(folder.resolve()), processes, restarts)
-                running[folder] = executor.submit(job)
+                with _stoppable_children():
+                    running[folder] = executor.submit(job)
             for folder, job in list(running.items()):
                 if job.done():
                     outcome[folder] = _outcome(job, folder)
@@ -210,6 +212,23 @@ def execute(
     finally:
         bar.close()
     return outcome
+
+
+@contextmanager
+def _stoppable_children() -> Iterator[None]:
+    """Let processes that start in the block be stopped by SIGINT.
+
+    submitit cancels a job by this signal. A shell script lets its background commands
+    ignore it, and so would everything that they start.
+    """
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if ignored:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _is_elsewhere(folder: Path, known: set[Path]) -> bool:

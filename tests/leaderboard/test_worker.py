@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections import OrderedDict
 from contextlib import ExitStack
@@ -149,6 +151,37 @@ def test_a_stopped_job_takes_its_run_along(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         Job(str(tmp_path))()
     assert told.exists()
+
+
+@pytest.mark.parametrize('before', [signal.SIG_IGN, signal.default_int_handler])
+def test_jobs_of_a_background_command_can_be_stopped(tmp_path, before):
+    """In a shell script, background commands and their children ignore SIGINT."""
+    folder = tmp_path / 'run'
+    folder.mkdir()
+    code = 'import signal; print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)'
+
+    class Asking:
+        def submit(self, job):
+            self.said = subprocess.check_output([sys.executable, '-c', code], text=True)
+            (folder / 'entry.json').write_text('{}')
+            return self
+
+        def done(self):
+            return True
+
+        def exception(self):
+            return None
+
+        def result(self):
+            return 'finished'
+
+    asking, of_pytest = Asking(), signal.signal(signal.SIGINT, before)
+    try:
+        execute([folder], asking)
+        assert signal.getsignal(signal.SIGINT) is before
+    finally:
+        signal.signal(signal.SIGINT, of_pytest)
+    assert asking.said == 'False\n'
 
 
 def test_a_requeued_job_is_the_same_job():
