@@ -24,6 +24,8 @@ PYTHONS = ('3.10', '3.11', '3.12', '3.13')
 #: The machine of each platform, and the newest glibc (2.x) of its wheels.
 PLATFORMS = {'linux-x86_64': 'x86_64', 'linux-aarch64': 'aarch64'}
 _NEWEST_GLIBC = 39
+# Older names of manylinux_2_17, 2_12 and 2_5, which installers still accept.
+_LEGACY = ('manylinux2014', 'manylinux2010', 'manylinux1')
 #: What a run needs: the libraries themselves, and packages they do not require.
 ROOTS = ('torch', 'torchvision', 'mmpose', 'mmdet', 'mmcv-lite', 'mmengine')
 OWN = (
@@ -58,8 +60,8 @@ class Target:
     def platforms(self) -> list[str]:
         """Tags of the platform, best first."""
         machine = PLATFORMS[self.platform]
-        found = [f'manylinux_2_{n}_{machine}' for n in range(_NEWEST_GLIBC, 16, -1)]
-        return [*found, f'manylinux2014_{machine}', f'linux_{machine}']
+        newest_first = [f'manylinux_2_{n}' for n in range(_NEWEST_GLIBC, 4, -1)]
+        return [f'{name}_{machine}' for name in (*newest_first, *_LEGACY, 'linux')]
 
     @property
     def tags(self) -> list[Tag]:

@@ -76,6 +76,20 @@ def test_the_best_wheel_that_fits_is_found(tmp_path):
     assert missing == ['torch==2.11.0', 'six==1.17']
 
 
+@pytest.mark.parametrize(
+    'tag',
+    [
+        *('manylinux1_x86_64', 'manylinux2010_x86_64', 'manylinux2014_x86_64'),
+        *('manylinux_2_5_x86_64', 'manylinux_2_39_x86_64', 'linux_x86_64'),
+    ],
+)
+def test_every_name_of_a_linux_wheel_is_known(tmp_path, tag):
+    wheel = tmp_path / f'xtcocotools-1.14.3-cp311-cp311-{tag}.whl'
+    wheel.touch()
+    found, missing = find_wheels(tmp_path, {'xtcocotools': '1.14.3'}, LINUX)
+    assert (found, missing) == ({'xtcocotools': wheel}, [])
+
+
 def test_without_a_network_one_line(tmp_path, monkeypatch):
     said = 'WARNING: retry\nERROR: No matching distribution found for six==1.17\n'
     monkeypatch.setattr(
