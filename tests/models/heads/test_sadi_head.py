@@ -263,7 +263,7 @@ def test_inference_in_half_precision():
     ('options', 'message'),
     [
         (dict(in_channels=8), 'SADIHead: in_channels=8'),
-        (dict(in_channels=(8,)), r'in_channels=\(8,\)'),
+        (dict(in_channels=(8,)), r'SADIHead: in_channels=\(8,\)'),
         (dict(rle_weight=-1), 'SADIHead: rle_weight=-1'),
         (dict(test_output='h3'), "test_output='h3' is unknown; .*'h2', 'fused'"),
         (dict(deconv_out_channels=(8,)), r'deconv_out_channels=\(8,\)'),
@@ -298,8 +298,9 @@ def test_a_codec_without_positions():
         head_of().loss([x[:1] for x in feats()], batch[:1])
 
 
-def test_h1_has_the_layers_of_mmposes_head_by_default():
-    """256 channels and a 3x3 convolution, as in MMPose's hourglass."""
+def test_defaults():
+    """H1 has the layers of MMPose's hourglass; all losses train the backbone."""
     defaults = inspect.signature(SADIHead).parameters
     assert defaults['conv_out_channels'].default == (256,)
     assert defaults['conv_kernel_sizes'].default == (3,)
+    assert defaults['detach_rle'].default is False

@@ -186,6 +186,9 @@ def test_settings_of_the_test():
     high = dict(nms_thr=1.0, score_thr=0.9)
     assert len(head.predict(feats, [NOBODY], high)[0]) == 1
     assert len(head.predict(feats, [NOBODY], dict(max_per_img=2**31 - 1))[0]) == 1
+    # The scores must be above the threshold.
+    sure = torch.full_like(feats[0], 40.0)
+    assert len(head.predict([sure], [NOBODY], dict(score_thr=1.0))[0]) == 0
     with pytest.raises(ValueError, match='test_cfg.flip_test=True is not supported'):
         head.predict(feats, [NOBODY], dict(flip_test=True))
 
@@ -199,6 +202,7 @@ def test_settings_of_the_test():
             'score_thr=1.5 is out of range; give a number from 0 to 1',
         ),
         (dict(nms_thr='high'), "nms_thr='high'"),
+        (dict(nms_thr=1.5), 'nms_thr=1.5 is out of range; give a number from 0 to 1'),
         (dict(max_per_img=0), 'max_per_img=0 is out of range; give a positive integer'),
         (dict(max_per_img=True), 'max_per_img=True'),
         (dict(max_per_img=2**31), 'max_per_img=2147483648 is out of range'),
@@ -207,6 +211,14 @@ def test_settings_of_the_test():
 def test_bad_settings_of_the_test(setting, message):
     with pytest.raises(ValueError, match=f'YOLOPoseHead: test_cfg.{message}'):
         make_head().predict([planted()], [NOBODY], setting)
+
+
+def test_people_belong_to_their_own_image():
+    nobody = planted()
+    nobody[:, 4] = -20
+    both = torch.cat([planted(), nobody, planted()])
+    found = make_head().predict([both], [NOBODY] * 3)
+    assert [len(people) for people in found] == [1, 0, 1]
 
 
 def test_nobody_found():

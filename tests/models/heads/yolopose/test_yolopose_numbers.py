@@ -1,5 +1,6 @@
 """Rectangular batches, half precision, scores and numbers of joints, by hand."""
 
+import inspect
 import math
 
 import numpy as np
@@ -9,7 +10,9 @@ from mmengine.structures import InstanceData
 from mmpose.structures import PoseDataSample
 from raw_head import OKS, make_head
 
+from mmpose_ext.models.heads import YOLOPoseHead
 from mmpose_ext.models.heads.yolopose.anchors import P6_ANCHORS
+from mmpose_ext.models.heads.yolopose.coder import decode_boxes
 from mmpose_ext.models.heads.yolopose.parts import build_loss
 from mmpose_ext.models.heads.yolopose.postprocess import LevelPredictions, detect
 from mmpose_ext.utils import ConfigError
@@ -35,12 +38,20 @@ def test_objectness_grows_with_the_area_of_a_rectangle(rows, columns):
     assert losses['loss_obj'].item() == pytest.approx(expected, rel=1e-5)
 
 
-@pytest.mark.parametrize('x', [45.0, 85.0])
-def test_people_are_found_to_the_last_cell_of_a_rectangle(x):
-    """A map of 3 rows and 12 columns has cells beyond its sixth column."""
-    raw = torch.zeros(1, 12, 3, 12)
-    item = sample(96, 24, [[x, 8, x + 10, 18]])
-    assert make_head().loss([raw], [item])['loss_bbox'] > 0
+def test_people_are_sought_on_the_whole_map(monkeypatch):
+    """Of 3 rows and 12 columns, in this order."""
+    head = make_head()
+    asked = []
+    assign = head.assigner.assign
+
+    def noting(*args):
+        asked.append(tuple(args[-1]))
+        return assign(*args)
+
+    monkeypatch.setattr(head.assigner, 'assign', noting)
+    item = sample(96, 24, [[45.0, 8, 55, 18]])
+    head.loss([torch.zeros(1, 12, 3, 12)], [item])
+    assert asked == [(3, 12)]
 
 
 @pytest.mark.parametrize(('width', 'height'), [(96, 32), (32, 96)])
@@ -124,6 +135,8 @@ def test_joints_of_head_and_loss_agree():
     for loss in (COCO, None):
         with pytest.raises(ConfigError, match=message):
             make_head(num_keypoints=14, loss_kpt=loss)
+    with pytest.raises(ConfigError, match='num_keypoints=18 is not the number of'):
+        make_head(num_keypoints=18, loss_kpt=COCO)
 
 
 @pytest.mark.parametrize('joints', [1, 4, 6, 3])
@@ -147,6 +160,8 @@ def test_published_anchors_and_gains():
         name: build_loss('head', name, None).loss_weight
         for name in ('loss_bbox', 'loss_kpt', 'loss_obj', 'loss_vis')
     }
+    strides = inspect.signature(YOLOPoseHead).parameters['strides'].default
+    assert strides == (8, 16, 32, 64)
     assert gains == dict(loss_bbox=0.05, loss_kpt=0.1, loss_obj=1.0, loss_vis=0.5)
 
 
@@ -156,3 +171,16 @@ def test_published_anchors_and_gains():
 def test_anchors_of_another_shape(anchors):
     with pytest.raises(ValueError, match=r'has the shape .*, not \(levels, anchors, 2'):
         make_head(anchors=anchors)
+
+
+def test_boxes_decode_in_any_number_of_dimensions():
+    raw = torch.randn(3, 2, 5, 4)
+    cells, anchors = torch.arange(10).view(5, 2), torch.rand(5, 2) + 1
+    whole = decode_boxes(raw, cells, 8, anchors)
+    for i, j in np.ndindex(3, 2):
+        part = decode_boxes(raw[i, j], cells, 8, anchors)
+        torch.testing.assert_close(whole[i, j], part)
+        x, y = ((2 * raw[i, j, 0, :2].sigmoid() - 0.5 + cells[0]) * 8).tolist()
+        w, h = ((2 * raw[i, j, 0, 2:].sigmoid()) ** 2 * anchors[0]).tolist()
+        expected = [x - w / 2, y - h / 2, x + w / 2, y + h / 2]
+        np.testing.assert_allclose(part[0], expected, rtol=1e-4)
