@@ -55,10 +55,32 @@ def main() -> None:
     )
     check_data(config, 'train', 'val')
     check_pretrained(config)
-    check_checkpoint(config, config.get('load_from'))
+    check_checkpoint(
+        config, config.get('load_from') or checkpoint_hook(config).get('start_from')
+    )
     runner = build_runner(config)
     with setup_errors(runner):
         runner.train()
+
+
+def put_resume(config: Config, checkpoint: str) -> None:
+    """Let a run continue, or start as its config says if there is nothing to continue.
+
+    Args:
+        config (Config): The config; changed in place.
+        checkpoint (str): A file, or ``'auto'``.
+    """
+    hook = checkpoint_hook(config)
+    if checkpoint == 'auto' and hook.get('type') == 'SafeCheckpointHook':
+        # MMEngine would resume from `load_from`.
+        hook.setdefault('start_from', config.get('load_from'))
+    config.resume = True
+    config.load_from = None if checkpoint == 'auto' else checkpoint
+
+
+def checkpoint_hook(config: Config) -> dict:
+    """Return the settings of the hook that saves checkpoints, if there are any."""
+    return (config.get('default_hooks') or {}).get('checkpoint') or {}
 
 
 def put_options(config: Config, args: argparse.Namespace) -> None:
@@ -85,8 +107,7 @@ def put_options(config: Config, args: argparse.Namespace) -> None:
         config.merge_from_dict(dict(optim_wrapper=dict(type='AmpOptimWrapper')))
         config.optim_wrapper.setdefault('loss_scale', 'dynamic')
     if args.resume:
-        config.resume = True
-        config.load_from = None if args.resume == 'auto' else args.resume
+        put_resume(config, args.resume)
     if args.auto_scale_lr:
         if not config.get('auto_scale_lr'):
             raise UserError(

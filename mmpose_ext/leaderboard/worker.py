@@ -68,6 +68,8 @@ def reliable_config(run: Run, folder: Path) -> Config:
     config.randomness = dict(seed=run.seed, deterministic=False)
     config.work_dir = str(folder / WORK)
     config.resume = True
+    if config.get('load_from'):  # only if there is nothing to resume
+        own['checkpoint']['start_from'] = config.load_from
     config.load_from = None
     return config
 

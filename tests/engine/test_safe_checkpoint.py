@@ -12,7 +12,8 @@ from mmengine.fileio import get_file_backend
 from mmengine.runner import Runner
 
 from mmpose_ext.engine.checkpoints import newest_readable, remove_partial_files
-from mmpose_ext.utils.errors import UserError
+from mmpose_ext.engine.hooks import SafeCheckpointHook
+from mmpose_ext.utils.errors import ConfigError, UserError
 
 
 @pytest.fixture(scope='module')
@@ -119,6 +120,23 @@ def test_without_any_checkpoint_the_run_starts_anew(tmp_path):
     runner = resume(tmp_path)
     assert runner._resume is False
     assert runner._load_from is None
+
+
+def test_a_run_that_cannot_resume_starts_from_its_weights(folder, tmp_path):
+    """Else a run killed before its first checkpoint would go on from random weights."""
+    best = str(next(folder.glob('best_*.pth')))
+    hooks = tiny_run.config(folder)['default_hooks']
+    hooks['checkpoint']['start_from'] = best
+    new = resume(tmp_path / 'new', default_hooks=hooks)
+    assert (new._load_from, new._resume) == (best, False)
+    old = resume(folder, default_hooks=hooks)
+    assert (old._load_from, old._resume) == (str(folder / 'epoch_3.pth'), True)
+
+
+@pytest.mark.parametrize('value', ['', 3, ['a.pth']])
+def test_what_a_run_starts_from_is_a_file(value):
+    with pytest.raises(ConfigError, match='SafeCheckpointHook: start_from='):
+        SafeCheckpointHook(start_from=value)
 
 
 def test_without_a_readable_one_it_does_not(folder):

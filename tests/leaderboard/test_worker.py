@@ -17,7 +17,12 @@ from mmpose_ext.leaderboard import executors
 from mmpose_ext.leaderboard.executors import Job, execute, make_executor
 from mmpose_ext.leaderboard.ledger import is_finished, read_entry
 from mmpose_ext.leaderboard.plan import Run
-from mmpose_ext.leaderboard.worker import locked, perform, prepare
+from mmpose_ext.leaderboard.worker import (
+    locked,
+    perform,
+    prepare,
+    reliable_config,
+)
 from mmpose_ext.utils.errors import UserError
 
 PRESET = 'configs/ca_hrnet/small/td-hm_hrnet-w8_1xb32-8e_synthetic-128x128.py'
@@ -182,6 +187,18 @@ def test_jobs_of_a_background_command_can_be_stopped(tmp_path, before):
     finally:
         signal.signal(signal.SIGINT, of_pytest)
     assert asking.said == 'False\n'
+
+
+def test_a_pretrained_run_starts_from_its_weights_and_resumes_from_its_own(tmp_path):
+    pretrained = (
+        'configs/ca_hrnet/small/td-hm_ca-hrnet-w16_1xb32-8e_lspet-128x128_pretrained.py'
+    )
+    run = Run('lsp_extended', pretrained, 'small', 0, {}, 'lspet')
+    config = reliable_config(run, tmp_path)
+    assert (config.resume, config.load_from) == (True, None)
+    assert config.default_hooks.checkpoint.start_from == 'mmpose_ext://ca_hrnet'
+    plain = Run('ca_hrnet', PRESET, 'small', 0, {}, 'synthetic')
+    assert 'start_from' not in reliable_config(plain, tmp_path).default_hooks.checkpoint
 
 
 def test_a_requeued_job_is_the_same_job():

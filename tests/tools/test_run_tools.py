@@ -2,6 +2,7 @@
 
 import json
 import logging
+import runpy
 from collections import OrderedDict
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
 from mmpose_ext.utils import UserError
 from mmpose_ext.utils.runs import _is_news, check_data, setup_errors
 
-CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGS = ROOT / 'configs'
 PRESET = CONFIGS / 'ca_hrnet/small/td-hm_ca-hrnet-w8_1xb32-8e_synthetic-128x128.py'
 COCO = CONFIGS / 'ca_hrnet/td-hm_ca-hrnet-w32_1xb16-210e_coco-256x192.py'
 TINY = (
@@ -243,3 +245,22 @@ def test_a_model_that_cannot_be_built_is_left_to_the_runner():
     config = Config.fromfile(PRESET)
     config.model.backbone.type = 'NoSuchNet'
     check_checkpoint(config, 'b.pth')
+
+
+@pytest.mark.parametrize('hooks', [None, dict(checkpoint=None)])
+def test_resume_keeps_the_weights_that_a_run_starts_from(hooks):
+    """MMEngine would resume from `load_from`; the hook has it instead."""
+    train = runpy.run_path(str(ROOT / 'tools/train.py'))
+    config = Config.fromfile(PRESET)
+    train['put_resume'](config, 'auto')
+    assert config.default_hooks.checkpoint.start_from is None
+    config.load_from = 'mmpose_ext://ca_hrnet'
+    config.default_hooks.checkpoint.pop('start_from')
+    train['put_resume'](config, 'auto')
+    assert (config.resume, config.load_from) == (True, None)
+    assert config.default_hooks.checkpoint.start_from == 'mmpose_ext://ca_hrnet'
+    train['put_resume'](config, 'a.pth')
+    assert config.load_from == 'a.pth'
+    config = Config(dict(default_hooks=hooks, load_from='b.pth'))
+    train['put_resume'](config, 'auto')
+    assert config.load_from is None

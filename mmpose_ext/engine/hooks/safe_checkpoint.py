@@ -9,7 +9,7 @@ from mmengine.hooks import CheckpointHook
 from mmengine.runner import BaseLoop, Runner
 from mmpose.registry import HOOKS
 
-from ...utils.errors import UserError
+from ...utils.errors import ConfigError, UserError
 from ..checkpoints import AtomicBackend, newest_readable, remove_partial_files
 from ..checkpoints.discovery import TRAINING_STATE
 
@@ -24,24 +24,39 @@ class SafeCheckpointHook(CheckpointHook):
     - A checkpoint is written under a temporary name, flushed to the disk and renamed.
       Only then are outdated ones removed, which MMEngine removes first.
     - ``--resume`` takes the newest readable checkpoint, even if the work folder was
-      moved, and logs the ones it skips. If there are none, it starts a new training.
+      moved, and logs the ones it skips. If there are none, it starts a new training,
+      from ``start_from``.
     - Paths of best checkpoints follow the work folder, so a run that is resumed in a
       copy never removes files of the original.
 
     Args:
         backend_args (dict, optional): See MMEngine's hook. Default:
             :class:`.AtomicBackend` if the checkpoints are written to a local folder.
+        start_from (str, optional): Weights for a ``--resume`` without a checkpoint.
+            MMEngine clears ``load_from`` of a config that resumes; ``tools/train.py``
+            puts it here. Default: none.
         **kwargs: MMEngine's arguments, with the same defaults.
 
     Raises:
+        ConfigError: If ``start_from`` is not a text.
         UserError: If a checkpoint cannot be written, or a run cannot resume.
     """
 
-    def __init__(self, backend_args: dict | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        backend_args: dict | None = None,
+        start_from: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         local = '://' not in str(kwargs.get('out_dir') or '')
         if backend_args is None and kwargs.get('file_client_args') is None and local:
             backend_args = dict(backend='atomic')
         super().__init__(backend_args=backend_args, **kwargs)
+        if start_from is not None and not (start_from and isinstance(start_from, str)):
+            raise ConfigError(
+                self, 'start_from', start_from, 'is not a file', 'give a path, or None'
+            )
+        self.start_from = start_from
         self._best_before: set[str] = set()
 
     # Resuming
@@ -58,7 +73,7 @@ class SafeCheckpointHook(CheckpointHook):
             folder = osp.join(self.out_dir, osp.basename(folder.rstrip(osp.sep)))
         chosen = [self._choose(runner, folder) if is_main_process() else None]
         broadcast_object_list(chosen)
-        runner._load_from = chosen[0]
+        runner._load_from = chosen[0] or self.start_from
         runner._resume = chosen[0] is not None
 
     def _choose(self, runner: Runner, folder: str) -> str | None:
@@ -81,7 +96,7 @@ class SafeCheckpointHook(CheckpointHook):
             )
         runner.logger.warning(
             f'--resume: there is no checkpoint in {folder}, training starts '
-            'from the beginning'
+            f'from {self.start_from or "the beginning"}'
         )
         return None
 
