@@ -205,8 +205,8 @@ def gather_wheels(plan: Plan, temporary: Path) -> dict[str, Path]:
         raise UserError(
             f'{plan.wheels} lacks a wheel of {missing[0]} for Python '
             f'{plan.target.python} on {plan.target.platform}',
-            f'build it there (pip wheel --no-deps {missing[0]}) and give its folder with '
-            '--wheels, or leave it out with --without if the machine has it',
+            f'build it there (pip wheel --no-deps {missing[0]}) and name its folder '
+            'with --wheels, or leave it out with --without if the machine has it',
         )
     own = sorted(plan.wheels.glob('mmpose_ext-*.whl'))
     build = temporary / 'build'
