@@ -52,6 +52,15 @@ class Job:
             *(('--bundle', self.bundle) if self.bundle else ()),
         ]
 
+    def environment(self) -> dict[str, str]:
+        """Return the variables that the processes get in addition."""
+        return {
+            'OMP_NUM_THREADS': _threads(self.processes),
+            # The store that torchrun shares by default keeps the addresses of processes
+            # from before a restart, and new ones try to connect to them.
+            'TORCH_DISABLE_SHARE_RDZV_TCP_STORE': '1',
+        }
+
     def __call__(self) -> str:
         """Run until it is finished, preempted or out of restarts.
 
@@ -68,7 +77,7 @@ class Job:
                 start_new_session=True,
                 # Slurm sends submitit's signal to every process of the job.
                 preexec_fn=_ignore_submitit,
-                env={**os.environ, 'OMP_NUM_THREADS': _threads(self.processes)},
+                env={**os.environ, **self.environment()},
             )
             try:
                 self.child.wait()

@@ -225,6 +225,36 @@ def test_without_slurm_one_line(tmp_path, monkeypatch):
         make_executor('slurm', tmp_path)
 
 
+RESTARTED = """
+import os, signal, sys, time
+from pathlib import Path
+from torch import distributed
+rank, attempt = (int(os.environ[n]) for n in ('RANK', 'TORCHELASTIC_RESTART_COUNT'))
+time.sleep(5 * rank * attempt)  # after a restart, one process is slower
+distributed.init_process_group('gloo')
+distributed.barrier()
+if rank > attempt:
+    os.kill(os.getpid(), signal.SIGKILL)
+distributed.barrier()
+if not rank:
+    Path(sys.argv[1], 'entry.json').write_text('{}')
+"""
+
+
+@pytest.mark.slow
+def test_processes_that_are_started_again_find_each_other(tmp_path, monkeypatch):
+    script = tmp_path / 'restarted.py'
+    script.write_text(RESTARTED)
+    whole = Job.command
+
+    def command(self):
+        module = whole(self).index('--module')
+        return [*whole(self)[:module], str(script), self.folder]
+
+    monkeypatch.setattr(Job, 'command', command)
+    assert Job(str(tmp_path), processes=2, restarts=1)() == 'finished'
+
+
 @pytest.mark.slow
 def test_two_processes_killed_once(start, tmp_path, monkeypatch):
     """Through submitit and torchrun: the killed run is equal to the other one."""
