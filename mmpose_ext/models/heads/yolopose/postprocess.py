@@ -181,7 +181,7 @@ def detect(
 
     Args:
         levels (list[LevelPredictions]): The image's raw predictions.
-        score_thr (float): Minimum score.
+        score_thr (float): Threshold that a person's score must exceed.
         nms_thr (float): IoU above which the weaker of two boxes is removed.
         max_per_img (int): Maximum number of people.
 

@@ -118,6 +118,19 @@ def test_suppression_above_an_iou_of_65_percent_by_default(apart, kept):
     assert len(people) == kept
 
 
+def test_each_person_has_the_joints_of_its_own_level():
+    """The second level's cells are half as large, and its joints are raw ones."""
+    first = level([0.9], [(50, 20)])
+    second = level([0.001, 0.8, 0.001], [(50, 20), (150, 20), (250, 20)])
+    second.kpt[:, :, :2] = 1
+    second.stride = 50
+    people = detect([first, second], score_thr=0.5)
+    np.testing.assert_allclose(people.scores, [0.9, 0.8], rtol=1e-5)
+    # (2 * raw - 0.5 + cell) * stride, cells (0, 0) and (1, 0).
+    expected = [[[-50, -50]] * 2, [[125, 75]] * 2]
+    np.testing.assert_allclose(people.keypoints, expected)
+
+
 def test_other_settings_of_the_published_test_are_defaults():
     people = detect([level([0.9, 0.0011, 0.0009], [(50, 20), (150, 20), (250, 20)])])
     np.testing.assert_allclose(people.scores, [0.9, 0.0011], rtol=1e-3)
