@@ -32,9 +32,9 @@ class SafeCheckpointHook(CheckpointHook):
     Args:
         backend_args (dict, optional): See MMEngine's hook. Default:
             :class:`.AtomicBackend` if the checkpoints are written to a local folder.
-        start_from (str, optional): Weights for a ``--resume`` without a checkpoint.
-            MMEngine clears ``load_from`` of a config that resumes; ``tools/train.py``
-            puts it here. Default: none.
+        start_from (str, optional): Weights to start from if ``--resume`` finds no
+            checkpoint. A config that resumes has no ``load_from``, since MMEngine would
+            resume from that; ``tools/train.py`` moves it here. Default: none.
         **kwargs: MMEngine's arguments, with the same defaults.
 
     Raises:
