@@ -3,9 +3,9 @@
 ``requirements`` checks versions, ``mmcv_ops`` stands in for compiled ops that
 mmcv-lite lacks and ``xtcoco_modules`` for an xtcocotools that is not installed,
 ``checkpoint`` loads checkpoints without executing code, ``matching`` refuses those of
-other networks, ``weight_cache`` downloads them, ``shipped_weights`` finds those that come
-with the package, ``model_index`` makes this project's names known to inferencers, and
-``excepthook`` prints errors that a user can fix as one line.
+other networks, ``weight_cache`` downloads them, ``shipped_weights`` finds those that
+come with the package, ``model_index`` makes this project's names known to inferencers,
+and ``excepthook`` prints errors that a user can fix as one line.
 Importing :mod:`mmpose_ext` calls :func:`setup`; calling it again changes nothing.
 """
 
