@@ -94,7 +94,7 @@ def test_a_tool_keeps_its_status_and_its_one_line(run_verb, tmp_path):
     assert err.splitlines()[-1].startswith('error: no config nowhere.py')
     status, _, err = run_verb('test', PRESET, 'none.pth', '--work-dir', tmp_path / 'w')
     assert status == 2
-    assert 'no checkpoint none.pth' in err
+    assert 'checkpoint none.pth does not exist' in err
 
 
 def test_a_function_is_called_with_the_rest_of_the_line(run_verb, monkeypatch):
