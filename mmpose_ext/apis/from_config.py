@@ -13,9 +13,9 @@ from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
-from ..compat.checkpoint import load_local
+from ..compat.checkpoint import load_from_local
 from ..compat.matching import all_weights_required, check_unless_partial
-from ..compat.shipped_weights import SCHEME, load_shipped
+from ..compat.shipped_weights import SCHEME, load_from_shipped
 from ..compat.weight_cache import fetch_weights
 from ..utils.config import require
 from ..utils.devices import check_device
@@ -157,8 +157,8 @@ def check_checkpoint(config: Config, path: str | None) -> None:
 def _load_here(path: str) -> dict | None:
     """Load a checkpoint that is on this machine; None stands for a URL."""
     if path.startswith(SCHEME):
-        return load_shipped(path)
-    return None if '://' in path else load_local(path)
+        return load_from_shipped(path)
+    return None if '://' in path else load_from_local(path)
 
 
 def check_pretrained(config: Config) -> None:

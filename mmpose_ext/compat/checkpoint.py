@@ -223,8 +223,10 @@ def _load_weights(path: str | os.PathLike, source: str, map_location: Any) -> di
     return content if weights is not content else {'state_dict': weights}
 
 
-def load_local(filename: str, map_location: Any = None) -> dict:
+def load_from_local(filename: str, map_location: Any = None) -> dict:
     """Load a local path; the loader of MMEngine's default scheme.
+
+    MMEngine logs the name of a loader without its first ten letters.
 
     Args:
         filename (str): The path.
@@ -239,7 +241,7 @@ def load_local(filename: str, map_location: Any = None) -> dict:
     return _load_weights(filename, str(Path(filename).expanduser()), map_location)
 
 
-def load_http(filename: str, map_location: Any = None) -> dict:
+def load_from_http(filename: str, map_location: Any = None) -> dict:
     """Load a URL through torch's cache folder; see :mod:`.weight_cache`.
 
     Args:
@@ -251,7 +253,7 @@ def load_http(filename: str, map_location: Any = None) -> dict:
 
     Raises:
         CheckpointError: If it cannot be downloaded, for example on an offline
-            machine, or for the reasons of :func:`load_local`.
+            machine, or for the reasons of :func:`load_from_local`.
     """
     cached = cached_file(filename)
     if get_rank() == 0:
@@ -275,7 +277,7 @@ def _through_http(find_urls: Callable[[], dict]) -> Callable:
                 f'there is no model {name!r} in {filename.split("://")[0]}://',
                 f'choose another, for example {", ".join(sorted(urls)[:5])}',
             )
-        return load_http(urls[name], map_location)
+        return load_from_http(urls[name], map_location)
 
     return load_from_zoo
 
@@ -284,8 +286,8 @@ def install_checkpoint_loaders() -> None:
     """Allow the types that MMEngine writes, and make all its loaders safe."""
     torch.serialization.add_safe_globals(safe_globals())
     register = CheckpointLoader.register_scheme
-    register('', load_local, force=True)
-    register(('http://', 'https://'), load_http, force=True)
+    register('', load_from_local, force=True)
+    register(('http://', 'https://'), load_from_http, force=True)
     register(
         ('modelzoo://', 'torchvision://'),
         _through_http(mmengine_checkpoint.get_torchvision_models),

@@ -8,7 +8,7 @@ from typing import Any
 
 from mmengine.runner.checkpoint import CheckpointLoader
 
-from .checkpoint import CheckpointError, load_local
+from .checkpoint import CheckpointError, load_from_local
 
 WEIGHTS = Path(__file__).resolve().parents[1] / 'weights'
 SCHEME = 'mmpose_ext://'
@@ -31,10 +31,10 @@ def find_shipped(*names: str) -> Path | None:
     return next((file for file in files if file.is_file()), None)
 
 
-def load_shipped(filename: str, map_location: Any = None) -> dict:
+def load_from_shipped(filename: str, map_location: Any = None) -> dict:
     """Load weights that come with the package.
 
-    >>> 'state_dict' in load_shipped('mmpose_ext://ca_hrnet')
+    >>> 'state_dict' in load_from_shipped('mmpose_ext://ca_hrnet')
     True
 
     Args:
@@ -56,9 +56,9 @@ def load_shipped(filename: str, map_location: Any = None) -> dict:
             f'no weights {filename} come with this package',
             f'choose {SCHEME} and one of {", ".join(names)}, or give a file',
         )
-    return load_local(str(file), map_location)
+    return load_from_local(str(file), map_location)
 
 
 def install_shipped_weights() -> None:
     """Let MMEngine load ``mmpose_ext://NAME``."""
-    CheckpointLoader.register_scheme(SCHEME, load_shipped, force=True)
+    CheckpointLoader.register_scheme(SCHEME, load_from_shipped, force=True)

@@ -10,7 +10,7 @@ from mmengine.runner.checkpoint import CheckpointLoader
 
 from mmpose_ext.compat.checkpoint import (
     CheckpointError,
-    load_http,
+    load_from_http,
     load_safely,
     source_of,
 )
@@ -187,7 +187,7 @@ def test_offline_gives_one_line_with_both_ways_out(tmp_path, monkeypatch):
     monkeypatch.setattr(torch.hub, 'get_dir', lambda: str(tmp_path))
     url = 'http://127.0.0.1:9/weights/net.pth'  # nothing listens there
     with pytest.raises(CheckpointError) as caught:
-        load_http(url)
+        load_from_http(url)
     message = str(caught.value)
     assert '\n' not in message
     assert url in message

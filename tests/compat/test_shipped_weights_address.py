@@ -6,13 +6,13 @@ from mmengine.config import Config
 from mmengine.runner import load_checkpoint
 
 from mmpose_ext.apis import build_model, check_checkpoint, check_pretrained
-from mmpose_ext.compat.checkpoint import CheckpointError, load_local
+from mmpose_ext.compat.checkpoint import CheckpointError, load_from_local
 from mmpose_ext.compat.shipped_weights import SCHEME, WEIGHTS, find_shipped
 
 PRETRAINED = (
     'configs/ca_hrnet/small/td-hm_ca-hrnet-w16_1xb32-8e_lspet-128x128_pretrained.py'
 )
-SHIPPED = load_local(str(WEIGHTS / 'ca_hrnet.safetensors'))['state_dict']
+SHIPPED = load_from_local(str(WEIGHTS / 'ca_hrnet.safetensors'))['state_dict']
 
 
 def test_every_shipped_file_has_an_address():

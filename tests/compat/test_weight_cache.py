@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from mmpose_ext.compat import weight_cache
-from mmpose_ext.compat.checkpoint import load_http
+from mmpose_ext.compat.checkpoint import load_from_http
 from mmpose_ext.compat.weight_cache import (
     DownloadError,
     cached_file,
@@ -160,4 +160,4 @@ def test_offline_says_where_the_file_goes(host, monkeypatch):
     assert not Host.asked
     cached_file(url).parent.mkdir()
     torch.save({'w': torch.ones(2)}, cached_file(url))
-    assert load_http(url)['state_dict']['w'].tolist() == [1, 1]
+    assert load_from_http(url)['state_dict']['w'].tolist() == [1, 1]
