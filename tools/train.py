@@ -19,7 +19,9 @@ from mmpose_ext.utils.runs import (  # noqa: E402
     add_run_options,
     build_runner,
     check_data,
+    checkpoint_hook,
     config_of,
+    resume_newest,
     setup_errors,
 )
 
@@ -55,32 +57,11 @@ def main() -> None:
     )
     check_data(config, 'train', 'val')
     check_pretrained(config)
-    check_checkpoint(
-        config, config.get('load_from') or checkpoint_hook(config).get('start_from')
-    )
+    start = checkpoint_hook(config).get('start_from')
+    check_checkpoint(config, config.get('load_from') or start)
     runner = build_runner(config)
     with setup_errors(runner):
         runner.train()
-
-
-def put_resume(config: Config, checkpoint: str) -> None:
-    """Let a run continue, or start as its config says if there is nothing to continue.
-
-    Args:
-        config (Config): The config; changed in place.
-        checkpoint (str): A file, or ``'auto'``.
-    """
-    hook = checkpoint_hook(config)
-    if checkpoint == 'auto' and hook.get('type') == 'SafeCheckpointHook':
-        # MMEngine would resume from `load_from`.
-        hook.setdefault('start_from', config.get('load_from'))
-    config.resume = True
-    config.load_from = None if checkpoint == 'auto' else checkpoint
-
-
-def checkpoint_hook(config: Config) -> dict:
-    """Return the settings of the hook that saves checkpoints, if there are any."""
-    return (config.get('default_hooks') or {}).get('checkpoint') or {}
 
 
 def put_options(config: Config, args: argparse.Namespace) -> None:
@@ -107,7 +88,9 @@ def put_options(config: Config, args: argparse.Namespace) -> None:
         config.merge_from_dict(dict(optim_wrapper=dict(type='AmpOptimWrapper')))
         config.optim_wrapper.setdefault('loss_scale', 'dynamic')
     if args.resume:
-        put_resume(config, args.resume)
+        resume_newest(config)
+        if args.resume != 'auto':
+            config.load_from = args.resume
     if args.auto_scale_lr:
         if not config.get('auto_scale_lr'):
             raise UserError(

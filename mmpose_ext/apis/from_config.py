@@ -10,12 +10,12 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import BaseDataset
 from mmengine.registry import init_default_scope
+from mmengine.runner.checkpoint import CheckpointLoader
 from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
-from ..compat.checkpoint import load_from_local
 from ..compat.matching import all_weights_required, check_unless_partial
-from ..compat.shipped_weights import SCHEME, load_from_shipped
+from ..compat.shipped_weights import SCHEME
 from ..compat.weight_cache import fetch_weights
 from ..utils.config import require
 from ..utils.devices import check_device
@@ -156,9 +156,9 @@ def check_checkpoint(config: Config, path: str | None) -> None:
 
 def _load_here(path: str) -> dict | None:
     """Load a checkpoint that is on this machine; None stands for a URL."""
-    if path.startswith(SCHEME):
-        return load_from_shipped(path)
-    return None if '://' in path else load_from_local(path)
+    if '://' in path and not path.startswith(SCHEME):
+        return None
+    return CheckpointLoader.load_checkpoint(path, map_location='cpu', logger='silent')
 
 
 def check_pretrained(config: Config) -> None:

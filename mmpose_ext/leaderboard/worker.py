@@ -27,7 +27,7 @@ from ..utils.config import load_config
 from ..utils.errors import UserError
 from ..utils.folders import claim_folder
 from ..utils.io import atomic_write
-from ..utils.runs import build_runner, check_data
+from ..utils.runs import build_runner, check_data, resume_newest
 from ..visualization import read_scalars
 from .budgets import config_of_run
 from .fingerprint import code_version, config_hash, data_fingerprint, environment
@@ -67,10 +67,7 @@ def reliable_config(run: Run, folder: Path) -> Config:
     _keep_curves(config, folder)
     config.randomness = dict(seed=run.seed, deterministic=False)
     config.work_dir = str(folder / WORK)
-    config.resume = True
-    if config.get('load_from'):  # only if there is nothing to resume
-        own['checkpoint']['start_from'] = config.load_from
-    config.load_from = None
+    resume_newest(config)
     return config
 
 

@@ -98,6 +98,30 @@ def _show(config: Config, args: argparse.Namespace) -> None:
     )
 
 
+def resume_newest(config: Config) -> None:
+    """Let a run continue, or start as its config says if there is nothing to continue.
+
+    MMEngine would resume from ``load_from``, so :class:`.SafeCheckpointHook` gets it.
+
+    Args:
+        config (Config): The config; changed in place.
+    """
+    hook = checkpoint_hook(config)
+    if config.get('load_from') and hook.get('type') == 'SafeCheckpointHook':
+        hook.setdefault('start_from', config.load_from)
+    config.resume = True
+    config.load_from = None
+
+
+def checkpoint_hook(config: Config) -> dict:
+    """Return the settings of the hook that saves checkpoints, if there are any.
+
+    Args:
+        config (Config): The config.
+    """
+    return (config.get('default_hooks') or {}).get('checkpoint') or {}
+
+
 def check_data(config: Config, *parts: str) -> None:
     """Check that the files of a config's data sets exist, before building anything.
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import runpy
+from argparse import Namespace
 from collections import OrderedDict
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from mmpose_ext.compat.checkpoint import CheckpointError
 from mmpose_ext.compat.matching import ALLOW_PARTIAL
 from mmpose_ext.engine.visualizers import SafeNamePoseVisualizer
 from mmpose_ext.utils import UserError
-from mmpose_ext.utils.runs import _is_news, check_data, setup_errors
+from mmpose_ext.utils.runs import _is_news, check_data, resume_newest, setup_errors
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / 'configs'
@@ -250,17 +251,27 @@ def test_a_model_that_cannot_be_built_is_left_to_the_runner():
 @pytest.mark.parametrize('hooks', [None, dict(checkpoint=None)])
 def test_resume_keeps_the_weights_that_a_run_starts_from(hooks):
     """MMEngine would resume from `load_from`; the hook has it instead."""
-    train = runpy.run_path(str(ROOT / 'tools/train.py'))
     config = Config.fromfile(PRESET)
-    train['put_resume'](config, 'auto')
-    assert config.default_hooks.checkpoint.start_from is None
+    resume_newest(config)
+    assert 'start_from' not in config.default_hooks.checkpoint
     config.load_from = 'mmpose_ext://ca_hrnet'
-    config.default_hooks.checkpoint.pop('start_from')
-    train['put_resume'](config, 'auto')
+    resume_newest(config)
     assert (config.resume, config.load_from) == (True, None)
     assert config.default_hooks.checkpoint.start_from == 'mmpose_ext://ca_hrnet'
-    train['put_resume'](config, 'a.pth')
-    assert config.load_from == 'a.pth'
     config = Config(dict(default_hooks=hooks, load_from='b.pth'))
-    train['put_resume'](config, 'auto')
+    resume_newest(config)
     assert config.load_from is None
+
+
+@pytest.mark.parametrize(
+    ('given', 'loaded', 'start'),
+    [('auto', None, 'c.pth'), ('a.pth', 'a.pth', 'c.pth'), (None, 'c.pth', None)],
+)
+def test_the_option_resume(given, loaded, start):
+    train = runpy.run_path(str(ROOT / 'tools/train.py'))
+    config = Config.fromfile(PRESET)
+    config.load_from = 'c.pth'
+    args = Namespace(no_validate=False, amp=False, resume=given, auto_scale_lr=False)
+    train['put_options'](config, args)
+    assert config.load_from == loaded
+    assert config.default_hooks.checkpoint.get('start_from') == start
