@@ -22,7 +22,7 @@ _MOST_SENSITIVE = 25.0
 _DARK_FLOOR, _UDP_FLOOR, _UDP_CEILING = 1e-10, 1e-3, 50.0
 # PyTorch's vectorized maximum reduces blocks of at least this many values at the speed
 # at which it reads them.
-_BLOCK = 96
+_BLOCK = 128
 
 
 def heatmap_maxima(heatmaps: Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -41,12 +41,13 @@ def heatmap_maxima(heatmaps: Tensor) -> tuple[np.ndarray, np.ndarray]:
         # NumPy's search is several times as fast as PyTorch's.
         rows = flat.numpy()
         index = rows.argmax(axis=1)
-        values = rows[np.arange(len(rows)), index]
+        values = rows.reshape(-1).take(index + np.arange(len(rows)) * rows.shape[1])
     else:
         best = flat.argmax(dim=1)
         values = flat.gather(1, best[:, None])[:, 0].cpu().numpy()
         index = best.cpu().numpy()
-    places = np.stack((index % width, index // width), axis=1)
+    places = np.empty((len(index), 2), index.dtype)
+    np.divmod(index, width, out=(places[:, 1], places[:, 0]))
     places[values <= 0] = -1
     return places, values
 
@@ -66,20 +67,27 @@ def two_maxima(flat: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return _two_maxima_on_device(flat)
     size = _block_size(flat.shape[1])
     every = np.arange(len(flat))
-    # One pass over the maps; then only the maxima of the blocks, and two blocks, are
-    # read.
+    # One pass over the maps; then only the maxima of the blocks, and one or two blocks,
+    # are read.
     blocks = flat.reshape(len(flat), -1, size)
     highest = blocks.amax(dim=2).numpy()
     values = blocks.numpy()
     place = highest.argmax(axis=1)
     block = values[every, place]
-    first_inside = block.argmax(axis=1)
-    best = block[every, first_inside]
-    block[every, first_inside] = -np.inf
-    highest[every, place] = block.max(axis=1)
-    other = highest.argmax(axis=1)
-    block = np.where((other == place)[:, None], block, values[every, other])
-    return place * size + first_inside, other * size + block.argmax(axis=1), best
+    inside = block.argmax(axis=1)
+    first, best = place * size + inside, block[every, inside]
+    block[every, inside] = highest[every, place] = -np.inf
+    inside, other = block.argmax(axis=1), highest.argmax(axis=1)
+    second = place * size + inside
+    rival, outside = block[every, inside], highest[every, other]
+    # Among equal values, nan included, the earlier one is the second maximum.
+    earlier = other < place
+    pair = np.where(earlier, (outside, rival), (rival, outside))
+    ahead = (pair.argmax(axis=0) == 0) == earlier
+    elsewhere = ahead.nonzero()[0]
+    found = values[elsewhere, other[elsewhere]].argmax(axis=1)
+    second[elsewhere] = other[elsewhere] * size + found
+    return first, second, best
 
 
 def _two_maxima_on_device(flat: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -144,10 +152,11 @@ def _gathered(
 
 
 def _taken(heatmaps: Tensor, index: np.ndarray) -> np.ndarray:
-    """Read values at positions in the flat maps, which must be inside."""
+    """Read values at positions in the flat maps; others are moved to its ends."""
     if heatmaps.device.type == 'cpu':
         return heatmaps.numpy().reshape(-1).take(index, mode='clip')
-    where = torch.from_numpy(index).to(heatmaps.device)
+    inside = index.clip(0, heatmaps.numel() - 1)
+    where = torch.from_numpy(inside).to(heatmaps.device)
     return heatmaps.flatten()[where].cpu().numpy()
 
 
@@ -168,16 +177,18 @@ def move_quarter(heatmaps: Tensor, places: np.ndarray) -> np.ndarray:
     # Beyond the border the values read are arbitrary, but no such step is taken.
     near = _pixels(heatmaps, places, (1, width, -1, -width))
     rise = near[:, :2] - near[:, 2:]
-    rise[~((x > 1) & (x < width - 1) & (y > 0) & (y < height)), 0] = 0
-    rise[~((y > 1) & (y < height - 1) & (x > 0) & (x < width)), 1] = 0
-    return places.astype(np.float32) + np.sign(rise).astype(np.float32) * 0.25
+    rise[~((x > 1) & (x < width - 1) & (y > 0)), 0] = 0
+    rise[~((y > 1) & (y < height - 1) & (x > 0)), 1] = 0
+    step = np.sign(rise, out=rise)
+    step *= 0.25
+    return places.astype(np.float32) + step.astype(np.float32, copy=False)
 
 
 def _pixels(heatmaps: Tensor, places: np.ndarray, steps: tuple) -> np.ndarray:
     """Read values at positions plus ``steps`` in the flat maps, (N, len(steps))."""
     count, height, width = heatmaps.shape
     index = (np.arange(count) * height + places[:, 1]) * width + places[:, 0]
-    return _taken(heatmaps, (index[:, None] + steps).clip(0, heatmaps.numel() - 1))
+    return _taken(heatmaps, index[:, None] + steps)
 
 
 def _blurred(heatmaps: Tensor, places: np.ndarray, kernel: int, reach: int):

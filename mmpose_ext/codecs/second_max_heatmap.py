@@ -44,11 +44,12 @@ def decode_second_max(
     shape, width = heatmaps.shape[:-2], heatmaps.shape[-1]
     flat = heatmaps.detach().flatten(-2).float()
     first, second, scores = two_maxima(flat.reshape(-1, flat.shape[-1]))
-    y, x = np.divmod(np.stack((first, second)), width)
-    points = np.stack((x, y), axis=-1).astype(np.float32)
-    step = points[1] - points[0]
-    length = np.sqrt((step * step).sum(axis=1, keepdims=True))
-    found = points[0] + np.float32(shift) * step / length
+    points = np.empty((2, len(first), 2), np.float32)
+    for place, point in zip((first, second), points, strict=True):
+        point[:, 1], point[:, 0] = np.divmod(place, width)
+    found, step = points[0], points[1] - points[0]
+    step *= np.float32(shift) / np.hypot(step[:, :1], step[:, 1:])
+    found += step
     # As in MMPose, the position of a map with nan is that of the nan.
     found[scores <= 0] = -1
     return found.reshape(*shape, 2), scores.reshape(shape)
