@@ -174,6 +174,11 @@ def _onestage(config: Config, model: nn.Module) -> dict[str, Any]:
             'choose another input_size of BottomupResize',
         )
     cfg = model.test_cfg
+    if cfg.get('vote_thr', 1) < 1:
+        raise UserError(
+            f'vote_thr={cfg["vote_thr"]} cannot be exported',
+            'export without votes: --cfg-options model.test_cfg.vote_thr=1',
+        )
     # The defaults are those of each head's predict().
     yolox = isinstance(model.head, YOLOXPoseHead)
     return dict(

@@ -139,6 +139,17 @@ def test_what_cannot_be_exported(tmp_path, kind, changes, options, problem):
         )
 
 
+def test_votes_are_refused(tmp_path):
+    model = small_network('onestage')
+    model.test_cfg = dict(model.test_cfg or {}, vote_thr=0.6)
+    with pytest.raises(UserError, match='vote_thr=0.6 cannot be exported'):
+        write_network(
+            small_config('onestage'), model, tmp_path / 'a.onnx', ExportOptions()
+        )
+    model.test_cfg['vote_thr'] = 1
+    write_network(small_config('onestage'), model, tmp_path / 'a.onnx', ExportOptions())
+
+
 def test_a_regression_network_is_refused(tmp_path):
     model = small_network('topdown')
     config = small_config('topdown')

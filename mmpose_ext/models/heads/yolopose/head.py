@@ -264,9 +264,9 @@ class YOLOPoseHead(BaseHead):
             feats (Sequence[Tensor]): (B, C_l, H_l, W_l).
             batch_data_samples (list[PoseDataSample]): B samples with the metainfo
                 ``input_size``, [w, h].
-            test_cfg (Any): ``score_thr``, ``nms_thr`` and ``max_per_img``, see
-                :func:`.postprocess.detect`. Of the settings that MMPose's estimator
-                reads, only ``flip_test=False`` is allowed.
+            test_cfg (Any): ``score_thr``, ``nms_thr``, ``max_per_img`` and
+                ``vote_thr``, see :func:`.postprocess.detect`. Of MMPose's settings,
+                only ``flip_test=False`` is allowed.
 
         Returns:
             list[InstanceData]: Arrays in input pixels for each image; the estimator

@@ -11,6 +11,7 @@ from torchvision.ops import nms
 from ....utils import ConfigError, choose_from
 from .coder import decode_boxes, decode_keypoints
 from .layout import BOX_SIZE
+from .voting import find_voters
 
 # Number of boxes that suppression considers first; more only if they do not suffice.
 _FIRST_LOOK = 1000
@@ -20,6 +21,7 @@ _SETTINGS = {
     'score_thr': ('a number from 0 to 1', lambda value: 0 <= value <= 1),
     'nms_thr': ('a number from 0 to 1', lambda value: 0 <= value <= 1),
     'max_per_img': ('a positive integer', lambda value: value in range(1, 2**31)),
+    'vote_thr': ('a number above 0, up to 1', lambda value: 0 < value <= 1),
 }
 
 
@@ -174,16 +176,21 @@ def detect(
     score_thr: float = 0.001,
     nms_thr: float = 0.65,
     max_per_img: int = 300,
+    vote_thr: float = 1.0,
 ) -> InstanceData:
     """Find the people of one image.
 
-    Key points are decoded after the suppression, only for the remaining people.
+    Key points are decoded after the suppression, only for the remaining people and
+    the predictions that vote for them.
 
     Args:
         levels (list[LevelPredictions]): The image's raw predictions.
         score_thr (float): Threshold that a person's score must exceed.
         nms_thr (float): IoU above which the weaker of two boxes is removed.
         max_per_img (int): Maximum number of people.
+        vote_thr (float): Least IoU with which a prediction takes part in the average
+            of a person's key points, see :mod:`.voting`. Default: 1, no average, as in
+            the papers.
 
     Returns:
         InstanceData: ``bboxes`` (n, 4), ``bbox_scores`` and ``scores`` (n,),
@@ -196,13 +203,14 @@ def detect(
         [torch.full_like(place, i) for i, (*_, place) in enumerate(found)]
     )
     kept = first_kept(boxes, scores, nms_thr, max_per_img)
-    places, owner = places[kept], owner[kept]
-    num_keypoints = levels[0].kpt.shape[1]
-    points = boxes.new_zeros(len(kept), num_keypoints, 2)
-    visible = boxes.new_zeros(len(kept), num_keypoints)
-    for index, level in enumerate(levels):
-        mine = owner == index
-        points[mine], visible[mine] = level.keypoints(places[mine])
+    if vote_thr < 1:
+        voters = find_voters(boxes, scores, kept, vote_thr)
+        points, visible = (
+            voters.average(values, len(kept))
+            for values in _keypoints_of(levels, owner, places, voters.prediction)
+        )
+    else:
+        points, visible = _keypoints_of(levels, owner, places, kept)
     return InstanceData(
         bboxes=boxes[kept],
         bbox_scores=scores[kept],
@@ -212,3 +220,17 @@ def detect(
         keypoint_scores=visible,
         keypoints_visible=visible,
     )
+
+
+def _keypoints_of(
+    levels: list[LevelPredictions], owner: Tensor, places: Tensor, chosen: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Decode key points (n, K, 2) and visibility (n, K) of chosen predictions."""
+    places, owner = places[chosen], owner[chosen]
+    num_keypoints = levels[0].kpt.shape[1]
+    points = levels[0].kpt.new_zeros(len(chosen), num_keypoints, 2)
+    visible = points.new_zeros(len(chosen), num_keypoints)
+    for index, level in enumerate(levels):
+        mine = owner == index
+        points[mine], visible[mine] = level.keypoints(places[mine])
+    return points, visible

@@ -12,6 +12,7 @@ from raw_head import OKS, make_head
 
 import mmpose_ext.models.heads.yolopose.head as head_file
 from mmpose_ext.models.heads.yolopose import YOLOPoseHead
+from mmpose_ext.models.heads.yolopose.voting import find_voters
 from mmpose_ext.testing import parameters_without_gradient
 
 LOG2 = math.log(2)
@@ -203,6 +204,7 @@ def test_settings_of_the_test():
         ),
         (dict(nms_thr='high'), "nms_thr='high'"),
         (dict(nms_thr=1.5), 'nms_thr=1.5 is out of range; give a number from 0 to 1'),
+        (dict(vote_thr=0), 'vote_thr=0 is out of range; give a number above 0'),
         (dict(max_per_img=0), 'max_per_img=0 is out of range; give a positive integer'),
         (dict(max_per_img=True), 'max_per_img=True'),
         (dict(max_per_img=2**31), 'max_per_img=2147483648 is out of range'),
@@ -211,6 +213,36 @@ def test_settings_of_the_test():
 def test_bad_settings_of_the_test(setting, message):
     with pytest.raises(ValueError, match=f'YOLOPoseHead: test_cfg.{message}'):
         make_head().predict([planted()], [NOBODY], setting)
+
+
+def test_votes_by_hand():
+    """The weaker copy's joints lie where raw zeros do; its IoU is 9.2 / 10.8."""
+    plain, voted, apart = (
+        make_head().predict([planted()], [NOBODY], dict(nms_thr=0.5, vote_thr=vote))[0]
+        for vote in (1.0, 0.85, 0.86)
+    )
+    strong, weak = 1 / (1 + math.exp(-3)), 1 / (1 + math.exp(-2))
+    own, copy = plain.keypoints[0], np.array([[1.5 * 8, 0.5 * 8]])
+    expected = (strong * own + weak * copy) / (strong + weak)
+    np.testing.assert_allclose(voted.keypoints[0], expected, rtol=1e-5)
+    seen = (strong * plain.keypoint_scores[0] + weak * 0.5) / (strong + weak)
+    np.testing.assert_allclose(voted.keypoint_scores[0], seen, rtol=1e-5)
+    np.testing.assert_array_equal(voted.bboxes, plain.bboxes)
+    np.testing.assert_array_equal(voted.bbox_scores, plain.bbox_scores)
+    np.testing.assert_allclose(apart.keypoints, plain.keypoints, rtol=1e-6)
+
+
+def test_a_person_keeps_its_own_vote():
+    """A box without an area has no overlap with itself."""
+    boxes = torch.tensor([[3.0, 3.0, 3.0, 3.0], [0.0, 0.0, 9.0, 9.0]])
+    voters = find_voters(boxes, torch.tensor([0.5, 0.25]), torch.tensor([1, 0]), 0.5)
+    assert [part.tolist() for part in voters] == [[0, 1], [1, 0], [1.0, 1.0]]
+
+
+def test_nobody_votes_for_nobody():
+    settings = dict(score_thr=1.0, vote_thr=0.5)
+    (people,) = make_head().predict([planted()], [NOBODY], settings)
+    assert people.keypoints.shape == (0, 2, 2)
 
 
 def test_people_belong_to_their_own_image():
