@@ -239,6 +239,17 @@ def lrfg_yolopose():
         again = continued(first, 16, 2e-3, **{'train_cfg.max_epochs': 8})
         name = f'{small}{net}_1xb8-8e_synthetic-128_fixed-norm'
         yield name, f'{small}{first}', again
+    streets = f'{small}lrfg-yolopose-w8_1xb16-{{}}_synthetic-128'
+    started = {
+        'load_from': 'mmpose_ext://lrfg_yolopose',
+        'model.data_preprocessor.type': 'FastPoseDataPreprocessor',
+        'model.head.loss_obj.loss_weight': 10.0,
+        'model.head.loss_kpt.loss_weight': 5.0,
+        'model.test_cfg.vote_thr': 0.6,
+        'train_cfg.max_epochs': 46,
+        'train_cfg.val_interval': 23,
+    }
+    yield streets.format('46e') + '_pretrained', streets.format('30e'), started
     first = 'lrfg-yolopose-n_1xb4-260e_coco-256_plain'
     again = {
         'train_cfg.max_epochs': 160,

@@ -30,6 +30,7 @@ from mmpose_ext.utils import UserError, run_cli
 
 BATCH = 8
 PER_IMAGE = 3  # people; COCO has 2.3
+SIDES = ('MMPose', 'here')
 
 
 def memory(process: int | str | None, kind: str) -> float:
@@ -93,7 +94,7 @@ def run(folder: Path, fast: bool, workers: int, marks: list[int]) -> Iterator[di
         collate_fn=FUNCTIONS.get('default_collate' if fast else 'pseudo_collate'),
         multiprocessing_context=multiprocessing.get_context('fork'),
     )
-    side = 'here' if fast else 'MMPose'
+    side = SIDES[fast]
     for number, _ in enumerate(tqdm(loader, desc=side, total=marks[-1]), start=1):
         if number in marks:
             children = multiprocessing.active_children()
@@ -115,6 +116,7 @@ def main() -> None:
     add('--people', type=int, default=150_000, help='annotated people (%(default)s)')
     add('--workers', type=int, default=2, help='worker processes (%(default)s)')
     add('--iterations', type=int, default=2000, help='batches to load (%(default)s)')
+    add('--only', choices=SIDES, help='measure one loader (both)')
     args = parser.parse_args()
     for name in ('people', 'workers', 'iterations'):
         if getattr(args, name) < 1:
@@ -126,8 +128,8 @@ def main() -> None:
     rows: list[dict] = []
     with tempfile.TemporaryDirectory() as folder:
         write_people(Path(folder), args.people)
-        for fast in (False, True):
-            rows += run(Path(folder), fast, args.workers, marks)
+        for side in (args.only,) if args.only else SIDES:
+            rows += run(Path(folder), side == 'here', args.workers, marks)
     print('| loader | iterations | main process, MB | own memory of a worker, MB |')
     print('|---|---|---|---|')
     for row in rows:
