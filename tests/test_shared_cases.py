@@ -75,7 +75,7 @@ def test_09_a_joint_without_label_may_be_nan(run_case, shared_cases):
 
 def test_11_rates_belong_to_the_batch_of_the_config():
     presets = sorted((ROOT / 'configs/lrfg_yolopose/small').glob('*.py'))
-    assert len(presets) == 11
+    assert len(presets) == 12
     for preset in presets:
         config = Config.fromfile(str(preset))
         batch = config.train_dataloader.batch_size

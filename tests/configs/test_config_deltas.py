@@ -246,10 +246,10 @@ def lrfg_yolopose():
         'model.head.loss_obj.loss_weight': 10.0,
         'model.head.loss_kpt.loss_weight': 5.0,
         'model.test_cfg.vote_thr': 0.6,
-        'train_cfg.max_epochs': 46,
-        'train_cfg.val_interval': 23,
+        'train_cfg.max_epochs': 38,
+        'train_cfg.val_interval': 19,
     }
-    yield streets.format('46e') + '_pretrained', streets.format('30e'), started
+    yield streets.format('38e') + '_pretrained', streets.format('30e'), started
     first = 'lrfg-yolopose-n_1xb4-260e_coco-256_plain'
     again = {
         'train_cfg.max_epochs': 160,

@@ -8,7 +8,7 @@ from config_facts import CONFIGS, load, recipe_of, steps_of, values_of
 SMALL = sorted(
     str(path.relative_to(CONFIGS).with_suffix(''))
     for path in CONFIGS.glob('*/small/td-hm_*.py')
-    if not re.search('standing|_pyramid|_pretrained|-60e_', path.stem)
+    if not re.search('standing|_pyramid|_pretrained', path.stem)
 )
 # Iterations of warm-up: about one epoch of LSP-extended, two of the synthetic figures.
 WARM_UP = {'lspet': 100, 'synthetic': 50}
@@ -56,31 +56,6 @@ def test_data_and_start(name):
         assert (dataset.seed, val.seed) == (0, 1)
     else:
         assert dataset.ann_file == 'annotations/lspet_train.json'
-
-
-@pytest.mark.parametrize('network', ['hourglass', 'sadinet'])
-def test_long_trainings(network):
-    """The networks of the short ones, at half the size and for sixty epochs."""
-    name = f'sadinet/small/td-hm_{network}-w16_1xb64-60e_lspet-64x64'
-    config, recipe = load(name), recipe_of(name)
-    codec = config.codec
-    assert (codec.input_size, codec.heatmap_size) == ((64, 64), (16, 16))
-    assert codec.sigma == 1
-    for loader in (config.train_dataloader, config.val_dataloader):
-        (warp,) = (s for s in loader.dataset.pipeline if 'TopdownAffine' in s['type'])
-        assert warp['input_size'] == (64, 64)
-    assert config.model.head.decoder.input_size == (64, 64)
-    assert (recipe['optimizer']['name'], recipe['optimizer']['lr']) == ('Adam', 5e-3)
-    assert (recipe['batch'], recipe['epochs']) == ((1, 64, 64), 60)
-    _, cosine = config.param_scheduler
-    assert (cosine['type'], cosine['begin'], cosine['end']) == (
-        'CosineAnnealingLR',
-        0,
-        60,
-    )
-    short = load(f'sadinet/small/td-hm_{network}-w16_1xb32-8e_lspet-128x128')
-    assert config.model.backbone == short.model.backbone
-    assert config.train_dataloader.dataset.ann_file == 'annotations/lspet_train.json'
 
 
 # The widths of docs/papers: a quarter of DAUNet and SADI-Net, and SDHRNet at width 8.

@@ -30,7 +30,7 @@ train_pipeline = [
     # In MMPose, `keep_empty=False` keeps the images that have lost all people.
     dict(type='FilterAnnotations', by_kpt=True, by_box=True, keep_empty=False),
     dict(type='GenerateTarget', encoder=codec),
-    dict(type='PackPoseInputs'),
+    dict(type='FastPackPoseInputs'),
 ]
 # The keys needed to map predictions back to the original image.
 meta_keys = (
@@ -46,7 +46,7 @@ meta_keys = (
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
-    dict(type='PackPoseInputs', meta_keys=meta_keys),
+    dict(type='FastPackPoseInputs', meta_keys=meta_keys),
 ]
 
 train_dataloader = dict(

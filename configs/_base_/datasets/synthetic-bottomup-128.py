@@ -19,12 +19,12 @@ train_pipeline = [
     dict(type='RandomFlip'),
     dict(type='FilterAnnotations', by_kpt=True, by_box=True, keep_empty=False),
     dict(type='GenerateTarget', encoder=codec),
-    dict(type='PackPoseInputs'),
+    dict(type='FastPackPoseInputs'),
 ]
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
-    dict(type='PackPoseInputs', meta_keys=_base_.meta_keys),
+    dict(type='FastPackPoseInputs', meta_keys=_base_.meta_keys),
 ]
 
 scenes = dict(

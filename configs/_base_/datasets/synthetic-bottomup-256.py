@@ -27,7 +27,7 @@ train_pipeline = [
     dict(type='RandomFlip'),
     dict(type='FilterAnnotations', by_kpt=True, by_box=True, keep_empty=False),
     dict(type='GenerateTarget', encoder=codec),
-    dict(type='PackPoseInputs'),
+    dict(type='FastPackPoseInputs'),
 ]
 # `raw_ann_info` holds the ground truth, since there is no annotation file.
 meta_keys = (
@@ -44,7 +44,7 @@ meta_keys = (
 val_pipeline = [
     dict(type='LoadCheckedImage'),
     dict(type='BottomupResize', input_size=input_size, pad_val=(114, 114, 114)),
-    dict(type='PackPoseInputs', meta_keys=meta_keys),
+    dict(type='FastPackPoseInputs', meta_keys=meta_keys),
 ]
 
 train_dataloader = dict(

@@ -11,4 +11,4 @@ model = dict(
     head=dict(loss_obj=dict(loss_weight=10.0), loss_kpt=dict(loss_weight=5.0)),
     test_cfg=dict(vote_thr=0.6),
 )
-train_cfg = dict(max_epochs=46, val_interval=23)
+train_cfg = dict(max_epochs=38, val_interval=19)
