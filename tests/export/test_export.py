@@ -146,8 +146,6 @@ def test_votes_are_refused(tmp_path):
         write_network(
             small_config('onestage'), model, tmp_path / 'a.onnx', ExportOptions()
         )
-    model.test_cfg['vote_thr'] = 1
-    write_network(small_config('onestage'), model, tmp_path / 'a.onnx', ExportOptions())
 
 
 def test_a_regression_network_is_refused(tmp_path):
