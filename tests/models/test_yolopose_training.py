@@ -210,7 +210,7 @@ def test_augmented_joints_stay_on_the_figures(train_set):
     steps = [
         step
         for step in train_set.pipeline.transforms
-        if type(step).__name__ not in ('Mosaic', 'GenerateTarget', 'PackPoseInputs')
+        if type(step).__name__ not in ('Mosaic', 'GenerateTarget', 'FastPackPoseInputs')
     ]
     steps[1].canvas = 1.0
     try:
