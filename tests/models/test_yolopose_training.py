@@ -226,3 +226,12 @@ def test_augmented_joints_stay_on_the_figures(train_set):
     ):
         if visible and 1 < x < width - 2 and 1 < y < height - 2:
             assert info['img'][round(float(y)), round(float(x))].max() > 100
+
+
+def test_the_settings_of_the_test_are_checked_before_training():
+    config = Config.fromfile(SMALL)
+    config.model.test_cfg = dict(nms_thr=0.5)
+    assert build_from_config(config).head.test_cfg == dict(nms_thr=0.5)
+    config.model.test_cfg.nms_thr = 2
+    with pytest.raises(ValueError, match='YOLOPoseHead: test_cfg.nms_thr=2 is out of'):
+        build_from_config(config)

@@ -136,6 +136,21 @@ class YOLOPoseHead(BaseHead):
         self.loss_obj = build_loss(self, 'loss_obj', loss_obj)
         self.loss_vis = build_loss(self, 'loss_vis', loss_vis)
         check_sigmas(self, self.loss_kpt, num_keypoints)
+        self._test_cfg: Any = None
+
+    @property
+    def test_cfg(self) -> Any:
+        """Settings of the test, which MMPose's estimator sets when it is built.
+
+        Raises:
+            ConfigError: As for :meth:`predict`, but before a training starts.
+        """
+        return self._test_cfg
+
+    @test_cfg.setter
+    def test_cfg(self, settings: Any) -> None:
+        read_settings(self, settings)
+        self._test_cfg = settings
 
     def _check_levels(self, strides: Any, level_balance: Any) -> None:
         """Raise unless there is one weight for each stride."""
