@@ -10,7 +10,7 @@ from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.optim import build_optim_wrapper
 from mmengine.registry import init_default_scope
-from mmpose.registry import DATASETS, METRICS
+from mmpose.registry import DATASETS, METRICS, TRANSFORMS
 
 from mmpose_ext.testing import build_from_config, parameters_without_gradient
 
@@ -235,3 +235,24 @@ def test_the_settings_of_the_test_are_checked_before_training():
     config.model.test_cfg.nms_thr = 2
     with pytest.raises(ValueError, match='YOLOPoseHead: test_cfg.nms_thr=2 is out of'):
         build_from_config(config)
+
+
+def test_a_packed_scene_equals_mmposes(train_set):
+    *steps, fast = train_set.pipeline.transforms
+    info = dict(train_set.get_data_info(0), dataset=train_set)
+    for step in steps:
+        info = step(info)
+    plain = TRANSFORMS.build(dict(type='PackPoseInputs'))
+    ours, theirs = fast(dict(info)), plain(dict(info))
+    assert type(fast).__name__ == 'FastPackPoseInputs'
+    assert torch.equal(ours['inputs'], theirs['inputs'])
+    ours, theirs = ours['data_samples'], theirs['data_samples']
+    assert len(theirs.gt_instance_labels) > 0
+    for part in ('gt_instances', 'gt_instance_labels'):
+        a, b = ours.get(part), theirs.get(part)
+        assert set(a.keys()) == set(b.keys())
+        for name, value in b.items():
+            np.testing.assert_array_equal(np.asarray(a[name]), np.asarray(value))
+    assert set(ours.metainfo_keys()) == set(theirs.metainfo_keys())
+    for name, value in theirs.metainfo_items():
+        np.testing.assert_equal(ours.get(name), value)

@@ -67,18 +67,19 @@ def write_people(folder: Path, count: int) -> None:
     (folder / 'people.json').write_text(json.dumps(content))
 
 
-def run(folder: Path, fast: bool, workers: int, marks: list[int]) -> Iterator[dict]:
+def run(folder: Path, side: str, workers: int, marks: list[int]) -> Iterator[dict]:
     """Load batches and measure memory on the way.
 
     Args:
         folder (Path): The folder that :func:`write_people` filled.
-        fast (bool): Whether to use this project's parts.
+        side (str): One of :data:`SIDES`.
         workers (int): Number of workers.
         marks (list[int]): Iterations after which to measure.
 
     Yields:
         dict: MB of the main process and, on average, of a worker.
     """
+    fast = side == 'here'
     config: dict[str, Any] = dict(
         type='CocoDataset', data_root=str(folder), ann_file='people.json',
         data_prefix=dict(img=''), pipeline=train_steps((48, 64), fast, True),
@@ -94,7 +95,6 @@ def run(folder: Path, fast: bool, workers: int, marks: list[int]) -> Iterator[di
         collate_fn=FUNCTIONS.get('default_collate' if fast else 'pseudo_collate'),
         multiprocessing_context=multiprocessing.get_context('fork'),
     )
-    side = SIDES[fast]
     for number, _ in enumerate(tqdm(loader, desc=side, total=marks[-1]), start=1):
         if number in marks:
             children = multiprocessing.active_children()
@@ -129,7 +129,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_people(Path(folder), args.people)
         for side in (args.only,) if args.only else SIDES:
-            rows += run(Path(folder), side == 'here', args.workers, marks)
+            rows += run(Path(folder), side, args.workers, marks)
     print('| loader | iterations | main process, MB | own memory of a worker, MB |')
     print('|---|---|---|---|')
     for row in rows:
